@@ -1,0 +1,58 @@
+package org.mlhpc.api;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+
+/**
+ * The collectives the suite needs. All ranks call the same methods in the same order; buffers are direct and of equal
+ * length on all ranks, and results are bitwise equal on all ranks.
+ */
+public interface Communicator extends AutoCloseable {
+    /** This process, from 0. */
+    int rank();
+
+    /** Number of processes. */
+    int size();
+
+    /** The ranks that share this node's memory, storage and devices. Owned by this communicator. Collective. */
+    Communicator node();
+
+    /** Returns once every rank has called it. */
+    void barrier();
+
+    /** Sends the remaining bytes of rank {@code root}'s buffer to the others; positions do not move. */
+    void broadcast(ByteBuffer direct, int root);
+
+    /** Replaces the remaining elements by their sum over ranks; position does not move. */
+    void sum(FloatBuffer direct);
+
+    /**
+     * As {@link #sum(FloatBuffer)}, but returns at once; several may be under way and complete in the order they were
+     * started. No other method may be called until each has been awaited.
+     */
+    Pending startSum(FloatBuffer direct);
+
+    /** Replaces the values by their sums over ranks. */
+    void sum(double[] values);
+
+    /** The largest value over ranks; exact. */
+    double max(double value);
+
+    /** Every rank's {@code value}, by rank. */
+    double[] gather(double value);
+
+    /** Bytes of payload handed to collectives by this rank so far, whatever the algorithm puts on the wire. */
+    long payloadBytes();
+
+    /** Ends every process of the job at once with this exit code; for a rank whose peers wait in a collective. */
+    void abort(int exitCode);
+
+    @Override
+    void close();
+
+    /** A collective that is under way. */
+    interface Pending {
+        /** Returns once the result is in the buffer. */
+        void await();
+    }
+}

@@ -1,0 +1,24 @@
+package org.mlhpc.api;
+
+import java.io.IOException;
+
+/** This rank's shard of the training and validation data. */
+public interface Dataset<B extends Batch> extends AutoCloseable {
+    /** Training samples of one epoch over all ranks, without what the last incomplete batch drops. */
+    long trainSamples();
+
+    /** Validation samples over all ranks, each counted once. */
+    long validationSamples();
+
+    /** Training steps of one epoch, equal on every rank. */
+    long stepsPerEpoch();
+
+    /** Opens the training shard in the order of {@code epoch} (from 1); every rank yields {@link #stepsPerEpoch()}. */
+    BatchReader<B> train(int epoch) throws IOException;
+
+    /** Opens the validation shard: every sample on exactly one rank, so the ranks' batch counts may differ. */
+    BatchReader<B> validation() throws IOException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,26 @@
+package org.mlhpc.api;
+
+import java.util.List;
+
+/** The numerical library below the workloads; found by ServiceLoader. */
+public interface Engine {
+    /** Name and version, as recorded with a run. */
+    String name();
+
+    /** Model name of the accelerator in use; empty on the CPU. */
+    String accelerator();
+
+    /** Precisions this machine has fast arithmetic for, such as {@code fp32} and {@code bf16}. */
+    List<String> fastPrecisions();
+
+    /**
+     * The highest rate of a large square matrix product over several repetitions: the practical arithmetic ceiling.
+     *
+     * @param precision {@code fp32} or {@code bf16}
+     * @return FLOP/s of each repetition, two FLOP per multiply-add
+     */
+    double[] matmulFlopPerSecond(String precision, int threads, int repetitions);
+
+    /** Native bytes this process holds through the engine right now; flat over the steps of a run. */
+    long nativeBytes();
+}

@@ -1,0 +1,73 @@
+package org.mlhpc.api;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Objects;
+
+/** The communicator of a run with one process: every collective is the identity. */
+public final class LocalCommunicator implements Communicator {
+    private long payloadBytes;
+
+    @Override
+    public int rank() {
+        return 0;
+    }
+
+    @Override
+    public int size() {
+        return 1;
+    }
+
+    @Override
+    public Communicator node() {
+        return this;
+    }
+
+    @Override
+    public void barrier() {}
+
+    @Override
+    public void broadcast(ByteBuffer direct, int root) {
+        Objects.checkIndex(root, size());
+        payloadBytes += direct.remaining();
+    }
+
+    @Override
+    public void sum(FloatBuffer direct) {
+        payloadBytes += (long) direct.remaining() * Float.BYTES;
+    }
+
+    @Override
+    public Pending startSum(FloatBuffer direct) {
+        sum(direct);
+        return () -> {};
+    }
+
+    @Override
+    public void sum(double[] values) {
+        payloadBytes += (long) values.length * Double.BYTES;
+    }
+
+    @Override
+    public double max(double value) {
+        return value;
+    }
+
+    @Override
+    public double[] gather(double value) {
+        return new double[] {value};
+    }
+
+    @Override
+    public long payloadBytes() {
+        return payloadBytes;
+    }
+
+    @Override
+    public void abort(int exitCode) {
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    @Override
+    public void close() {}
+}

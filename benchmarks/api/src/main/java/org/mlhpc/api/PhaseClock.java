@@ -1,0 +1,28 @@
+package org.mlhpc.api;
+
+/** Told by trainers which part of a step begins; the harness attributes the time until the next call to it. */
+@FunctionalInterface
+public interface PhaseClock {
+    /** Parts of the timed run; each nanosecond of it belongs to exactly one. */
+    enum Phase {
+        /** Waiting for the next training batch. */
+        DATA_STALL,
+        FORWARD,
+        BACKWARD,
+        /** Waiting for gradient all-reduces that backward did not hide. */
+        ALL_REDUCE,
+        OPTIMIZER,
+        EVALUATION,
+        CHECKPOINT,
+        /** Everything else between run start and run stop: the harness itself. */
+        HARNESS
+    }
+
+    /** The previous phase ends, {@code next} begins. Cheap enough to call several times per step. */
+    void enter(Phase next);
+
+    /** Measures nothing. */
+    static PhaseClock none() {
+        return next -> {};
+    }
+}

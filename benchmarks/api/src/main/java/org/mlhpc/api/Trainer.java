@@ -1,0 +1,51 @@
+package org.mlhpc.api;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Model, optimizer and gradient exchange. Batch methods return after the device has finished. */
+public interface Trainer<B extends Batch> extends AutoCloseable {
+    /**
+     * Sets learning rate and random state for {@code epoch} (from 1). Both depend on nothing but seed, rank and epoch, so
+     * a resumed run continues as an uninterrupted one.
+     */
+    void startEpoch(int epoch);
+
+    /** The learning rate of the current epoch. */
+    double learningRate();
+
+    /**
+     * Forward, backward, all-reduce of gradients, update. Collective.
+     *
+     * @return the loss of this rank's batch, not finite if training has diverged
+     */
+    double step(B batch);
+
+    /** Sums the target metric needs, for one validation batch. Sums add up over batches and ranks. Not collective. */
+    double[] validate(B batch);
+
+    /** The target metric, from the sums over the whole validation set. */
+    double metric(double[] sums);
+
+    /**
+     * Writes weights and optimizer state to {@code file}, enough to continue training. Not collective; all ranks hold
+     * the same state.
+     */
+    void saveState(Path file) throws IOException;
+
+    /**
+     * Restores what {@link #saveState} wrote.
+     *
+     * @throws IOException if the file is damaged or belongs to another model; the message names file and tensor
+     */
+    void loadState(Path file) throws IOException;
+
+    /** Writes the weights alone, under the parameter names of the reference implementation. */
+    void exportWeights(Path file) throws IOException;
+
+    /** Replaces the initial weights by those of {@code file}. */
+    void importWeights(Path file) throws IOException;
+
+    @Override
+    void close();
+}

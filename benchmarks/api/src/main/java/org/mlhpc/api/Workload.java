@@ -1,0 +1,55 @@
+package org.mlhpc.api;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One benchmark of the suite, found with {@link java.util.ServiceLoader}. Implementations have no state of their own:
+ * whatever a run needs comes from its {@link RunContext}.
+ */
+public interface Workload<B extends Batch> {
+    /** The benchmark's name on the command line and in the log ({@code submission_benchmark}). */
+    String name();
+
+    /** One sentence for {@code mlhpc list}. */
+    String summary();
+
+    /** Names of the configurations, smallest first; the first is the default. */
+    List<String> configurations();
+
+    /**
+     * Every setting of {@code configuration} with its default.
+     *
+     * @throws IllegalArgumentException if there is no such configuration; the message lists those there are
+     */
+    Settings settings(String configuration);
+
+    /**
+     * The facts that follow from the settings.
+     *
+     * @throws IllegalArgumentException if a setting has a wrong type or value; the message names key and value
+     */
+    WorkloadSpec spec(Settings settings);
+
+    /**
+     * What the log says about optimizer and schedule, by log key in the order to write.
+     *
+     * @param ranks number of ranks of the run, which the global batch size and the learning rate depend on
+     */
+    Map<String, Object> loggedHyperparameters(Settings settings, int ranks);
+
+    /** Builds model and optimizer, with the same initial weights on every rank. Touches no training data. */
+    Trainer<B> newTrainer(RunContext run);
+
+    /**
+     * Opens this rank's shard of the data in {@code directory}. Collective.
+     *
+     * @throws IOException if the directory does not hold the data set; the message names the path
+     */
+    Dataset<B> openDataset(Path directory, RunContext run) throws IOException;
+
+    /** Generates synthetic data that can be learned, in the file format of the real data set. */
+    DataGenerator generator(Settings settings);
+}

@@ -1,0 +1,117 @@
+package org.mlhpc.results;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mlhpc.roofline.Work;
+
+/**
+ * Everything one run says about itself: the content of {@code run.json}. Seconds are wall-clock seconds of rank 0 unless
+ * a name says otherwise; docs/metrics.md derives each number.
+ *
+ * @param index number of the run within its campaign, as in {@code result_<index>.txt}
+ * @param division {@code closed} or {@code open}
+ * @param status {@code success} if the target was reached, else {@code aborted}
+ * @param settings resolved settings by key
+ * @param settingsHash SHA-256 of the resolved settings, hexadecimal
+ * @param phases seconds by phase, in order of the run; they add up to {@code wallSeconds}
+ * @param runSeconds from {@code run_start} to {@code run_stop} by the log: the (unverified) score
+ * @param wallSeconds from the start of this process to the writing of this record, earlier parts of a resumed run added
+ * @param work FLOP of training and bytes by channel, summed over ranks; an unmeasured channel is absent
+ * @param notes what a reader must know, such as "page cache not dropped", in the order noticed
+ */
+public record RunRecord(
+        String workload,
+        String configuration,
+        int index,
+        long seed,
+        String division,
+        String status,
+        Instant started,
+        Suite suite,
+        Map<String, String> settings,
+        String settingsHash,
+        Goal target,
+        Model model,
+        Machine machine,
+        Map<String, Double> phases,
+        double runSeconds,
+        double wallSeconds,
+        Optional<Staging> staging,
+        List<Epoch> epochs,
+        List<Rank> ranks,
+        Work work,
+        List<String> notes) {
+
+    /** The program that ran. */
+    public record Suite(String version, String gitRevision, List<String> command) {}
+
+    /**
+     * The target.
+     *
+     * @param atMost whether lower is better
+     */
+    public record Goal(String metric, boolean atMost, double threshold) {}
+
+    /** The trained model. */
+    public record Model(long parameters, double trainFlopPerSample) {}
+
+    /**
+     * Where it ran; empty text means "could not be found out".
+     *
+     * @param coresPerNode cores this job may use on a node
+     */
+    public record Machine(
+            String host,
+            int nodes,
+            int ranks,
+            int threadsPerRank,
+            String cpu,
+            int coresPerNode,
+            long memoryBytesPerNode,
+            String accelerator,
+            int acceleratorsPerNode,
+            String operatingSystem,
+            String jdk,
+            String mpi,
+            String engine,
+            String allocator) {}
+
+    /**
+     * How the data came to where the run read them.
+     *
+     * @param bytes bytes copied by all ranks; 0 if used in place
+     */
+    public record Staging(String strategy, String source, String directory, long bytes, double seconds) {}
+
+    /**
+     * One epoch.
+     *
+     * @param number from 1
+     * @param trainSamples over all ranks
+     * @param trainSeconds first batch asked for until last update done, without evaluation and checkpoint
+     * @param stallSeconds part of {@code trainSeconds} spent waiting for data, slowest rank
+     * @param trainLoss mean of the batch losses over steps and ranks
+     * @param quality the target metric after this epoch
+     */
+    public record Epoch(
+            int number,
+            double learningRate,
+            long trainSamples,
+            double trainSeconds,
+            double stallSeconds,
+            double evalSeconds,
+            double checkpointSeconds,
+            double trainLoss,
+            double quality) {
+
+        /** Training samples per second over all ranks, without evaluation and checkpoint. */
+        public double samplesPerSecond() {
+            return trainSamples / trainSeconds;
+        }
+    }
+
+    /** What one rank says of itself: data stall and waiting in the gradient all-reduce, in seconds. */
+    public record Rank(int rank, double stallSeconds, double allReduceSeconds, double storageBytes) {}
+}

@@ -1,0 +1,5 @@
+/** The MLPerf log: events, writer and reader. */
+@NullMarked
+package org.mlhpc.results.mllog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package org.mlhpc.roofline;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * FLOP done and bytes moved over the same interval.
+ *
+ * @param flop floating-point operations, two per multiply-add
+ * @param bytes bytes by channel; a channel that was not measured has no entry
+ */
+public record Work(double flop, Map<Channel, Double> bytes) {
+    public Work {
+        var copy = new EnumMap<Channel, Double>(Channel.class);
+        copy.putAll(bytes);
+        bytes = Collections.unmodifiableMap(copy);
+    }
+
+    /** Whether the traffic of {@code channel} is known. */
+    public boolean measured(Channel channel) {
+        return bytes.containsKey(channel);
+    }
+
+    /**
+     * FLOP per byte over {@code channel}; infinite if nothing moved.
+     *
+     * @throws IllegalArgumentException if the channel was not measured
+     */
+    public double intensity(Channel channel) {
+        Double moved = bytes.get(channel);
+        if (moved == null) {
+            throw new IllegalArgumentException(channel + " was not measured");
+        }
+        return moved == 0 ? Double.POSITIVE_INFINITY : flop / moved;
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * The extended roofline: work done, the ceilings that limit it, and the counters that measure its traffic.
+ *
+ * <p>Depends on nothing of ours. A quantity that was not measured is absent, never zero.
+ */
+@NullMarked
+package org.mlhpc.roofline;
+
+import org.jspecify.annotations.NullMarked;
