@@ -1,0 +1,4 @@
+@NullMarked
+package org.mlhpc.api;
+
+import org.jspecify.annotations.NullMarked;
