@@ -1,5 +1,6 @@
 package org.mlhpc.api;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Objects;
@@ -29,11 +30,13 @@ public final class LocalCommunicator implements Communicator {
     @Override
     public void broadcast(ByteBuffer direct, int root) {
         Objects.checkIndex(root, size());
+        requireDirect(direct);
         payloadBytes += direct.remaining();
     }
 
     @Override
     public void sum(FloatBuffer direct) {
+        requireDirect(direct);
         payloadBytes += (long) direct.remaining() * Float.BYTES;
     }
 
@@ -70,4 +73,11 @@ public final class LocalCommunicator implements Communicator {
 
     @Override
     public void close() {}
+
+    /** A heap buffer would work here and fail on the cluster. */
+    private static void requireDirect(Buffer buffer) {
+        if (!buffer.isDirect()) {
+            throw new IllegalArgumentException("a collective needs a direct buffer");
+        }
+    }
 }
