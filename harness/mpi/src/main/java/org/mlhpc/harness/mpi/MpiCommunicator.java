@@ -1,0 +1,252 @@
+package org.mlhpc.harness.mpi;
+
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import mpi.Comm;
+import mpi.Intracomm;
+import mpi.MPI;
+import mpi.MPIException;
+import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Communicator;
+
+/**
+ * Collectives of Open MPI on direct buffers; nothing passes through Java arrays except the few values of {@link
+ * #sum(double[])} and {@link #gather}.
+ *
+ * <p>Open MPI 4 makes progress only inside calls, so {@link #startSum} runs blocking all-reduces on a thread of its own,
+ * over a duplicated communicator.
+ */
+final class MpiCommunicator implements Communicator {
+    private static final int INITIAL_SCRATCH_VALUES = 64;
+
+    private final Intracomm comm;
+    private final boolean isWorld;
+    private final int rank;
+    private final int size;
+    private @Nullable MpiCommunicator node;
+    private @Nullable Intracomm duplicate;
+    private final ReduceThread reducer;
+    private DoubleBuffer scratch = doubles(INITIAL_SCRATCH_VALUES);
+    private long payloadBytes;
+    private boolean closed;
+
+    private MpiCommunicator(Intracomm comm, boolean isWorld) throws MPIException {
+        this.comm = comm;
+        this.isWorld = isWorld;
+        this.rank = comm.getRank();
+        this.size = comm.getSize();
+        this.reducer = new ReduceThread("all-reduce-" + rank);
+    }
+
+    /**
+     * Joins the job.
+     *
+     * @param environment of this process, which tells how many tasks the batch system started
+     */
+    static MpiCommunicator open(Map<String, String> environment) {
+        try {
+            int provided = MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE);
+            requireThreads(provided);
+            var world = new MpiCommunicator(MPI.COMM_WORLD, true);
+            JobSize.require(world.size, environment);
+            return world;
+        } catch (MPIException e) {
+            throw new IllegalStateException("Open MPI cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    static String libraryVersion() {
+        String version = MPI.getLibVersion();
+        int end = version.indexOf(',');
+        return end < 0 ? version : version.substring(0, end);
+    }
+
+    private static void requireThreads(int provided) {
+        if (provided < MPI.THREAD_SERIALIZED) {
+            throw new IllegalStateException("Open MPI offers thread level " + provided + ", but overlapping all-reduce"
+                    + " with backward needs MPI_THREAD_SERIALIZED (" + MPI.THREAD_SERIALIZED
+                    + ") or more: use an Open MPI built with thread support");
+        }
+    }
+
+    @Override
+    public int rank() {
+        return rank;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public Communicator node() {
+        if (node == null) {
+            node = call("split by node", () -> {
+                Intracomm shared = comm.splitType(Comm.TYPE_SHARED, rank, MPI.INFO_NULL);
+                return new MpiCommunicator(shared, false);
+            });
+        }
+        return node;
+    }
+
+    @Override
+    public void barrier() {
+        run("barrier", comm::barrier);
+    }
+
+    @Override
+    public void broadcast(ByteBuffer direct, int root) {
+        Objects.checkIndex(root, size);
+        requireDirect(direct);
+        payloadBytes += direct.remaining();
+        ByteBuffer view = direct.slice();
+        run("broadcast", () -> comm.bcast(view, view.capacity(), MPI.BYTE, root));
+    }
+
+    @Override
+    public void sum(FloatBuffer direct) {
+        FloatBuffer view = accepted(direct);
+        run("sum of floats", () -> allReduce(comm, view));
+    }
+
+    @Override
+    public Pending startSum(FloatBuffer direct) {
+        FloatBuffer view = accepted(direct);
+        if (duplicate == null) {
+            duplicate = call("duplicate", comm::dup);
+        }
+        Intracomm ahead = duplicate;
+        return reducer.submit(() -> run("sum of floats, started ahead", () -> allReduce(ahead, view)));
+    }
+
+    @Override
+    public void sum(double[] values) {
+        DoubleBuffer buffer = scratch(values.length);
+        buffer.put(0, values);
+        payloadBytes += (long) values.length * Double.BYTES;
+        run("sum of doubles", () -> comm.allReduce(buffer, values.length, MPI.DOUBLE, MPI.SUM));
+        buffer.get(0, values);
+    }
+
+    @Override
+    public double max(double value) {
+        DoubleBuffer buffer = scratch(1);
+        buffer.put(0, value);
+        payloadBytes += Double.BYTES;
+        run("max", () -> comm.allReduce(buffer, 1, MPI.DOUBLE, MPI.MAX));
+        return buffer.get(0);
+    }
+
+    @Override
+    public double[] gather(double value) {
+        DoubleBuffer all = scratch(size);
+        all.put(rank, value);
+        payloadBytes += Double.BYTES;
+        run("gather", () -> comm.allGather(all, 1, MPI.DOUBLE));
+        double[] values = new double[size];
+        all.get(0, values);
+        return values;
+    }
+
+    @Override
+    public long payloadBytes() {
+        return payloadBytes;
+    }
+
+    @Override
+    public void abort(int exitCode) {
+        run("abort", () -> MPI.COMM_WORLD.abort(exitCode));
+    }
+
+    /** Collective on the world. A node communicator belongs to its world, so closing it alone does nothing. */
+    @Override
+    public void close() {
+        if (!isWorld || closed) {
+            return;
+        }
+        closed = true;
+        run("close", () -> {
+            free();
+            MPI.Finalize();
+        });
+    }
+
+    private void free() throws MPIException {
+        if (node != null) {
+            node.free();
+            node.comm.free();
+        }
+        reducer.stop();
+        if (duplicate != null) {
+            duplicate.free();
+        }
+    }
+
+    private FloatBuffer accepted(FloatBuffer direct) {
+        requireDirect(direct);
+        if (direct.order() != ByteOrder.nativeOrder()) {
+            throw new IllegalArgumentException("a buffer of floats must have this machine's byte order");
+        }
+        payloadBytes += (long) direct.remaining() * Float.BYTES;
+        // The bindings take the address of the buffer and ignore its position.
+        return direct.slice();
+    }
+
+    private static void allReduce(Intracomm comm, FloatBuffer view) throws MPIException {
+        comm.allReduce(view, view.capacity(), MPI.FLOAT, MPI.SUM);
+    }
+
+    private static void requireDirect(Buffer buffer) {
+        if (!buffer.isDirect()) {
+            throw new IllegalArgumentException("a collective needs a direct buffer");
+        }
+    }
+
+    private DoubleBuffer scratch(int values) {
+        if (scratch.capacity() < values) {
+            scratch = doubles(values);
+        }
+        return scratch;
+    }
+
+    private static DoubleBuffer doubles(int values) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(values, Double.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asDoubleBuffer();
+    }
+
+    private void run(String operation, Operation body) {
+        call(operation, () -> {
+            body.run();
+            return this;
+        });
+    }
+
+    private <T> T call(String operation, Call<T> body) {
+        try {
+            return body.call();
+        } catch (MPIException e) {
+            throw new IllegalStateException(
+                    String.format(
+                            Locale.ROOT, "rank %d of %d: MPI %s failed: %s", rank, size, operation, e.getMessage()),
+                    e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Operation {
+        void run() throws MPIException;
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T call() throws MPIException;
+    }
+}
