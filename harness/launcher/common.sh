@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# What every part of the launcher needs: messages, exit codes, the cache, packages, processors.
+
+# shellcheck disable=SC2034 # used by the files that source this one
+readonly EXIT_USAGE=2 EXIT_ENVIRONMENT=3
+
+cache=${MLHPC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp/mlhpc-$EUID}/.cache}/mlhpc}
+
+say() {
+    printf 'mlhpc: %s\n' "$*" >&2
+}
+
+# fail EXIT_CODE MESSAGE
+fail() {
+    local code=$1
+    shift
+    say "$@"
+    exit "$code"
+}
+
+have() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+# Prints a fresh file name for the log of one action.
+log_file() {
+    mkdir -p "$cache/logs" || fail "$EXIT_ENVIRONMENT" "cannot write to $cache; set MLHPC_CACHE to a writable folder"
+    printf '%s/%s-%(%Y%m%d-%H%M%S)T-%d.log' "$cache/logs" "$1" -1 $$
+}
+
+is_debian() {
+    [[ -e /etc/debian_version ]] && have apt-get && have dpkg-query
+}
+
+installing_allowed() {
+    [[ ${MLHPC_NO_INSTALL:-0} != 1 ]]
+}
+
+may_install_packages() {
+    installing_allowed && [[ $EUID == 0 ]] && is_debian
+}
+
+# apt_install WHAT PACKAGE...: one lock, because parallel starts would fight over dpkg's.
+apt_install() {
+    local what=$1 log
+    shift
+    log=$(log_file apt) || exit
+    say "installing $what: apt-get install $* (log: $log)"
+    (
+        flock 9
+        install_quietly "$@" || { apt-get -qq update && install_quietly "$@"; }
+    ) 9>"$cache/apt.lock" >>"$log" 2>&1 </dev/null && return
+    say "could not install $what: $(grep -m1 '^E:' "$log" || tail -n1 "$log")"
+    return 1
+}
+
+install_quietly() {
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@"
+}
+
+# Something that failed to install is tried again a day later, not at every start.
+recently_failed() {
+    [[ -n $(find "$cache/$1.failed" -mmin -1440 2>/dev/null) ]]
+}
+
+remember_failure() {
+    mkdir -p "$cache" && : >"$cache/$1.failed"
+}
+
+# Processors this process may use, one number a line.
+allowed_processors() {
+    local key list range
+    while read -r key list; do
+        [[ $key == Cpus_allowed_list: ]] && break
+    done </proc/self/status
+    for range in ${list//,/ }; do
+        eval "printf '%d\n' {${range%-*}..${range#*-}}"
+    done
+}
+
+# Prints "LOGICAL PHYSICAL": processors and cores this process may use, both cut to the container's quota.
+count_processors() {
+    local cpu siblings logical=0 quota
+    local -A seen=()
+    while read -r cpu; do
+        siblings=$cpu
+        read -r siblings 2>/dev/null <"/sys/devices/system/cpu/cpu$cpu/topology/thread_siblings_list"
+        seen[$siblings]=1
+        logical=$((logical + 1))
+    done < <(allowed_processors)
+    quota=$(processor_quota)
+    local physical=${#seen[@]}
+    ((quota > 0 && quota < logical)) && logical=$quota
+    ((quota > 0 && quota < physical)) && physical=$quota
+    echo "$logical $physical"
+}
+
+# Whole processors the control group grants; 0 when it does not limit them.
+processor_quota() {
+    local quota=max period=100000
+    if [[ -r /sys/fs/cgroup/cpu.max ]]; then
+        read -r quota period </sys/fs/cgroup/cpu.max
+    elif [[ -r /sys/fs/cgroup/cpu/cpu.cfs_quota_us ]]; then
+        read -r quota </sys/fs/cgroup/cpu/cpu.cfs_quota_us
+        read -r period </sys/fs/cgroup/cpu/cpu.cfs_period_us
+    fi
+    if [[ $quota == max || $quota -le 0 ]]; then
+        echo 0
+    else
+        echo $(((quota + period - 1) / period))
+    fi
+}

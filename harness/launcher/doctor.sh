@@ -1,0 +1,196 @@
+# shellcheck shell=bash
+# Says what is there and what is missing on this machine, with the command that fixes it. Needs nothing built.
+
+findings=() ready=0
+
+doctor() {
+    local format=text
+    while (($# > 0)); do
+        case $1 in
+        --format) shift && format=${1-missing} ;;
+        --format=*) format=${1#*=} ;;
+        -h | --help) doctor_help && exit 0 ;;
+        *) fail "$EXIT_USAGE" "doctor: unknown argument $1; see ./mlhpc doctor --help" ;;
+        esac
+        (($# > 0)) && shift
+    done
+    [[ $format == text || $format == json ]] || fail "$EXIT_USAGE" "doctor: --format $format is neither text nor json"
+    examine
+    "print_$format"
+    exit "$ready"
+}
+
+doctor_help() {
+    cat <<'HELP'
+Usage: mlhpc doctor [--format text|json]
+Lists what this machine has and lacks, with the command that fixes it.
+Exit code: 0 if everything needed is there, 3 otherwise.
+HELP
+}
+
+# finding STATE WHAT DETAIL [FIX]: states are ok, missing (needed), absent (optional) and unavailable (cannot be changed).
+finding() {
+    findings+=("$1"$'\t'"$2"$'\t'"$3"$'\t'"${4-}")
+    [[ $1 != missing ]] || ready=$EXIT_ENVIRONMENT
+}
+
+examine() {
+    examine_java
+    examine_mpi
+    examine_allocator
+    examine_libtorch
+    examine_processor
+    examine_memory
+    examine_disk
+    examine_permissions
+    examine_slurm
+    examine_oracles
+}
+
+examine_java() {
+    if find_jdk; then
+        finding ok JDK "$jdk_version in $jdk"
+    else
+        finding missing JDK "none >= $MIN_JDK" "$(jdk_advice)"
+    fi
+    if find_maven; then
+        finding ok Maven "$(version_of_maven "$maven") in $maven"
+    else
+        finding missing Maven "none >= $MIN_MAVEN" "$(maven_advice)"
+    fi
+}
+
+examine_mpi() {
+    if find_mpi; then
+        finding ok "Open MPI" "$("$mpirun" --version | sed -n '1s/.* //p') with $mpi_jar"
+    else
+        finding absent "Open MPI" "$mpi_missing: runs use one process" "$(mpi_advice)"
+    fi
+}
+
+examine_allocator() {
+    local library
+    if library=$(find_jemalloc || find_tcmalloc); then
+        finding ok allocator "$library"
+    else
+        finding absent allocator "neither jemalloc nor tcmalloc: training takes about twice as long" "$(allocator_advice)"
+    fi
+}
+
+examine_libtorch() {
+    local folder=${HOME-}/.javacpp/cache
+    if compgen -G "$folder/pytorch-*" >/dev/null; then
+        finding ok libtorch "unpacked in $folder"
+    elif compgen -G "${HOME-}/.m2/repository/org/bytedeco/pytorch/*/pytorch-*-linux-*.jar" >/dev/null; then
+        finding ok libtorch "downloaded; the first run unpacks it to $folder"
+    else
+        finding absent libtorch "not downloaded yet" "./mlhpc list (needs access to a Maven repository)"
+    fi
+}
+
+examine_processor() {
+    local logical physical flag flags found=() lacking=()
+    read -r logical physical < <(count_processors)
+    finding ok processors "$physical cores, $logical hardware threads"
+    flags=" $(sed -n 's/^flags[[:space:]]*: //p;/^flags/q' /proc/cpuinfo) "
+    for flag in avx2 avx512f avx512_bf16 amx_bf16; do
+        if [[ $flags == *" $flag "* ]]; then found+=("$flag"); else lacking+=("$flag"); fi
+    done
+    finding ok instructions "${found[*]:-none of the fast ones}${lacking[*]:+ (without ${lacking[*]})}"
+}
+
+examine_memory() {
+    local total available pages
+    total=$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)
+    available=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo)
+    finding ok memory "$((total / 1024)) MiB, $((available / 1024)) MiB available"
+    pages=$(sed -n 's/.*\[\(.*\)\].*/\1/p' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null)
+    case $pages in
+    always | madvise) finding ok "huge pages" "transparent, $pages" ;;
+    never) finding absent "huge pages" "transparent huge pages are off" \
+        "echo madvise >/sys/kernel/mm/transparent_hugepage/enabled (as root)" ;;
+    *) finding unavailable "huge pages" "this kernel does not say" ;;
+    esac
+}
+
+examine_disk() {
+    local place=$cache free
+    while [[ ! -e $place ]]; do
+        place=$(dirname "$place")
+    done
+    free=$(df -Pm "$place" | awk 'NR == 2 { print $4 }')
+    if ((free >= 4096)); then
+        finding ok "disk for caches" "$free MiB free at $place"
+    else
+        finding missing "disk for caches" "$free MiB free at $place, 4096 needed" "set MLHPC_CACHE and HOME to a larger disk"
+    fi
+}
+
+examine_permissions() {
+    if [[ -w /proc/sys/vm/drop_caches ]]; then
+        finding ok "dropping caches" "/proc/sys/vm/drop_caches is writable"
+    else
+        finding absent "dropping caches" "not permitted: repeated runs may read data from memory" "run as root"
+    fi
+    local paranoid
+    if ! paranoid=$(cat /proc/sys/kernel/perf_event_paranoid 2>/dev/null); then
+        finding unavailable "hardware counters" "this kernel has no perf_event"
+    elif [[ ! -e /sys/bus/event_source/devices/cpu && ! -e /sys/bus/event_source/devices/cpu_core ]]; then
+        finding unavailable "hardware counters" "no processor counters here (a virtual machine?)"
+    elif ((paranoid <= 1)) || [[ $EUID == 0 ]]; then
+        finding ok "hardware counters" "perf_event_paranoid is $paranoid"
+    else
+        finding absent "hardware counters" "perf_event_paranoid is $paranoid" "sysctl kernel.perf_event_paranoid=1 (as root)"
+    fi
+}
+
+examine_slurm() {
+    if have sbatch; then
+        finding ok Slurm "$(sbatch --version 2>/dev/null || command -v sbatch)"
+    else
+        finding absent Slurm "sbatch is not on the PATH: no batch jobs from here" "log in to a cluster"
+    fi
+}
+
+examine_oracles() {
+    local tool
+    if have python3 && python3 -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))'; then
+        finding ok "PyTorch in Python" "compared with in tests"
+    else
+        finding absent "PyTorch in Python" "tests that compare with it are skipped" "apt-get install python3-torch python3-numpy"
+    fi
+    for tool in shellcheck chromium; do
+        if have "$tool"; then
+            finding ok "$tool" "$(command -v "$tool")"
+        else
+            finding absent "$tool" "tests that need it are skipped" "apt-get install $tool"
+        fi
+    done
+}
+
+print_text() {
+    local state what detail fix line
+    for line in "${findings[@]}"; do
+        IFS=$'\t' read -r state what detail fix <<<"$line"
+        printf '%-12s%-20s%s%s\n' "$state" "$what" "$detail" "${fix:+; fix: $fix}"
+    done
+    ((ready == 0)) || say "something needed is missing"
+}
+
+print_json() {
+    local state what detail fix line separator=''
+    printf '{"ready": %s, "findings": [' "$( ((ready == 0)) && echo true || echo false)"
+    for line in "${findings[@]}"; do
+        IFS=$'\t' read -r state what detail fix <<<"$line"
+        printf '%s\n  {"state": "%s", "what": "%s", "detail": "%s", "fix": "%s"}' "$separator" \
+            "$(json_text "$state")" "$(json_text "$what")" "$(json_text "$detail")" "$(json_text "$fix")"
+        separator=,
+    done
+    printf '\n]}\n'
+}
+
+json_text() {
+    local text=${1//\\/\\\\}
+    text=${text//\"/\\\"}
+    printf '%s' "${text//[$'\x01'-$'\x1f']/ }"
+}

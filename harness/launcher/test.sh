@@ -1,0 +1,116 @@
+# shellcheck shell=bash
+# Everything that is checked before a change is accepted.
+
+failed=0
+
+run_tests() {
+    [[ ${1-} != -h && ${1-} != --help ]] || { test_help && exit 0; }
+    cd "$home" || exit
+    require_jdk
+    require_maven
+    provide_mpi || say "tests with several ranks are not run: $mpi_missing; fix: $(mpi_advice)"
+    provide_allocator
+    provide_oracles
+    find . -type d \( -name surefire-reports -o -name failsafe-reports \) -path '*/target/*' -prune -exec rm -rf {} +
+    say "tests on JDK $jdk_version with $allocator_name"
+    maven_tests verify "$@"
+    test_on_newer_jdk "$@"
+    check_scripts
+    count_results
+    exit "$failed"
+}
+
+test_help() {
+    cat <<'HELP'
+Usage: mlhpc test [MAVEN-OPTION...]
+Runs everything that is checked before a change is accepted: build, formatting, unit and integration tests, the unit
+tests once more on a newer JDK if there is one, and a check of the scripts.
+Exit code: 0 if everything passed, 1 otherwise.
+HELP
+}
+
+# Independent implementations that tests compare with; without them those tests are skipped.
+provide_oracles() {
+    have python3 && python3 -c 'import torch, numpy' 2>/dev/null && return
+    if may_install_packages && ! recently_failed oracles; then
+        apt_install "PyTorch for comparison" python3-torch python3-numpy && return
+        remember_failure oracles
+    fi
+    say "tests that compare with PyTorch are skipped; fix: apt-get install python3-torch python3-numpy"
+}
+
+# maven_tests GOAL OPTION...: shows modules and test classes; the whole output is in a log.
+maven_tests() {
+    local log environment options
+    log=$(log_file "test-$1") || exit
+    mapfile -t environment < <(allocator_environment)
+    read -ra options <<<"${MLHPC_MAVEN_OPTS-}"
+    env "${environment[@]}" JAVA_HOME="$jdk" "$maven" -B ${mpi_jar:+"-Dmpi.jar=$mpi_jar"} \
+        ${options[@]+"${options[@]}"} "$@" 2>&1 </dev/null | tee "$log" | show_progress
+    if ((PIPESTATUS[0] != 0)); then
+        failed=1
+        say "$1 failed; the whole log is in $log"
+    fi
+}
+
+show_progress() {
+    sed -u -n -e 's/\x1b\[[0-9;]*m//g' -e 's/^\[INFO\] Building \(mlhpc[^ ]*\) .*/\1/p' \
+        -e 's/^\[[A-Z]*\] Tests run: \([0-9]*\), .*Time elapsed: \([^ ]* s\).* -- in org\.mlhpc\.\(.*\)/  \3: \1 tests, \2/p' \
+        -e '/^\[ERROR\]/p'
+}
+
+# The compiler and its checks stay on the first JDK; only the test JVMs change.
+test_on_newer_jdk() {
+    local newer
+    newer=$(newer_jdk) || { say "found no JDK newer than $jdk_version in /usr/lib/jvm to repeat the unit tests on" && return; }
+    say "unit tests once more on $newer"
+    maven_tests test -Djvm="$newer/bin/java" -Dsurefire.reportNameSuffix=newer-jdk "$@"
+}
+
+newer_jdk() {
+    local candidate version newest='' newest_version=$jdk_feature
+    for candidate in /usr/lib/jvm/*/; do
+        version=$(version_of_jdk "${candidate%/}") || continue
+        version=${version%%[!0-9]*}
+        ((version > newest_version)) && newest=${candidate%/} newest_version=$version
+    done
+    [[ -n $newest ]] && echo "$newest"
+}
+
+check_scripts() {
+    have shellcheck || { say "scripts are not checked; fix: apt-get install shellcheck" && return; }
+    if shellcheck -x -a mlhpc .ci/run; then
+        say "shellcheck: scripts are clean"
+    else
+        failed=1
+    fi
+}
+
+# Reads the reports of all modules; each begins with one element that has the counts.
+count_results() {
+    local report element tests=0 bad=0 skipped=0
+    while IFS= read -r -d '' report; do
+        element=$(grep -m1 -A20 '<testsuite ' "$report" | tr '\n' ' ')
+        element=${element%%>*}
+        tests=$((tests + $(attribute tests)))
+        bad=$((bad + $(attribute failures) + $(attribute errors)))
+        skipped=$((skipped + $(attribute skipped)))
+    done < <(find . -path '*/target/*-reports/TEST-*.xml' -print0)
+    show_skipped
+    ((bad == 0)) || failed=1
+    ((tests > 0)) || failed=1
+    echo "$((tests - bad - skipped)) passed, $bad failed, $skipped skipped"
+}
+
+# attribute NAME: its number in the element at hand.
+attribute() {
+    [[ $element =~ [[:space:]]$1=\"([0-9]+)\" ]] && echo "${BASH_REMATCH[1]}" || echo 0
+}
+
+show_skipped() {
+    local count reason
+    while read -r count reason; do
+        say "$count skipped: $reason"
+    done < <(find . -path '*/target/*-reports/TEST-*.xml' -exec sed -n 's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p' {} + |
+        sort | uniq -c)
+}
