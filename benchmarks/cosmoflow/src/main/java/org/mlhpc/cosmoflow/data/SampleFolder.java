@@ -1,0 +1,64 @@
+package org.mlhpc.cosmoflow.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.mlhpc.api.Communicator;
+
+/** The sorted sample files of a folder, listed by one rank: thousands of ranks listing at once would stall the file system. */
+final class SampleFolder {
+    private static final String SUFFIX = ".tfrecord";
+
+    private SampleFolder() {}
+
+    /**
+     * Lists the files. Collective.
+     *
+     * @param limit how many to use, the first ones; 0 for all
+     * @throws IOException on every rank, if the folder is missing, empty or holds fewer than {@code limit}
+     */
+    static List<Path> list(Path folder, String limitKey, int limit, Communicator world) throws IOException {
+        String names = world.rank() == 0 ? namesOrEmpty(folder) : "";
+        List<String> all = share(names, world).lines().toList();
+        if (all.isEmpty()) {
+            throw new IOException(folder + " holds no *" + SUFFIX + " files; point --data at a folder with train/ and "
+                    + "validation/, or make one with ./mlhpc data generate cosmoflow --out DIR");
+        }
+        if (limit > all.size()) {
+            throw new IOException(folder + " holds " + all.size() + " samples, fewer than " + limitKey + "=" + limit);
+        }
+        return all.stream()
+                .limit(limit == 0 ? all.size() : limit)
+                .map(folder::resolve)
+                .toList();
+    }
+
+    private static String namesOrEmpty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return "";
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return String.join(
+                    "\n",
+                    entries.map(entry -> String.valueOf(entry.getFileName()))
+                            .filter(name -> name.endsWith(SUFFIX))
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    private static String share(String text, Communicator world) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = (int) world.max(bytes.length);
+        var buffer = ByteBuffer.allocateDirect(length);
+        if (world.rank() == 0) {
+            buffer.put(bytes).flip();
+        }
+        world.broadcast(buffer, 0);
+        return StandardCharsets.UTF_8.decode(buffer).toString();
+    }
+}

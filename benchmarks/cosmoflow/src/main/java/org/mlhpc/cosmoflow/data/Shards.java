@@ -1,0 +1,46 @@
+package org.mlhpc.cosmoflow.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Which rank reads which file when. Rank r takes every size-th file from r on, so that in each step the ranks together
+ * read the same files as one rank with the whole batch would.
+ */
+record Shards(int rank, int ranks) {
+    /** Odd, so that different epochs of one seed get different states; the golden ratio as in SplittableRandom. */
+    private static final long EPOCH_STRIDE = 0x9E3779B97F4A7C15L;
+
+    /** Full batches only; the remainder is dropped, as published. */
+    List<int[]> training(int files, int localBatch, boolean shuffle, long seed, int epoch) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, files).boxed().toList());
+        if (shuffle) {
+            Collections.shuffle(order, new Random(seed + epoch * EPOCH_STRIDE));
+        }
+        int steps = files / (localBatch * ranks);
+        var batches = new ArrayList<int[]>(steps);
+        for (int step = 0; step < steps; step++) {
+            int[] batch = new int[localBatch];
+            for (int i = 0; i < localBatch; i++) {
+                batch[i] = order.get((step * localBatch + i) * ranks + rank);
+            }
+            batches.add(batch);
+        }
+        return batches;
+    }
+
+    /** Every file on exactly one rank; the last batch may be short. */
+    List<int[]> validation(int files, int localBatch) {
+        int[] own =
+                IntStream.range(0, files).filter(file -> file % ranks == rank).toArray();
+        var batches = new ArrayList<int[]>();
+        for (int from = 0; from < own.length; from += localBatch) {
+            batches.add(Arrays.copyOfRange(own, from, Math.min(from + localBatch, own.length)));
+        }
+        return batches;
+    }
+}

@@ -1,0 +1,19 @@
+package org.mlhpc.torch.data;
+
+import java.io.IOException;
+import org.mlhpc.api.Batch;
+
+/** Reusable memory for one batch. */
+public interface Slot<B extends Batch> extends AutoCloseable {
+    /**
+     * Reads sample number {@code sample} of the data set to place {@code position} of this batch. Called by several
+     * threads at once for different positions.
+     */
+    void decode(int position, int sample) throws IOException;
+
+    /** The first {@code samples} places as a batch, valid until this slot is decoded to again or closed. */
+    B batch(int samples);
+
+    @Override
+    void close();
+}
