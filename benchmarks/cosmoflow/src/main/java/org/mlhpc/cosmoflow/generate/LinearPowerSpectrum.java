@@ -5,11 +5,11 @@ final class LinearPowerSpectrum {
     /** Radius of the spheres that define sigma_8, Mpc/h. */
     static final double SIGMA_8_RADIUS = 8;
 
-    /** Outside of these wavenumbers lies less than 1e-6 of the variance in spheres of a Mpc/h or more. */
-    private static final double LOG_SMALLEST_K = Math.log(1e-5);
+    /** Range of wavenumber times radius outside of which lies less than 1e-6 of the variance in spheres. */
+    private static final double SMALLEST_X = 1e-3;
 
-    private static final double LOG_LARGEST_K = Math.log(1e3);
-    private static final int INTERVALS = 20_000;
+    private static final double LARGEST_X = 200;
+    private static final int INTERVALS = 2048;
 
     private final double spectralIndex;
     private final TransferFunction transfer;
@@ -42,23 +42,20 @@ final class LinearPowerSpectrum {
 
     private double sigmaOfUnitAmplitude(double radius) {
         double variance = Simpson.integrate(
-                logK -> {
-                    double k = Math.exp(logK);
-                    double w = sphereWindow(k * radius);
+                logX -> {
+                    double x = Math.exp(logX);
+                    double k = x / radius;
+                    double w = sphereWindow(x);
                     return k * k * k * shape(k) * w * w;
                 },
-                LOG_SMALLEST_K,
-                LOG_LARGEST_K,
+                Math.log(SMALLEST_X),
+                Math.log(LARGEST_X),
                 INTERVALS);
         return Math.sqrt(variance / (2 * Math.PI * Math.PI));
     }
 
-    /** Fourier transform of a sphere of unit radius and unit mass. */
+    /** Fourier transform of a sphere of unit radius and unit mass; far enough from 0 the difference keeps its digits. */
     private static double sphereWindow(double x) {
-        // Below this the difference of sine and cosine loses its digits; the series is exact to 1e-12 there.
-        if (x < 1e-3) {
-            return 1 - x * x / 10;
-        }
         return 3 * (Math.sin(x) - x * Math.cos(x)) / (x * x * x);
     }
 }
