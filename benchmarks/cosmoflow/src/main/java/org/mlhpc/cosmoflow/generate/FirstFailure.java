@@ -1,0 +1,42 @@
+package org.mlhpc.cosmoflow.generate;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Collection;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+
+/** Runs tasks side by side and throws what the first failing one threw, without waiting for the others. */
+final class FirstFailure {
+    private FirstFailure() {}
+
+    static void runAll(ExecutorService threads, Collection<? extends Callable<Void>> tasks) throws IOException {
+        var completion = new ExecutorCompletionService<Void>(threads);
+        var futures = tasks.stream().map(completion::submit).toList();
+        try {
+            for (int i = 0; i < futures.size(); i++) {
+                completion.take().get();
+            }
+        } catch (ExecutionException e) {
+            throw cause(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while making universes");
+        } finally {
+            futures.forEach(future -> future.cancel(true));
+        }
+    }
+
+    private static IOException cause(ExecutionException e) {
+        if (e.getCause() instanceof IOException failure) {
+            return failure;
+        } else if (e.getCause() instanceof RuntimeException failure) {
+            throw failure;
+        } else if (e.getCause() instanceof Error failure) {
+            throw failure;
+        }
+        return new IOException("making universes failed: " + e.getCause(), e.getCause());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.mlhpc.cosmoflow.generate;
+
+import org.jspecify.annotations.NullMarked;
