@@ -29,9 +29,12 @@ class ShardsTest {
     @Test
     void theOrderDependsOnSeedAndEpochAlone() {
         int[] first = new Shards(0, 1).training(64, 64, true, SEED, 1).get(0);
-        assertArrayEquals(first, new Shards(0, 1).training(64, 64, true, SEED, 1).get(0));
-        assertFalse(Arrays.equals(first, new Shards(0, 1).training(64, 64, true, SEED, 2).get(0)));
-        assertFalse(Arrays.equals(first, new Shards(0, 1).training(64, 64, true, SEED + 1, 1).get(0)));
+        assertArrayEquals(
+                first, new Shards(0, 1).training(64, 64, true, SEED, 1).get(0));
+        assertFalse(Arrays.equals(
+                first, new Shards(0, 1).training(64, 64, true, SEED, 2).get(0)));
+        assertFalse(Arrays.equals(
+                first, new Shards(0, 1).training(64, 64, true, SEED + 1, 1).get(0)));
     }
 
     @Test
