@@ -1,0 +1,146 @@
+package org.mlhpc.cosmoflow;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mlhpc.api.DataGenerator;
+import org.mlhpc.api.Dataset;
+import org.mlhpc.api.RunContext;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.Target;
+import org.mlhpc.api.Target.Goal;
+import org.mlhpc.api.Trainer;
+import org.mlhpc.api.Workload;
+import org.mlhpc.api.WorkloadSpec;
+import org.mlhpc.cosmoflow.CosmoFlowNet.Regularisation;
+import org.mlhpc.cosmoflow.data.VolumeDataset;
+import org.mlhpc.cosmoflow.data.Volumes;
+import org.mlhpc.cosmoflow.generate.UniverseGenerator;
+import org.mlhpc.torch.TorchTrainer;
+
+/** The CosmoFlow workload; see the README of this folder. */
+public final class CosmoFlow implements Workload<Volumes> {
+    private static final String REFERENCE = "reference";
+
+    /** What the closed division fixes beside the model; facts of the rules, hpc_training_rules.adoc "Training Loop". */
+    private static final List<String> FIXED_KEYS = List.of(
+            "sample_size",
+            "conv_layers",
+            "conv_filters",
+            "fc1_size",
+            "fc2_size",
+            "sgd_opt_momentum",
+            "target_mae",
+            "train_samples",
+            "validation_samples",
+            "apply_log",
+            "shuffle");
+
+    /** When training ends. */
+    record Ending(double targetMae, int maxEpochs) {
+        Ending {
+            if (!(targetMae > 0)) {
+                throw new IllegalArgumentException("setting target_mae=" + targetMae + " must be positive");
+            }
+            if (maxEpochs < 1) {
+                throw new IllegalArgumentException("setting max_epochs=" + maxEpochs + " must be at least 1");
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "cosmoflow";
+    }
+
+    @Override
+    public String summary() {
+        return "3-D CNN that estimates four cosmological parameters from the distribution of matter";
+    }
+
+    @Override
+    public List<String> configurations() {
+        return List.of("tiny", "small", REFERENCE, "v0.7");
+    }
+
+    @Override
+    public Settings settings(String configuration) {
+        if (!configurations().contains(configuration)) {
+            throw new IllegalArgumentException("cosmoflow has no configuration '" + configuration + "'; choose one of "
+                    + String.join(", ", configurations()));
+        }
+        Settings reference = Settings.load(CosmoFlow.class, "cosmoflow.properties");
+        return configuration.equals(REFERENCE)
+                ? reference
+                : reference.overlay(CosmoFlow.class, "cosmoflow-" + configuration + ".properties");
+    }
+
+    @Override
+    public WorkloadSpec spec(Settings settings) {
+        // Binding checks the values; a wrong one should be found before anything is built.
+        settings.bind(Schedule.class);
+        settings.bind(Regularisation.class);
+        settings.bind(TorchTrainer.Options.class);
+        Ending ending = settings.bind(Ending.class);
+        return new WorkloadSpec(
+                new Target("eval_error", Goal.AT_MOST, ending.targetMae()),
+                ending.maxEpochs(),
+                settings.bind(Architecture.class).layers(),
+                unclosed(settings));
+    }
+
+    private List<String> unclosed(Settings settings) {
+        Settings reference = settings(REFERENCE);
+        var reasons = new ArrayList<String>();
+        for (String key : FIXED_KEYS) {
+            if (!settings.get(key).equals(reference.get(key))) {
+                reasons.add(key + "=" + settings.get(key) + " instead of " + reference.get(key));
+            }
+        }
+        if (!settings.get("conv_kernel").equals("3")) {
+            reasons.add("conv_kernel=" + settings.get("conv_kernel") + " instead of 3 (2 was the model of round v0.7)");
+        }
+        return reasons;
+    }
+
+    @Override
+    public Map<String, Object> loggedHyperparameters(Settings settings, int ranks) {
+        Schedule schedule = settings.bind(Schedule.class);
+        Regularisation regularisation = settings.bind(Regularisation.class);
+        TorchTrainer.Options options = settings.bind(TorchTrainer.Options.class);
+        var logged = new LinkedHashMap<String, Object>();
+        logged.put("global_batch_size", schedule.globalBatchSize());
+        logged.put("opt_weight_decay", regularisation.optWeightDecay());
+        logged.put("dropout", regularisation.dropout());
+        logged.put("opt_name", "sgd");
+        logged.put("sgd_opt_momentum", options.sgdOptMomentum());
+        logged.put("opt_base_learning_rate", schedule.peak());
+        logged.put("opt_learning_rate_warmup_epochs", schedule.lrWarmupEpochs());
+        logged.put("opt_learning_rate_warmup_factor", schedule.batchScaling());
+        logged.put("opt_learning_rate_decay_boundary_epochs", schedule.lrDecayBoundaryEpochs());
+        logged.put("opt_learning_rate_decay_factor", schedule.loggedDecayFactor());
+        return logged;
+    }
+
+    @Override
+    public Trainer<Volumes> newTrainer(RunContext run) {
+        Settings settings = run.settings();
+        var net = new CosmoFlowNet(
+                settings.bind(Architecture.class), settings.bind(Regularisation.class), ScalarType.Float, run.seed());
+        return new TorchTrainer<>(net, settings.bind(Schedule.class)::rate, run);
+    }
+
+    @Override
+    public Dataset<Volumes> openDataset(Path directory, RunContext run) throws IOException {
+        return new VolumeDataset(directory, run);
+    }
+
+    @Override
+    public DataGenerator generator(Settings settings) {
+        return new UniverseGenerator(settings);
+    }
+}

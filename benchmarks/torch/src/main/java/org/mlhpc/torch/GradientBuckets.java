@@ -1,0 +1,132 @@
+package org.mlhpc.torch;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.VoidTensorHook;
+import org.bytedeco.pytorch.global.torch;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.api.Communicator.Pending;
+
+/**
+ * The gradients of one step, averaged over ranks. Backward delivers them tensor by tensor, last layer first; as soon as
+ * neighbouring tensors fill a bucket, its all-reduce starts and runs beside the rest of backward. Buckets start in the
+ * same order on all ranks, whatever the order of delivery.
+ */
+final class GradientBuckets implements AutoCloseable {
+    private final Communicator world;
+    private final List<Tensor> parameters;
+    private final Tensor flat;
+    private final List<Tensor> views;
+    private final Scalar share;
+    private final int[] bucketOf;
+    private final List<FloatBuffer> buckets;
+    private final int[] tensorsPerBucket;
+    private final List<VoidTensorHook> hooks = new ArrayList<>();
+
+    private int[] missing = {};
+    private final List<Pending> started = new ArrayList<>();
+
+    /** @param bucketBytes a bucket is full with the tensor that reaches this size */
+    GradientBuckets(Parameters parameters, Communicator world, long bucketBytes) {
+        this.world = world;
+        this.parameters = parameters.tensors();
+        this.flat = torch.zeros_like(parameters.flat());
+        this.views = parameters.views(flat);
+        this.share = new Scalar(1.0 / world.size());
+        this.bucketOf = assign(parameters, bucketBytes);
+        int count = Arrays.stream(bucketOf).max().orElse(-1) + 1;
+        this.tensorsPerBucket = new int[count];
+        Arrays.stream(bucketOf).forEach(bucket -> tensorsPerBucket[bucket]++);
+        this.buckets = world.size() > 1 ? buffers(parameters, count) : List.of();
+        for (int i = 0; i < this.parameters.size(); i++) {
+            hooks.add(hook(i));
+        }
+    }
+
+    private static int[] assign(Parameters parameters, long bucketBytes) {
+        List<ParameterSpec> specs = parameters.specs();
+        int[] bucketOf = new int[specs.size()];
+        int bucket = 0;
+        long bytes = 0;
+        for (int i = specs.size() - 1; i >= 0; i--) {
+            if (bytes >= bucketBytes) {
+                bucket++;
+                bytes = 0;
+            }
+            bucketOf[i] = bucket;
+            bytes += specs.get(i).elements() * Float.BYTES;
+        }
+        return bucketOf;
+    }
+
+    private List<FloatBuffer> buffers(Parameters parameters, int count) {
+        FloatPointer address = flat.data_ptr_float();
+        long[] ends = new long[count];
+        for (int i = 0; i < bucketOf.length; i++) {
+            long end = parameters.offset(i) + parameters.specs().get(i).elements();
+            ends[bucketOf[i]] = Math.max(ends[bucketOf[i]], end);
+        }
+        var buffers = new ArrayList<FloatBuffer>();
+        long begin = 0;
+        for (long end : ends) {
+            buffers.add(new FloatPointer(address).position(begin).limit(end).asBuffer());
+            begin = end;
+        }
+        return buffers;
+    }
+
+    private VoidTensorHook hook(int parameter) {
+        var hook = new VoidTensorHook() {
+            @Override
+            public void call(TensorBase gradient) {
+                try (var tensor = new Tensor(gradient)) {
+                    arrived(parameter, tensor);
+                }
+            }
+        };
+        parameters.get(parameter).register_hook(hook);
+        return hook;
+    }
+
+    /** To be called before each backward. */
+    void begin() {
+        missing = tensorsPerBucket.clone();
+        started.clear();
+        // An undefined gradient is set, a defined one would be added to.
+        parameters.forEach(parameter -> parameter.mutable_grad().reset());
+    }
+
+    private void arrived(int parameter, Tensor gradient) {
+        torch.mul_out(views.get(parameter), gradient, share);
+        missing[bucketOf[parameter]]--;
+        while (started.size() < buckets.size() && missing[started.size()] == 0) {
+            started.add(world.startSum(buckets.get(started.size())));
+        }
+    }
+
+    /**
+     * Waits for the all-reduces under way and returns the averages in the order of {@link Parameters#flat()}, valid until
+     * the next {@link #begin()}.
+     */
+    Tensor await() {
+        if (Arrays.stream(missing).anyMatch(count -> count != 0)) {
+            throw new IllegalStateException("backward left parameters without gradient");
+        }
+        started.forEach(Pending::await);
+        return flat;
+    }
+
+    @Override
+    public void close() {
+        views.forEach(Tensor::close);
+        flat.close();
+        share.close();
+        hooks.forEach(VoidTensorHook::close);
+    }
+}

@@ -1,0 +1,22 @@
+package org.mlhpc.torch;
+
+import org.bytedeco.pytorch.Tensor;
+import org.mlhpc.api.Batch;
+
+/** What a workload on libtorch supplies to {@link TorchTrainer}. Called with a PointerScope open. */
+public interface TorchModel<B extends Batch> extends AutoCloseable {
+    /** The trainable tensors; each must take part in {@link #loss}. */
+    Parameters parameters();
+
+    /** The scalar to minimise, as the mean over the batch, in training mode. */
+    Tensor loss(B batch);
+
+    /** See {@link org.mlhpc.api.Trainer#validate}; gradients are off. */
+    double[] validate(B batch);
+
+    /** See {@link org.mlhpc.api.Trainer#metric}. */
+    double metric(double[] sums);
+
+    @Override
+    void close();
+}
