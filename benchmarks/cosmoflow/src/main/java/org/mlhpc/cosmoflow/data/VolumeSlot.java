@@ -2,7 +2,9 @@ package org.mlhpc.cosmoflow.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -17,6 +19,9 @@ final class VolumeSlot implements Slot<Volumes> {
     private final int sampleSize;
     private final Normalisation normalisation;
     private final ThreadLocal<SampleFile.Reader> readers;
+    /** By number of samples: full batches and the last one of a validation set. */
+    private final Map<Integer, Volumes> batches = new HashMap<>();
+
     private final FloatPointer x;
     private final FloatPointer y;
 
@@ -51,9 +56,13 @@ final class VolumeSlot implements Slot<Volumes> {
         }
     }
 
-    /** The tensors share this slot's memory and are freed by the scope the caller has open, or by the collector. */
+    /** The tensors share this slot's memory and live as long as it. */
     @Override
     public Volumes batch(int samples) {
+        return batches.computeIfAbsent(samples, this::newBatch);
+    }
+
+    private Volumes newBatch(int samples) {
         long side = sampleSize;
         long channels = SampleFile.CHANNELS;
         long[] sizes = {samples, channels, side, side, side};
@@ -65,6 +74,10 @@ final class VolumeSlot implements Slot<Volumes> {
 
     @Override
     public void close() {
+        for (Volumes batch : batches.values()) {
+            batch.x().close();
+            batch.y().close();
+        }
         x.close();
         y.close();
     }

@@ -1,0 +1,72 @@
+package org.mlhpc.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.api.Engine;
+import org.mlhpc.results.RunRecord.Machine;
+
+/** Finds out where a run takes place; what cannot be found out stays empty. */
+final class MachineProbe {
+    private static final long BYTES_PER_KIBIBYTE = 1024;
+
+    private MachineProbe() {}
+
+    /** Nodes of the job. Collective. */
+    static int nodes(Communicator world) {
+        double[] first = {world.node().rank() == 0 ? 1 : 0};
+        world.sum(first);
+        return (int) first[0];
+    }
+
+    static Machine probe(int nodes, int ranks, int threads, String mpi) {
+        Optional<Engine> engine = ServiceLoader.load(Engine.class).findFirst();
+        String accelerator = engine.map(Engine::accelerator).orElse("");
+        int ranksPerNode = (ranks + nodes - 1) / nodes;
+        return new Machine(
+                first("/proc/sys/kernel/hostname", ""),
+                nodes,
+                ranks,
+                threads,
+                first("/proc/cpuinfo", "model name"),
+                Runtime.getRuntime().availableProcessors(),
+                memoryBytes(),
+                accelerator,
+                accelerator.isEmpty() ? 0 : ranksPerNode,
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
+                mpi,
+                engine.map(Engine::name).orElse(""),
+                System.getenv().getOrDefault("MLHPC_ALLOCATOR", ""));
+    }
+
+    /** The value of the first line that begins with {@code key}, behind its colon; empty if there is none. */
+    private static String first(String file, String key) {
+        try {
+            return parse(Files.readAllLines(Path.of(file)), key);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    static String parse(List<String> lines, String key) {
+        return lines.stream()
+                .filter(line -> line.startsWith(key))
+                .findFirst()
+                .map(line -> line.substring(key.isEmpty() ? 0 : line.indexOf(':') + 1)
+                        .strip())
+                .orElse("");
+    }
+
+    private static long memoryBytes() {
+        String total = first("/proc/meminfo", "MemTotal").toLowerCase(Locale.ROOT);
+        return total.endsWith(" kb")
+                ? Long.parseLong(total.substring(0, total.length() - 3).strip()) * BYTES_PER_KIBIBYTE
+                : 0;
+    }
+}

@@ -1,0 +1,135 @@
+package org.mlhpc.harness;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import org.mlhpc.api.Batch;
+import org.mlhpc.api.BatchReader;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.api.Dataset;
+import org.mlhpc.api.PhaseClock.Phase;
+import org.mlhpc.api.Trainer;
+
+/** Trains and evaluates one epoch at a time. Collective. */
+final class TrainingLoop<B extends Batch> {
+    private static final double SECONDS_PER_NANOSECOND = 1e-9;
+
+    private final Trainer<B> trainer;
+    private final Dataset<B> dataset;
+    private final Communicator world;
+    private final RunClock clock;
+    private final Console console;
+    private final long maxSteps;
+    private long steps;
+
+    /**
+     * What training for an epoch took.
+     *
+     * @param samples over all ranks
+     * @param stallSeconds of the rank that waited longest
+     * @param loss mean over steps and ranks
+     */
+    record Trained(long samples, double seconds, double stallSeconds, double loss) {}
+
+    /** @param maxSteps steps after which to stop; 0 for no limit */
+    TrainingLoop(
+            Trainer<B> trainer,
+            Dataset<B> dataset,
+            Communicator world,
+            RunClock clock,
+            Console console,
+            long maxSteps,
+            long stepsBefore) {
+        this.trainer = trainer;
+        this.dataset = dataset;
+        this.world = world;
+        this.clock = clock;
+        this.console = console;
+        this.maxSteps = maxSteps;
+        this.steps = stepsBefore;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    boolean stepsUsedUp() {
+        return maxSteps > 0 && steps >= maxSteps;
+    }
+
+    Trained train(int epoch) throws IOException {
+        trainer.startEpoch(epoch);
+        long begin = System.nanoTime();
+        double stallBefore = clock.seconds(Phase.DATA_STALL);
+        double lossSum = 0;
+        long samples = 0;
+        long step = 0;
+        clock.enter(Phase.DATA_STALL);
+        try (BatchReader<B> batches = dataset.train(epoch)) {
+            while (!stepsUsedUp() && batches.next()) {
+                double loss = trainer.step(batches.batch());
+                clock.enter(Phase.HARNESS);
+                step++;
+                steps++;
+                requireFinite(loss, epoch, step);
+                lossSum += loss;
+                samples += batches.batch().samples();
+                show(epoch, step, samples * world.size(), begin, loss);
+                clock.enter(Phase.DATA_STALL);
+            }
+        }
+        clock.enter(Phase.HARNESS);
+        double[] sums = {lossSum, step, samples};
+        world.sum(sums);
+        double stall = world.max(clock.seconds(Phase.DATA_STALL) - stallBefore);
+        return new Trained(
+                Math.round(sums[2]), (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND, stall, sums[0] / sums[1]);
+    }
+
+    private void requireFinite(double loss, int epoch, long step) {
+        if (!Double.isFinite(loss)) {
+            throw new ArithmeticException(String.format(
+                    Locale.ROOT,
+                    "the loss is %s in epoch %d, step %d, on rank %d: training has diverged; lower the learning rate",
+                    loss,
+                    epoch,
+                    step,
+                    world.rank()));
+        }
+    }
+
+    private void show(int epoch, long step, long samples, long begin, double loss) {
+        if (console.due()) {
+            double seconds = (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND;
+            double left = seconds / step * (dataset.stepsPerEpoch() - step);
+            console.show(
+                    "epoch %d, step %d of %d, %.4g samples/s, loss %.4f, %s left in this epoch",
+                    epoch, step, dataset.stepsPerEpoch(), samples / seconds, loss, Console.duration(left));
+        }
+    }
+
+    /** The target metric over the whole validation set, equal on all ranks. */
+    double evaluate() throws IOException {
+        clock.enter(Phase.EVALUATION);
+        double[] sums = {};
+        try (BatchReader<B> batches = dataset.validation()) {
+            while (batches.next()) {
+                sums = add(sums, trainer.validate(batches.batch()));
+            }
+        }
+        // A rank without validation samples does not know how many sums there are.
+        double[] all = Arrays.copyOf(sums, (int) world.max(sums.length));
+        world.sum(all);
+        double quality = world.max(trainer.metric(all));
+        clock.enter(Phase.HARNESS);
+        return quality;
+    }
+
+    private static double[] add(double[] sums, double[] more) {
+        double[] all = sums.length == 0 ? new double[more.length] : sums;
+        for (int i = 0; i < more.length; i++) {
+            all[i] += more[i];
+        }
+        return all;
+    }
+}

@@ -1,0 +1,53 @@
+package org.mlhpc.harness.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.mlhpc.api.Manifest;
+import org.mlhpc.api.Progress;
+import org.mlhpc.harness.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes and checks data sets. */
+@Command(name = "data", description = "Generates or verifies a data set.")
+final class DataCommand implements Runnable {
+    @CommandLine.Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "choose generate or verify");
+    }
+
+    @Command(name = "generate", description = "Writes synthetic data in the format of the published set.")
+    int generate(
+            @Mixin WorkloadOptions options,
+            @Option(names = "--out", paramLabel = "DIR", description = "Folder to fill.", required = true)
+                    Path directory,
+            @Option(names = "--seed", description = "Seed of the data.", defaultValue = "0") long seed)
+            throws IOException {
+        Progress progress = Consoles.forThisProcess(false).progress("generating data");
+        options.workload()
+                .generator(options.settings())
+                .generate(directory, seed, Runtime.getRuntime().availableProcessors(), progress);
+        return 0;
+    }
+
+    @Command(name = "verify", description = "Compares every file of a data set with the checksum in its manifest.")
+    int verify(@Parameters(paramLabel = "DIR", description = "The data set.") Path directory) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Console console = Consoles.forThisProcess(false);
+        Manifest manifest = Manifest.read(directory);
+        List<Manifest.Finding> findings = manifest.verify(directory, console.progress("verifying"));
+        findings.forEach(out::println);
+        out.println(manifest.files().size() + " files, " + findings.size() + " damaged or missing");
+        out.flush();
+        return findings.isEmpty() ? 0 : Main.FAILED;
+    }
+}

@@ -1,0 +1,110 @@
+package org.mlhpc.harness.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import org.mlhpc.harness.SuiteVersion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The entry point. */
+@Command(
+        name = "mlhpc",
+        description = "HPC machine-learning benchmarks in the style of MLPerf HPC.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:success",
+            "1:what was checked or trained failed: target missed, data damaged",
+            "2:wrong usage",
+            "3:environment, input or output"
+        },
+        subcommands = {RunCommand.class, ListCommand.class, WorkloadCommand.class, DataCommand.class})
+public final class Main implements Runnable {
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int ENVIRONMENT = 3;
+
+    @Option(
+            names = "--stack-trace",
+            description = "On an error, print where in the program it arose.",
+            scope = ScopeType.INHERIT)
+    private boolean stackTrace;
+
+    /** What {@code --version} prints. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"mlhpc " + SuiteVersion.version()};
+        }
+    }
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** Runs one command and ends the process with its exit code; a failing rank ends the whole job. */
+    public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
+        var job = new Job();
+        int code = execute(job, arguments);
+        if (code > FAILED && job.isParallel()) {
+            job.abort(code);
+        }
+        job.close();
+        System.exit(code);
+    }
+
+    static int execute(Job job, String... arguments) {
+        var main = new Main();
+        var commands = new CommandLine(main, new CommandFactory(job));
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+            report(main, job, failure, command.getErr());
+            return exitCode(failure);
+        });
+        return commands.execute(arguments);
+    }
+
+    private static void report(Main main, Job job, Exception failure, PrintWriter err) {
+        String where = job.isParallel() ? "rank " + job.rank() + ": " : "";
+        String message = failure.getMessage();
+        boolean expected = exitCode(failure) == USAGE
+                || failure instanceof IOException
+                || failure instanceof UncheckedIOException
+                || failure instanceof ArithmeticException;
+        err.println("mlhpc: " + where + (expected && message != null ? message : failure.toString()));
+        if (main.stackTrace || !expected) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+    }
+
+    private static int exitCode(Exception failure) {
+        if (failure instanceof IllegalArgumentException) {
+            return USAGE;
+        }
+        return ENVIRONMENT;
+    }
+
+    /** Gives each command the job it belongs to. */
+    private record CommandFactory(Job job) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            if (type == RunCommand.class) {
+                return type.cast(new RunCommand(job));
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
+    }
+}
