@@ -148,8 +148,8 @@ final class RunCommand implements Callable<Integer> {
 
     /** All ranks use the folder that rank 0 names by its clock. */
     private Path prepareFolder(Workload<?> workload, Communicator world) throws IOException {
-        long second =
-                (long) world.max(world.rank() == 0 ? Clock.systemUTC().instant().getEpochSecond() : 0);
+        double now = (double) Clock.systemUTC().instant().getEpochSecond();
+        long second = (long) world.max(world.rank() == 0 ? now : 0);
         String time = FOLDER_TIME.format(LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC));
         Path folder = out != null ? out : Path.of("runs", workload.name() + "-" + options.configuration() + "-" + time);
         if (world.rank() == 0) {
