@@ -137,7 +137,7 @@ public final class TrainingRun<B extends Batch> {
             return new RunLog(world, null);
         }
         long keep = resumed.map(Checkpoint::logBytes).orElse(0L);
-        return new RunLog(world, new MlLogWriter(plan.files().growingLog(), keep, instants));
+        return new RunLog(world, new MlLogWriter(plan.files().growingLog(), keep, instants, RunLog.class));
     }
 
     private void initialise(RunLog log, int nodes) throws IOException {

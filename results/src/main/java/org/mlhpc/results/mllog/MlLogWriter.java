@@ -13,6 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +31,20 @@ public final class MlLogWriter implements Closeable {
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private final Path file;
+    private final Set<Class<?>> notCallers;
     private final FileChannel channel;
     private final InstantSource clock;
 
     /**
      * Opens {@code file} to go on behind its first {@code keep} bytes; what follows them is cut off.
      *
+     * @param wrappers classes through which callers log
      * @throws IOException if the file cannot be written or has fewer than {@code keep} bytes
      */
-    public MlLogWriter(Path file, long keep, InstantSource clock) throws IOException {
+    public MlLogWriter(Path file, long keep, InstantSource clock, Class<?>... wrappers) throws IOException {
         this.file = file;
+        this.notCallers = Stream.concat(Stream.of(MlLogWriter.class), Stream.of(wrappers))
+                .collect(Collectors.toUnmodifiableSet());
         this.clock = clock;
         this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.size() < keep) {
@@ -84,9 +91,9 @@ public final class MlLogWriter implements Closeable {
     }
 
     /** The rules want to know the place in the source that logged: the first caller outside this class. */
-    private static Map<String, Object> withCaller(Map<String, ?> metadata) {
+    private Map<String, Object> withCaller(Map<String, ?> metadata) {
         var all = new LinkedHashMap<String, Object>();
-        STACK.walk(frames -> frames.filter(frame -> frame.getDeclaringClass() != MlLogWriter.class)
+        STACK.walk(frames -> frames.filter(frame -> !notCallers.contains(frame.getDeclaringClass()))
                         .findFirst())
                 .ifPresent(frame -> {
                     all.put("file", String.valueOf(frame.getFileName()));

@@ -1,0 +1,65 @@
+package org.mlhpc.harness;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What Maven's module arrows do not say. */
+@AnalyzeClasses(packages = "org.mlhpc", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule packages_are_free_of_cycles =
+            slices().matching("org.mlhpc.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule the_contract_depends_on_the_jdk_alone = noClasses()
+            .that()
+            .resideInAPackage("org.mlhpc.api..")
+            .should()
+            .dependOnClassesThat()
+            .resideOutsideOfPackages("org.mlhpc.api..", "java..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule only_engine_and_workloads_see_libtorch = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.mlhpc.torch..", "org.mlhpc.cosmoflow..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule only_its_own_module_sees_mpi = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.harness.mpi..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("mpi..");
+
+    @ArchTest
+    static final ArchRule only_the_command_line_sees_picocli = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.harness.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule nothing_depends_on_the_harness = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.harness..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.mlhpc.harness..");
+
+    @ArchTest
+    static final ArchRule the_harness_knows_no_workload = noClasses()
+            .that()
+            .resideInAPackage("org.mlhpc.harness..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.mlhpc.torch..", "org.mlhpc.cosmoflow..");
+}

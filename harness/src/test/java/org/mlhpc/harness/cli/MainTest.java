@@ -1,0 +1,101 @@
+package org.mlhpc.harness.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+    @TempDir
+    private Path directory;
+
+    private record Result(int code, String out, String err) {}
+
+    private static Result mlhpc(String... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        var capturedOut = new ByteArrayOutputStream();
+        var capturedErr = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
+            int code = Main.execute(new Job(Map.of()), arguments);
+            return new Result(
+                    code, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    @Test
+    void showsThePublishedModel() {
+        Result result = mlhpc("workload", "show", "cosmoflow", "--config", "reference", "--format", "json");
+
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().contains("\"parameters\" : 8907556"), result.out());
+        assertTrue(result.out().contains("\"target\" : \"eval_error <= 0.124\""), result.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "run;nosuch, no workload 'nosuch'; choose one of cosmoflow",
+        "run;cosmoflow;--config;huge, no configuration 'huge'",
+        "run;cosmoflow;--set;nosuch=1, unknown setting 'nosuch'",
+        "run;cosmoflow;--set;dropout=2, dropout=2",
+        "run;cosmoflow;--nosuch, --nosuch",
+        "run;cosmoflow;--resume, --out",
+        "run;cosmoflow;--runs;0, --runs=0",
+        "nosuch, nosuch"
+    })
+    void wrongUsageIsAnsweredWithCode2(String arguments, String message) {
+        Result result = mlhpc(arguments.split(";", -1));
+
+        assertEquals(2, result.code(), result.err());
+        assertTrue(result.err().contains(message), result.err());
+    }
+
+    @Test
+    void dataWithoutSamplesIsAnEnvironmentErrorThatNamesTheFolder() {
+        Result result = mlhpc(
+                "run",
+                "cosmoflow",
+                "--data",
+                directory.toString(),
+                "--out",
+                directory.resolve("out").toString());
+
+        assertEquals(3, result.code(), result.err());
+        assertTrue(result.err().contains(directory.resolve("train").toString()), result.err());
+    }
+
+    @Test
+    void verifyingADamagedDataSetEndsWithCode1() throws Exception {
+        Files.writeString(directory.resolve("a"), "content");
+        Files.writeString(directory.resolve("MANIFEST.crc32c"), "00000000 7 a\n");
+
+        Result result = mlhpc("data", "verify", directory.toString());
+
+        assertEquals(1, result.code(), result.err());
+        assertTrue(result.out().contains("1 files, 1 damaged or missing"), result.out());
+    }
+
+    @Test
+    void anInterruptedRunIsNotOverwritten() throws Exception {
+        Files.writeString(directory.resolve("result_0.txt.partial"), "");
+
+        Result result = mlhpc("run", "cosmoflow", "--data", directory.toString(), "--out", directory.toString());
+
+        assertEquals(2, result.code(), result.err());
+        assertTrue(result.err().contains("--resume"), result.err());
+    }
+}
