@@ -1,0 +1,144 @@
+package org.mlhpc.api;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+
+/** Several ranks as threads of one process, for tests. Collectives exchange their operands through a shared table. */
+public final class ThreadCommunicator implements Communicator {
+    private final Object[] table;
+    private final CyclicBarrier barrier;
+    private final int rank;
+    private long payloadBytes;
+
+    private ThreadCommunicator(Object[] table, CyclicBarrier barrier, int rank) {
+        this.table = table;
+        this.barrier = barrier;
+        this.rank = rank;
+    }
+
+    /** One communicator per rank, each for a thread of its own. */
+    public static List<Communicator> ofSize(int size) {
+        var table = new Object[size];
+        var barrier = new CyclicBarrier(size);
+        var ranks = new ArrayList<Communicator>();
+        for (int rank = 0; rank < size; rank++) {
+            ranks.add(new ThreadCommunicator(table, barrier, rank));
+        }
+        return ranks;
+    }
+
+    @Override
+    public int rank() {
+        return rank;
+    }
+
+    @Override
+    public int size() {
+        return table.length;
+    }
+
+    @Override
+    public Communicator node() {
+        return this;
+    }
+
+    @Override
+    public void barrier() {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException("another rank has failed", e);
+        }
+    }
+
+    /** Shows {@code own} to all; {@link #barrier} must follow before it is changed. */
+    private Object[] exchange(Object own) {
+        table[rank] = own;
+        barrier();
+        return table;
+    }
+
+    @Override
+    public void broadcast(ByteBuffer direct, int root) {
+        payloadBytes += direct.remaining();
+        ByteBuffer source = (ByteBuffer) exchange(direct)[root];
+        if (rank != root) {
+            direct.duplicate().put(source.duplicate());
+        }
+        barrier();
+    }
+
+    @Override
+    public void sum(FloatBuffer direct) {
+        payloadBytes += (long) direct.remaining() * Float.BYTES;
+        Object[] all = exchange(direct);
+        float[] sums = new float[direct.remaining()];
+        for (Object each : all) {
+            FloatBuffer values = ((FloatBuffer) each).slice();
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += values.get(i);
+            }
+        }
+        barrier();
+        direct.slice().put(sums);
+        barrier();
+    }
+
+    @Override
+    public Pending startSum(FloatBuffer direct) {
+        sum(direct);
+        return () -> {};
+    }
+
+    @Override
+    public void sum(double[] values) {
+        payloadBytes += (long) values.length * Double.BYTES;
+        Object[] all = exchange(values);
+        double[] sums = new double[values.length];
+        for (Object each : all) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += ((double[]) each)[i];
+            }
+        }
+        barrier();
+        System.arraycopy(sums, 0, values, 0, sums.length);
+    }
+
+    @Override
+    public double max(double value) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (double each : gather(value)) {
+            largest = Math.max(largest, each);
+        }
+        return largest;
+    }
+
+    @Override
+    public double[] gather(double value) {
+        payloadBytes += Double.BYTES;
+        Object[] all = exchange(value);
+        double[] values = new double[all.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (double) all[i];
+        }
+        barrier();
+        return values;
+    }
+
+    @Override
+    public long payloadBytes() {
+        return payloadBytes;
+    }
+
+    @Override
+    public void abort(int exitCode) {
+        barrier.reset();
+    }
+
+    @Override
+    public void close() {}
+}
