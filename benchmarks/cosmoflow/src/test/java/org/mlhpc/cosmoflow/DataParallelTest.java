@@ -125,8 +125,7 @@ class DataParallelTest {
     void sameSeedTrainsToTheSameWeights() throws Exception {
         List<Volumes> batches = List.of(whole(0, 2), whole(1, 2));
 
-        assertArrayEquals(
-                train(new LocalCommunicator(), batches, "a"), train(new LocalCommunicator(), batches, "b"));
+        assertArrayEquals(train(new LocalCommunicator(), batches, "a"), train(new LocalCommunicator(), batches, "b"));
     }
 
     /** Counted by JavaCPP, which knows every native object that Java holds. */

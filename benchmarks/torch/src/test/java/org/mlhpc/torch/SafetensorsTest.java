@@ -37,7 +37,8 @@ class SafetensorsTest {
     }
 
     private String failure(Map<String, long[]> shapes) {
-        return assertThrows(IOException.class, () -> Safetensors.read(file, shapes)).getMessage();
+        return assertThrows(IOException.class, () -> Safetensors.read(file, shapes))
+                .getMessage();
     }
 
     private static Map<String, long[]> both() {
