@@ -23,6 +23,7 @@ import org.mlhpc.harness.RunClock;
 import org.mlhpc.harness.RunFiles;
 import org.mlhpc.harness.RunPlan;
 import org.mlhpc.harness.TrainingRun;
+import org.mlhpc.results.RunRecordFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -179,7 +180,7 @@ final class RunCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(files.log() + " exists already: choose another --out");
             }
             console.say("run %d is finished already: %s", index, files.log());
-            return true;
+            return world.max(world.rank() == 0 && reachedTarget(files) ? 1 : 0) > 0;
         }
         boolean begun = world.max(world.rank() == 0 && Files.exists(files.growingLog()) ? 1 : 0) > 0;
         if (begun && !resume) {
@@ -187,6 +188,10 @@ final class RunCommand implements Callable<Integer> {
                     files.growingLog() + " is of an interrupted run: go on with --resume, or choose another --out");
         }
         return train(plan(workload, settings, folder, source, index), workload, world, console);
+    }
+
+    private static boolean reachedTarget(RunFiles files) throws IOException {
+        return RunRecordFile.read(files.record()).status().equals("success");
     }
 
     private RunPlan plan(Workload<?> workload, Settings settings, Path folder, Path source, int index) {
