@@ -23,6 +23,7 @@ import org.mlhpc.api.WorkloadSpec;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
 import org.mlhpc.results.mllog.MlLogWriter;
+import org.mlhpc.results.report.RunReport;
 import org.mlhpc.roofline.counters.ProcessStorage;
 import org.mlhpc.staging.CopyStager;
 import org.mlhpc.staging.InPlaceStager;
@@ -98,9 +99,10 @@ public final class TrainingRun<B extends Batch> {
             RunRecords.Totals totals = records.total(clock);
             if (world.rank() == 0) {
                 RunRecord.Machine machine = MachineProbe.probe(nodes, world.size(), plan.threads(), mpi);
-                RunRecordFile.write(
-                        plan.files().record(),
-                        records.assemble(started, outcome, runSeconds, clock, staging, epochs, machine, totals, notes));
+                RunRecord record =
+                        records.assemble(started, outcome, runSeconds, clock, staging, epochs, machine, totals, notes);
+                RunRecordFile.write(plan.files().record(), record);
+                RunReport.write(plan.files().report(), record);
                 Files.move(plan.files().growingLog(), plan.files().log(), StandardCopyOption.ATOMIC_MOVE);
             }
             world.barrier();

@@ -48,6 +48,14 @@ class ArchitectureTest {
             .resideInAPackage("picocli..");
 
     @ArchTest
+    static final ArchRule only_charts_see_jfreechart = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.results.charts..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.jfree..");
+
+    @ArchTest
     static final ArchRule nothing_depends_on_the_harness = noClasses()
             .that()
             .resideOutsideOfPackage("org.mlhpc.harness..")

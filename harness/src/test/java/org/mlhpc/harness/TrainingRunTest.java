@@ -17,6 +17,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.LocalCommunicator;
@@ -157,6 +160,21 @@ class TrainingRunTest {
         // Sums of at most 13 doubles in another order; far below the 1 % that the report promises.
         assertEquals(record.wallSeconds(), sum, 1e-9 * record.wallSeconds());
         assertTrue(record.runSeconds() <= record.wallSeconds() + 0.002, "time_ms has a resolution of one millisecond");
+    }
+
+    @Test
+    void leavesAReportAndNothingHalfWritten() throws IOException {
+        run(HalvingWorkload.settings(0.25), false, 0);
+
+        String report = Files.readString(out.resolve("report.html"));
+        assertTrue(report.contains("Target reached after 2 epochs"), report);
+        try (Stream<Path> files = Files.list(out)) {
+            assertEquals(
+                    Set.of("report.html", "run.json", "result_0.txt"),
+                    files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString())
+                            .collect(Collectors.toSet()));
+        }
     }
 
     @Test

@@ -25,7 +25,13 @@ import picocli.CommandLine.ScopeType;
             "2:wrong usage",
             "3:environment, input or output"
         },
-        subcommands = {RunCommand.class, ListCommand.class, WorkloadCommand.class, DataCommand.class})
+        subcommands = {
+            RunCommand.class,
+            ListCommand.class,
+            WorkloadCommand.class,
+            DataCommand.class,
+            ReportCommand.class
+        })
 public final class Main implements Runnable {
     static final int FAILED = 1;
     static final int USAGE = 2;

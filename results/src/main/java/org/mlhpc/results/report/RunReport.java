@@ -1,0 +1,224 @@
+package org.mlhpc.results.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.mlhpc.results.RunRecord;
+import org.mlhpc.results.charts.RunCharts;
+import org.mlhpc.roofline.Channel;
+
+/** The report of one run: what came out, where the time went, on what machine, with which settings. */
+public final class RunReport {
+    private static final double MIB = 1 << 20;
+    private static final double GIB = 1 << 30;
+
+    private final RunRecord run;
+    private final HtmlPage page;
+
+    private RunReport(RunRecord run) {
+        this.run = run;
+        this.page = new HtmlPage("mlhpc: " + run.workload() + " " + run.configuration() + ", run " + run.index());
+    }
+
+    /** Writes {@code file} under a temporary name first. */
+    public static void write(Path file, RunRecord run) throws IOException {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        try {
+            Files.writeString(partial, html(run));
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(partial);
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    static String html(RunRecord run) {
+        var report = new RunReport(run);
+        report.score();
+        report.time();
+        report.epochs();
+        report.staging();
+        report.ranks();
+        report.work();
+        report.provenance();
+        return report.page.finish();
+    }
+
+    private void score() {
+        boolean reached = run.status().equals("success");
+        page.heading(1, run.workload() + " " + run.configuration() + ", run " + run.index());
+        page.markedParagraph(
+                reached ? "reached" : "missed",
+                format(
+                        "%s after %d epochs: time to train %.4g s (unverified: not reviewed by MLCommons)",
+                        reached ? "Target reached" : "Target missed",
+                        run.epochs().size(),
+                        run.runSeconds()));
+        page.paragraph(format(
+                "%s division, seed %d, %d ranks on %d node(s), started %s. Target: %s %s %s.",
+                run.division(),
+                run.seed(),
+                run.machine().ranks(),
+                run.machine().nodes(),
+                run.started(),
+                run.target().metric(),
+                run.target().atMost() ? "at most" : "at least",
+                run.target().threshold()));
+        if (!run.notes().isEmpty()) {
+            page.list(run.notes());
+        }
+    }
+
+    private void time() {
+        page.heading(2, "Time");
+        page.figure(RunCharts.timeBudget(run.phases()));
+        var rows = new ArrayList<List<String>>();
+        run.phases().forEach((phase, seconds) -> rows.add(phaseRow(phase.replace('_', ' '), seconds)));
+        double sum =
+                run.phases().values().stream().mapToDouble(Double::doubleValue).sum();
+        rows.add(phaseRow("sum of phases", sum));
+        rows.add(phaseRow("wall time", run.wallSeconds()));
+        page.foldedTable("Numbers of this chart", List.of("phase", "time", "share of wall time"), rows);
+        page.paragraph("Phases of rank 0. Backward hides the part of the all-reduces that ends within it; harness is"
+                + " everything between run_start and run_stop that has no phase of its own.");
+    }
+
+    private List<String> phaseRow(String phase, double seconds) {
+        return List.of(phase, format("%.4f s", seconds), format("%.2f %%", 100 * seconds / run.wallSeconds()));
+    }
+
+    private void epochs() {
+        page.heading(2, "Epochs");
+        if (run.epochs().isEmpty()) {
+            page.paragraph("No epoch was finished.");
+            return;
+        }
+        page.figure(RunCharts.convergence(run.epochs(), run.target()));
+        page.figure(RunCharts.throughput(run.epochs()));
+        page.figure(RunCharts.epochTimes(run.epochs()));
+        var rows = run.epochs().stream().map(RunReport::epochRow).toList();
+        page.foldedTable(
+                "Numbers of these charts",
+                List.of(
+                        "epoch",
+                        "learning rate",
+                        "train loss",
+                        run.target().metric(),
+                        "samples",
+                        "samples/s",
+                        "training",
+                        "data stall",
+                        "evaluation",
+                        "checkpoint"),
+                rows);
+    }
+
+    private static List<String> epochRow(RunRecord.Epoch epoch) {
+        return List.of(
+                Integer.toString(epoch.number()),
+                format("%.4g", epoch.learningRate()),
+                format("%.5f", epoch.trainLoss()),
+                format("%.5f", epoch.quality()),
+                Long.toString(epoch.trainSamples()),
+                format("%.4g", epoch.samplesPerSecond()),
+                format("%.3f s", epoch.trainSeconds()),
+                format("%.3f s", epoch.stallSeconds()),
+                format("%.3f s", epoch.evalSeconds()),
+                format("%.3f s", epoch.checkpointSeconds()));
+    }
+
+    private void staging() {
+        page.heading(2, "Staging");
+        if (run.staging().isEmpty()) {
+            page.paragraph("Nothing was staged.");
+            return;
+        }
+        RunRecord.Staging staging = run.staging().get();
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("strategy", staging.strategy()));
+        rows.add(List.of("from", staging.source()));
+        rows.add(List.of("read from during training", staging.directory()));
+        rows.add(List.of("time", format("%.3f s", staging.seconds())));
+        if (staging.bytes() > 0) {
+            rows.add(List.of("copied", format("%.1f MiB", staging.bytes() / MIB)));
+            rows.add(List.of("rate", format("%.1f MiB/s", staging.bytes() / MIB / staging.seconds())));
+        }
+        page.table(List.of(), rows);
+    }
+
+    private void ranks() {
+        page.heading(2, "Ranks");
+        boolean storage = run.work().measured(Channel.STORAGE);
+        var rows = new ArrayList<List<String>>();
+        for (RunRecord.Rank rank : run.ranks()) {
+            rows.add(List.of(
+                    Integer.toString(rank.rank()),
+                    format("%.3f s", rank.stallSeconds()),
+                    format("%.3f s", rank.allReduceSeconds()),
+                    storage ? format("%.1f MiB", rank.storageBytes() / MIB) : "not measured"));
+        }
+        page.table(List.of("rank", "data stall", "waiting in all-reduce", "storage traffic"), rows);
+    }
+
+    private void work() {
+        page.heading(2, "Work");
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("parameters", format("%,d", run.model().parameters())));
+        rows.add(List.of(
+                "FLOP per training sample", format("%.4g GFLOP", run.model().trainFlopPerSample() * 1e-9)));
+        double trainSeconds =
+                run.epochs().stream().mapToDouble(RunRecord.Epoch::trainSeconds).sum();
+        if (trainSeconds > 0) {
+            rows.add(List.of(
+                    "rate while training", format("%.4g GFLOP/s", run.work().flop() / trainSeconds * 1e-9)));
+        }
+        for (Channel channel : Channel.values()) {
+            Double bytes = run.work().bytes().get(channel);
+            rows.add(List.of(
+                    channel.name().toLowerCase(Locale.ROOT) + " traffic, all ranks",
+                    bytes == null ? "not measured" : format("%.1f MiB", bytes / MIB)));
+        }
+        page.table(List.of(), rows);
+    }
+
+    private void provenance() {
+        RunRecord.Machine machine = run.machine();
+        page.heading(2, "Machine");
+        page.table(
+                List.of(),
+                List.of(
+                        List.of("host", known(machine.host())),
+                        List.of("processor", known(machine.cpu())),
+                        List.of("cores per node", Integer.toString(machine.coresPerNode())),
+                        List.of("memory per node", format("%.1f GiB", machine.memoryBytesPerNode() / GIB)),
+                        List.of("accelerator", machine.acceleratorsPerNode() == 0 ? "none" : machine.accelerator()),
+                        List.of("threads per rank", Integer.toString(machine.threadsPerRank())),
+                        List.of("operating system", known(machine.operatingSystem())),
+                        List.of("Java", known(machine.jdk())),
+                        List.of("message passing", machine.mpi().isEmpty() ? "none: one process" : machine.mpi()),
+                        List.of("engine", known(machine.engine())),
+                        List.of("allocator", known(machine.allocator()))));
+        page.heading(2, "Configuration");
+        page.paragraph("mlhpc " + run.suite().version() + ", revision "
+                + known(run.suite().gitRevision()) + ", called with: "
+                + String.join(" ", run.suite().command()));
+        var rows = new ArrayList<List<String>>();
+        for (Map.Entry<String, String> setting : run.settings().entrySet()) {
+            rows.add(List.of(setting.getKey(), setting.getValue()));
+        }
+        page.foldedTable("Settings, SHA-256 " + run.settingsHash(), List.of("key", "value"), rows);
+    }
+
+    private static String known(String text) {
+        return text.isEmpty() ? "not known" : text;
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

@@ -1,0 +1,144 @@
+package org.mlhpc.results.report;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.results.RunRecord;
+import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.Work;
+import org.xml.sax.InputSource;
+
+class RunReportTest {
+    @Test
+    void shows_the_score_as_unverified() {
+        assertContains("time to train 12.50 s (unverified", RunReport.html(run("note")));
+    }
+
+    @Test
+    void needs_nothing_from_elsewhere() {
+        String html = RunReport.html(run("note")).replaceAll(" xmlns(:\\w+)?=['\"][^'\"]*['\"]", "");
+        for (String reference : List.of("http", "<script", "<link", "<img", "@import")) {
+            assertFalse(html.contains(reference), reference);
+        }
+    }
+
+    @Test
+    void lists_phases_that_add_up_to_the_wall_time() {
+        String html = RunReport.html(run("note"));
+        assertContains("<td>sum of phases</td><td class=\"number\">16.0000 s</td>", html);
+        assertContains("<td>wall time</td><td class=\"number\">16.0000 s</td>", html);
+    }
+
+    @Test
+    void escapes_what_users_name() {
+        String html = RunReport.html(run("<img src=x onerror=alert(1)>"));
+        assertFalse(html.contains("<img"));
+        assertContains("&lt;img src=x onerror=alert(1)&gt;", html);
+    }
+
+    @Test
+    void says_which_channel_was_not_measured() {
+        String html = RunReport.html(run("note"));
+        assertContains("<td>memory traffic, all ranks</td><td>not measured</td>", html);
+        assertContains("<td>network traffic, all ranks</td><td class=\"number\">3.0 MiB</td>", html);
+    }
+
+    @Test
+    void draws_charts_that_are_well_formed_and_labelled() throws Exception {
+        List<String> charts = found("(?s)<svg.*?</svg>", RunReport.html(run("note")));
+        assertEquals(4, charts.size());
+        for (String chart : charts) {
+            var parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+            var document = parser.parse(new InputSource(new StringReader(chart)));
+            assertTrue(document.getElementsByTagName("text").getLength() > 0);
+        }
+    }
+
+    @Test
+    void gives_each_element_an_identifier_of_its_own() {
+        List<String> identifiers = found("(?<= id=['\"])[^'\"]+", RunReport.html(run("note")));
+        assertTrue(identifiers.size() >= 4);
+        assertEquals(identifiers.size(), Set.copyOf(identifiers).size());
+    }
+
+    @Test
+    void reports_a_run_without_epochs() {
+        assertContains("No epoch was finished.", RunReport.html(run("note", List.of())));
+    }
+
+    @Test
+    void replaces_an_older_report_and_leaves_no_other_file(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("report.html");
+        Files.writeString(file, "old");
+        RunReport.write(file, run("note"));
+        assertTrue(Files.readString(file).startsWith("<!DOCTYPE html>"));
+        assertArrayEquals(new String[] {"report.html"}, folder.toFile().list());
+    }
+
+    private static List<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+    }
+
+    private static void assertContains(String expected, String html) {
+        assertTrue(html.contains(expected), () -> expected + " is not in the report");
+    }
+
+    private static RunRecord run(String note) {
+        return run(
+                note,
+                List.of(
+                        new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2),
+                        new RunRecord.Epoch(2, 0.1, 64, 4, 0.25, 1, 0.5, 0.2, 0.1)));
+    }
+
+    private static RunRecord run(String note, List<RunRecord.Epoch> epochs) {
+        Map<String, Double> phases = new LinkedHashMap<>();
+        phases.put("preparation", 3.5);
+        phases.put("data_stall", 0.5);
+        phases.put("backward", 12.0);
+        return new RunRecord(
+                "cosmoflow",
+                "tiny",
+                0,
+                7,
+                "open",
+                "success",
+                Instant.parse("2026-01-02T03:04:05Z"),
+                new RunRecord.Suite("1.0", "abc", List.of("run", "cosmoflow")),
+                Map.of("base_lr", "0.1"),
+                "00ff",
+                new RunRecord.Goal("eval_error", true, 0.124),
+                new RunRecord.Model(1000, 2e9),
+                new RunRecord.Machine(
+                        "host", 1, 2, 1, "cpu", 2, 1L << 30, "", 0, "Linux", "JDK", "Open MPI", "libtorch", "jemalloc"),
+                phases,
+                12.5,
+                16.0,
+                Optional.of(new RunRecord.Staging("in place", "a", "b", 0, 0.5)),
+                epochs,
+                List.of(new RunRecord.Rank(0, 0.5, 0.1, 0), new RunRecord.Rank(1, 0.4, 0.2, 0)),
+                new Work(1e12, Map.of(Channel.NETWORK, 3.0 * (1 << 20))),
+                List.of(note));
+    }
+}
