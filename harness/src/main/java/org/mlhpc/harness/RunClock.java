@@ -81,7 +81,7 @@ public final class RunClock implements PhaseClock {
     }
 
     /** Seconds spent in {@code phase} until it was last left. */
-    double seconds(Phase phase) {
+    public double seconds(Phase phase) {
         return of(phase).seconds();
     }
 

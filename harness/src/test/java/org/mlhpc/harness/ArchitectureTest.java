@@ -56,6 +56,14 @@ class ArchitectureTest {
             .resideInAPackage("org.jfree..");
 
     @ArchTest
+    static final ArchRule only_the_roofline_sees_commons_math = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.roofline..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.commons.math3..");
+
+    @ArchTest
     static final ArchRule nothing_depends_on_the_harness = noClasses()
             .that()
             .resideOutsideOfPackage("org.mlhpc.harness..")

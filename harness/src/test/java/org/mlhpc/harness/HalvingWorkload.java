@@ -20,10 +20,10 @@ import org.mlhpc.api.WorkloadSpec;
  * A workload whose error halves with each epoch, from 0.5 after the first. Its settings make it fail: {@code nan_step} and
  * {@code failing_epoch} count from 1, 0 is never.
  */
-final class HalvingWorkload implements Workload<HalvingWorkload.One> {
+public final class HalvingWorkload implements Workload<HalvingWorkload.One> {
     static final int STEPS = 3;
 
-    record One() implements Batch {
+    public record One() implements Batch {
         @Override
         public int samples() {
             return 1;
@@ -86,6 +86,11 @@ final class HalvingWorkload implements Workload<HalvingWorkload.One> {
     @Override
     public DataGenerator generator(Settings settings) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Settings withLeastData(Settings settings) {
+        return settings;
     }
 
     private static final class HalvingTrainer implements Trainer<One> {

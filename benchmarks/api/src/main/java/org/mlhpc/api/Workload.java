@@ -52,4 +52,7 @@ public interface Workload<B extends Batch> {
 
     /** Generates synthetic data that can be learned, in the file format of the real data set. */
     DataGenerator generator(Settings settings);
+
+    /** The same settings with just enough synthetic data to time a training step, quick to generate. */
+    Settings withLeastData(Settings settings);
 }

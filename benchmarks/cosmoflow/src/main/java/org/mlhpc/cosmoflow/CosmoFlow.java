@@ -25,6 +25,8 @@ import org.mlhpc.torch.TorchTrainer;
 /** The CosmoFlow workload; see the README of this folder. */
 public final class CosmoFlow implements Workload<Volumes> {
     private static final String REFERENCE = "reference";
+    /** Enough for an epoch of loading that outlasts the start of its threads. */
+    private static final int LEAST_SAMPLES = 8;
 
     /** What the closed division fixes beside the model; facts of the rules, hpc_training_rules.adoc "Training Loop". */
     private static final List<String> FIXED_KEYS = List.of(
@@ -142,5 +144,16 @@ public final class CosmoFlow implements Workload<Volumes> {
     @Override
     public DataGenerator generator(Settings settings) {
         return new UniverseGenerator(settings);
+    }
+
+    @Override
+    public Settings withLeastData(Settings settings) {
+        int batch = settings.bind(Schedule.class).globalBatchSize();
+        return settings.with(Map.of(
+                "gen_box_cells", settings.get("sample_size"),
+                "gen_train_samples", Integer.toString(Math.max(batch, LEAST_SAMPLES)),
+                "gen_validation_samples", "1",
+                "train_samples", "0",
+                "validation_samples", "0"));
     }
 }

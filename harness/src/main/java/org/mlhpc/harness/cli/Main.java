@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             ListCommand.class,
             WorkloadCommand.class,
             DataCommand.class,
+            BenchCommand.class,
             ReportCommand.class
         })
 public final class Main implements Runnable {
@@ -109,6 +110,9 @@ public final class Main implements Runnable {
         public <K> K create(Class<K> type) throws Exception {
             if (type == RunCommand.class) {
                 return type.cast(new RunCommand(job));
+            }
+            if (type == BenchCommand.class) {
+                return type.cast(new BenchCommand(job));
             }
             return CommandLine.defaultFactory().create(type);
         }

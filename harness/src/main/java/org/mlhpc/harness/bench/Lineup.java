@@ -1,0 +1,78 @@
+package org.mlhpc.harness.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mlhpc.api.Batch;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.api.Engine;
+import org.mlhpc.api.PhaseClock;
+import org.mlhpc.api.RunContext;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.Workload;
+
+/** The contestants of a contest about one workload, which close with it. */
+public final class Lineup<B extends Batch> implements AutoCloseable {
+    /** Every workload logs its batch under this key and has it as a setting. */
+    private static final String BATCH = "global_batch_size";
+
+    private static final String PRECISION = "precision";
+
+    private final Workload<B> workload;
+    private final Path data;
+    private final Communicator world;
+    private final Engine engine;
+    private final int threads;
+    private final List<Contestant> contestants = new ArrayList<>();
+    private final Map<String, MatrixProducts> roofs = new LinkedHashMap<>();
+
+    /** @param threads compute threads of this process */
+    public Lineup(Workload<B> workload, Path data, Communicator world, Engine engine, int threads) {
+        this.workload = workload;
+        this.data = data;
+        this.world = world;
+        this.engine = engine;
+        this.threads = threads;
+    }
+
+    /** Adds training steps under {@code settings}, and the matrix products of their precision as their roof. */
+    public void addTraining(String label, Settings settings) throws IOException {
+        double flop = workload.spec(settings).trainFlopPerSample();
+        MatrixProducts roof = roofs.computeIfAbsent(
+                settings.get(PRECISION), precision -> new MatrixProducts(engine, precision, threads, flop));
+        contestants.add(new TrainingSteps<>(label, roof, workload, data, context(settings, threads)));
+    }
+
+    /** Adds loading with one thread. */
+    public void addLoading(String label, Settings settings) throws IOException {
+        contestants.add(new EpochLoading<>(label, workload, data, context(settings, 1)));
+    }
+
+    /** Adds another implementation, under its own allocator and, if one is preloaded for this process, under that too. */
+    public void addProgram(String command, Settings settings) {
+        int batch = Integer.parseInt(settings.get(BATCH));
+        contestants.add(new ForeignProgram(command, true, settings, batch, threads));
+        if (System.getenv().containsKey("LD_PRELOAD")) {
+            contestants.add(new ForeignProgram(command, false, settings, batch, threads));
+        }
+    }
+
+    private RunContext context(Settings settings, int forThreads) {
+        return new RunContext(world, settings, 0, PhaseClock.none(), forThreads);
+    }
+
+    /** In the order of addition, roofs last. */
+    public List<Contestant> contestants() {
+        var all = new ArrayList<>(contestants);
+        all.addAll(roofs.values());
+        return all;
+    }
+
+    @Override
+    public void close() {
+        contestants.forEach(Contestant::close);
+    }
+}

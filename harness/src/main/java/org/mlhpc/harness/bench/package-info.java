@@ -1,0 +1,5 @@
+/** Times training steps and loading, several contestants side by side in one run. */
+@NullMarked
+package org.mlhpc.harness.bench;
+
+import org.jspecify.annotations.NullMarked;

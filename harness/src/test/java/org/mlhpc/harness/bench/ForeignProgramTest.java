@@ -1,0 +1,58 @@
+package org.mlhpc.harness.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.api.Settings;
+
+class ForeignProgramTest {
+    @TempDir
+    private Path directory;
+
+    private static double[] time(String command, int batch) throws IOException {
+        try (var program = new ForeignProgram(command, true, Settings.of(Map.of("dropout", "0.5")), batch, 2)) {
+            return program.secondsPerSample(1, 2);
+        }
+    }
+
+    @Test
+    void readsSecondsOfStepsAndGivesThemPerSample() throws IOException {
+        assertArrayEquals(new double[] {0.5, 1}, time("cat > /dev/null; echo 2; echo 4", 4));
+    }
+
+    @Test
+    void tellsTheProgramWhatToDo() throws IOException {
+        Path request = directory.resolve("request.json");
+        time("cat > '" + request + "'; echo 1; echo 1", 4);
+
+        JsonNode sent = new ObjectMapper().readTree(request.toFile());
+        assertEquals("0.5", sent.at("/settings/dropout").asText());
+        assertEquals(4, sent.get("batch").asInt());
+        assertEquals(2, sent.get("threads").asInt());
+        assertEquals(1, sent.get("warm_up").asInt());
+        assertEquals(2, sent.get("steps").asInt());
+    }
+
+    @Test
+    void reportsWhatAFailingProgramSaid() {
+        var e = assertThrows(IOException.class, () -> time("cat > /dev/null; echo no such module >&2; exit 5", 1));
+        assertTrue(e.getMessage().contains("status 5: no such module"), e.getMessage());
+    }
+
+    @Test
+    void refusesAnythingButThePositiveNumbersItAskedFor() {
+        for (String printed : new String[] {"echo 1", "echo 1; echo 2; echo 3", "echo 1; echo two", "echo 1; echo 0"}) {
+            var e = assertThrows(IOException.class, () -> time("cat > /dev/null; " + printed, 1));
+            assertTrue(e.getMessage().contains("should print"), e.getMessage());
+        }
+    }
+}
