@@ -1,24 +1,32 @@
 package org.mlhpc.harness.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import org.mlhpc.api.Workload;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 
 /** Lists the workloads. */
 @Command(name = "list", description = "Lists the workloads and their configurations.")
-final class ListCommand implements Runnable {
+final class ListCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandSpec spec;
 
+    @Option(names = "--format", description = "text, json or csv.", defaultValue = "text")
+    private Format format = Format.TEXT;
+
     @Override
-    public void run() {
-        PrintWriter out = spec.commandLine().getOut();
+    public Integer call() throws IOException {
+        var table = new Table("workload", "configurations", "summary");
         for (Workload<?> workload : Workloads.all()) {
-            out.println(workload.name() + ": " + workload.summary());
-            out.println("  configurations: " + String.join(", ", workload.configurations()));
+            table.row(workload.name(), String.join(", ", workload.configurations()), workload.summary());
         }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(table.format(format));
         out.flush();
+        return 0;
     }
 }

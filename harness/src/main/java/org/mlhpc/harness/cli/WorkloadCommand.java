@@ -25,12 +25,6 @@ import picocli.CommandLine.Option;
 final class WorkloadCommand implements Runnable {
     private static final double GIGA = 1e9;
 
-    /** How to print. */
-    enum Format {
-        TEXT,
-        JSON
-    }
-
     @CommandLine.Spec
     private CommandSpec spec;
 
@@ -42,12 +36,18 @@ final class WorkloadCommand implements Runnable {
     @Command(name = "show", description = "Prints model, cost, target and settings of a workload.")
     int show(
             @Mixin WorkloadOptions options,
-            @Option(names = "--format", description = "text or json.", defaultValue = "text") Format format)
-            throws JsonProcessingException {
+            @Option(names = "--format", description = "text, json, or csv (the layers).", defaultValue = "text")
+                    Format format)
+            throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Settings settings = options.settings();
         WorkloadSpec facts = options.workload().spec(settings);
-        out.print(format == Format.JSON ? json(options, settings, facts) : text(options, settings, facts));
+        out.print(
+                switch (format) {
+                    case TEXT -> text(options, settings, facts);
+                    case JSON -> json(options, settings, facts);
+                    case CSV -> layers(facts).format(format);
+                });
         out.flush();
         return 0;
     }
@@ -66,6 +66,14 @@ final class WorkloadCommand implements Runnable {
         members.put("layers", facts.layers());
         members.put("settings", settings.asMap());
         return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(members) + "\n";
+    }
+
+    private static Table layers(WorkloadSpec facts) {
+        var table = new Table("layer", "output", "parameters", "forward_multiply_adds");
+        for (WorkloadSpec.Layer layer : facts.layers()) {
+            table.row(layer.name(), layer.output().toString(), layer.parameters(), layer.forwardMultiplyAdds());
+        }
+        return table;
     }
 
     private static String text(WorkloadOptions options, Settings settings, WorkloadSpec facts) {

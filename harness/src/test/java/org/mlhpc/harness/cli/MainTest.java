@@ -47,6 +47,21 @@ class MainTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "list;--format;json | \"workload\" : \"cosmoflow\"",
+                "list;--format;csv | workload,configurations,summary",
+                "workload;show;cosmoflow;--format;csv | layer,output,parameters,forward_multiply_adds",
+            })
+    void printsDataAsAsked(String arguments, String expected) {
+        Result result = mlhpc(arguments.split(";", -1));
+
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().contains(expected), result.out());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "run;nosuch, no workload 'nosuch'; choose one of cosmoflow",
         "run;cosmoflow;--config;huge, no configuration 'huge'",
@@ -55,6 +70,9 @@ class MainTest {
         "run;cosmoflow;--nosuch, --nosuch",
         "run;cosmoflow;--resume, --out",
         "run;cosmoflow;--runs;0, --runs=0",
+        "bench;train;cosmoflow;--rounds;0, --rounds=0",
+        "bench;train;cosmoflow;--vary;nosuch=1, unknown setting 'nosuch'",
+        "bench, choose train or load",
         "nosuch, nosuch"
     })
     void wrongUsageIsAnsweredWithCode2(String arguments, String message) {
