@@ -80,6 +80,19 @@ public final class RunClock implements PhaseClock {
         current = next;
     }
 
+    /**
+     * Runs a collective. Its time is {@link Phase#SYNCHRONISATION} in a phase of training, and part of the stage in any
+     * other stage, since a stage lasts until all ranks have ended it.
+     */
+    void await(Runnable collective) {
+        Time before = current;
+        if (phases.containsValue(before)) {
+            enter(Phase.SYNCHRONISATION);
+        }
+        collective.run();
+        enter(before);
+    }
+
     /** Seconds spent in {@code phase} until it was last left. */
     public double seconds(Phase phase) {
         return of(phase).seconds();

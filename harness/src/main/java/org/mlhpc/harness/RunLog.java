@@ -9,23 +9,25 @@ import org.mlhpc.results.mllog.MlLogWriter;
 /** The log of a job: rank 0 writes, after all ranks have come to the same point where the time matters. */
 final class RunLog implements AutoCloseable {
     private final Communicator world;
+    private final RunClock clock;
     private final @Nullable MlLogWriter writer;
 
     /** @param writer null on all ranks but 0 */
-    RunLog(Communicator world, @Nullable MlLogWriter writer) {
+    RunLog(Communicator world, RunClock clock, @Nullable MlLogWriter writer) {
         this.world = world;
+        this.clock = clock;
         this.writer = writer;
     }
 
     /** Collective; returns the time written on rank 0, else 0. */
     long start(String key, Map<String, ?> metadata) throws IOException {
-        world.barrier();
+        clock.await(world::barrier);
         return writer == null ? 0 : writer.start(key, metadata);
     }
 
     /** Collective; returns the time written on rank 0, else 0. */
     long end(String key, Map<String, ?> metadata) throws IOException {
-        world.barrier();
+        clock.await(world::barrier);
         return writer == null ? 0 : writer.end(key, metadata);
     }
 

@@ -80,10 +80,13 @@ final class TrainingLoop<B extends Batch> {
         }
         clock.enter(Phase.HARNESS);
         double[] sums = {lossSum, step, samples};
-        world.sum(sums);
-        double stall = world.max(clock.seconds(Phase.DATA_STALL) - stallBefore);
+        double[] stall = {clock.seconds(Phase.DATA_STALL) - stallBefore};
+        clock.await(() -> {
+            world.sum(sums);
+            stall[0] = world.max(stall[0]);
+        });
         return new Trained(
-                Math.round(sums[2]), (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND, stall, sums[0] / sums[1]);
+                Math.round(sums[2]), (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND, stall[0], sums[0] / sums[1]);
     }
 
     private void requireFinite(double loss, int epoch, long step) {
@@ -117,12 +120,20 @@ final class TrainingLoop<B extends Batch> {
                 sums = add(sums, trainer.validate(batches.batch()));
             }
         }
-        // A rank without validation samples does not know how many sums there are.
-        double[] all = Arrays.copyOf(sums, (int) world.max(sums.length));
-        world.sum(all);
-        double quality = world.max(trainer.metric(all));
+        double quality = metricOfAll(sums);
         clock.enter(Phase.HARNESS);
         return quality;
+    }
+
+    private double metricOfAll(double[] sums) {
+        double[] quality = new double[1];
+        clock.await(() -> {
+            // A rank without validation samples does not know how many sums there are.
+            double[] all = Arrays.copyOf(sums, (int) world.max(sums.length));
+            world.sum(all);
+            quality[0] = world.max(trainer.metric(all));
+        });
+        return quality[0];
     }
 
     private static double[] add(double[] sums, double[] more) {

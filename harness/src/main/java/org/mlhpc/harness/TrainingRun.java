@@ -136,10 +136,10 @@ public final class TrainingRun<B extends Batch> {
 
     private RunLog openLog() throws IOException {
         if (world.rank() != 0) {
-            return new RunLog(world, null);
+            return new RunLog(world, clock, null);
         }
         long keep = resumed.map(Checkpoint::logBytes).orElse(0L);
-        return new RunLog(world, new MlLogWriter(plan.files().growingLog(), keep, instants, RunLog.class));
+        return new RunLog(world, clock, new MlLogWriter(plan.files().growingLog(), keep, instants, RunLog.class));
     }
 
     private void initialise(RunLog log, int nodes) throws IOException {

@@ -14,6 +14,8 @@ public interface PhaseClock {
         OPTIMIZER,
         EVALUATION,
         CHECKPOINT,
+        /** Waiting for other ranks, outside of the all-reduces of gradients. */
+        SYNCHRONISATION,
         /** Everything else between run start and run stop: the harness itself. */
         HARNESS
     }
