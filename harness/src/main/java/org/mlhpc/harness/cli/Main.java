@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             ListCommand.class,
             WorkloadCommand.class,
             DataCommand.class,
+            StageCommand.class,
             BenchCommand.class,
             ReportCommand.class
         })

@@ -108,6 +108,28 @@ class MainTest {
     }
 
     @Test
+    void stagesAFolder() throws Exception {
+        Path source = Files.createDirectory(directory.resolve("source"));
+        Files.writeString(source.resolve("a"), "content");
+        Path destination = directory.resolve("destination");
+
+        Result result = mlhpc("stage", source.toString(), destination.toString());
+
+        assertEquals(0, result.code(), result.err());
+        assertEquals("content", Files.readString(destination.resolve("a")));
+        assertTrue(result.err().contains("MiB/s"), result.err());
+    }
+
+    @Test
+    void stagingIntoTheSourceIsRefused() {
+        Result result =
+                mlhpc("stage", directory.toString(), directory.resolve("inside").toString());
+
+        assertEquals(2, result.code(), result.err());
+        assertTrue(result.err().contains("one contains the other"), result.err());
+    }
+
+    @Test
     void anInterruptedRunIsNotOverwritten() throws Exception {
         Files.writeString(directory.resolve("result_0.txt.partial"), "");
 
