@@ -21,7 +21,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:success",
-            "1:what was checked or trained failed: target missed, data damaged",
+            "1:what was checked or trained failed: target missed, data damaged, rules broken",
             "2:wrong usage",
             "3:environment, input or output"
         },
@@ -30,7 +30,8 @@ import picocli.CommandLine.ScopeType;
             ListCommand.class,
             WorkloadCommand.class,
             DataCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            CheckCommand.class
         })
 public final class Main implements Runnable {
     static final int FAILED = 1;
