@@ -23,14 +23,9 @@ public enum VerdictFormat {
                 verdict.violations().forEach(violation -> text.append(described(violation)));
             }
             long passed = verdicts.stream().filter(LogVerdict::passed).count();
-            return text.append(String.format(
-                            Locale.ROOT,
-                            "%d logs checked against ruleset %s: %d passed, %d failed\n",
-                            verdicts.size(),
-                            ruleset,
-                            passed,
-                            verdicts.size() - passed))
-                    .toString();
+            text.append(
+                    String.format(Locale.ROOT, "ruleset %s: %d of %d logs passed\n", ruleset, passed, verdicts.size()));
+            return text.toString();
         }
     },
 
