@@ -88,11 +88,15 @@ record Limit(
             return false;
         }
         double v = number.getAsDouble();
-        return (near == null || Math.abs(v - near) <= NEAR * Math.max(Math.abs(v), Math.abs(near)))
+        return (near == null || isNear(v, near))
                 && (above == null || v > above)
                 && (atLeast == null || v >= atLeast)
                 && (below == null || v < below)
                 && (atMost == null || v <= atMost);
+    }
+
+    private static boolean isNear(double a, double b) {
+        return Double.isFinite(a) && Math.abs(a - b) <= NEAR * Math.max(Math.abs(a), Math.abs(b));
     }
 
     private boolean allowsLength(JsonNode value) {

@@ -25,7 +25,9 @@ final class LogHistory {
         String key = event.key();
         if (keys.contains(key)) {
             lines.merge(key, 1, Integer::sum);
-            earliestMillis.merge(key, event.timeMillis(), Math::min);
+            if (!Double.isNaN(event.timeMillis())) {
+                earliestMillis.merge(key, event.timeMillis(), Math::min);
+            }
             firstValues.putIfAbsent(key, event.value());
         }
     }

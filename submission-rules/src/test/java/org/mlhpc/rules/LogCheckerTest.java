@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mlhpc.rules.Violation.Severity;
 
 class LogCheckerTest {
+    private static final LogChecker NEWEST = new LogChecker(RuleSet.of("3.0.0"), false);
+
     private static LogVerdict check(String ruleset, boolean strict, List<String> lines) throws IOException {
         byte[] log = String.join("\n", lines).getBytes(StandardCharsets.ISO_8859_1);
         return new LogChecker(RuleSet.of(ruleset), strict).check("a.txt", new ByteArrayInputStream(log));
@@ -89,8 +91,9 @@ class LogCheckerTest {
     })
     void aWrongTextBreaksExactlyTheRuleAboutIt(String benchmark, String good, String bad, String rules)
             throws IOException {
-        List<String> lines =
-                model("3.0.0", benchmark).stream().map(line -> line.replace(good, bad)).toList();
+        List<String> lines = model("3.0.0", benchmark).stream()
+                .map(line -> line.replace(good, bad))
+                .toList();
 
         LogVerdict verdict = check("3.0.0", false, lines);
 
@@ -106,14 +109,14 @@ class LogCheckerTest {
                 + " common.staging_stop.event_type",
         "'\"key\":\"seed\"', '\"key\":\"sed\"', common.seed.count",
         "'\"value\":0.9', '\"value\":0.8', cosmoflow-closed.sgd_opt_momentum.value",
-        "'\"value\":[8,14]', '\"value\":[8,0]', cosmoflow-closed.opt_learning_rate_decay_boundary_epochs.value",
-        "'\"epoch_num\":2}}', '\"epoch_num\":2}}', ''"
+        "'\"value\":[8,14]', '\"value\":[8,0]', cosmoflow-closed.opt_learning_rate_decay_boundary_epochs.value"
     })
     void whatTheOfficialCheckerLetsPassIsAWarningAndStrictlyAnError(String good, String bad, String rule)
             throws IOException {
-        List<String> lines =
-                model("3.0.0", "cosmoflow").stream().map(line -> line.replace(good, bad)).toList();
-        List<String> expected = rule.isEmpty() ? List.of() : List.of(rule);
+        List<String> lines = model("3.0.0", "cosmoflow").stream()
+                .map(line -> line.replace(good, bad))
+                .toList();
+        List<String> expected = List.of(rule);
 
         LogVerdict relaxed = check("3.0.0", false, lines);
         LogVerdict strict = check("3.0.0", true, lines);
@@ -178,9 +181,7 @@ class LogCheckerTest {
         System.arraycopy(token, 0, log, before.length, token.length);
         System.arraycopy(after, 0, log, before.length + token.length, after.length);
 
-        assertFalse(new LogChecker(RuleSet.of("3.0.0"), false)
-                .check("random", new ByteArrayInputStream(log))
-                .passed());
+        assertFalse(NEWEST.check("random", new ByteArrayInputStream(log)).passed());
     }
 
     @Test

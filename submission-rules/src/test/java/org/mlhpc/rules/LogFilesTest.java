@@ -17,7 +17,8 @@ class LogFilesTest {
 
     @Test
     void findsResultsInFoldersButFollowsNoLinks(@TempDir Path elsewhere) throws IOException {
-        Path log = Files.writeString(Files.createDirectories(folder.resolve("a/b")).resolve("result_1.txt"), "");
+        Path log =
+                Files.writeString(Files.createDirectories(folder.resolve("a/b")).resolve("result_1.txt"), "");
         Files.writeString(folder.resolve("a/notes.txt"), "");
         Path outside = Files.writeString(elsewhere.resolve("result_2.txt"), "");
         Files.createSymbolicLink(folder.resolve("result_2.txt"), outside);

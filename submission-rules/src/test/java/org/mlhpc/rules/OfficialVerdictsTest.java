@@ -27,7 +27,12 @@ class OfficialVerdictsTest {
         try (var in = new BufferedReader(new InputStreamReader(
                 Objects.requireNonNull(OfficialVerdictsTest.class.getResourceAsStream("official-verdicts.txt")),
                 StandardCharsets.US_ASCII))) {
-            return in.lines().map(line -> line.split(": ", 2)).map(line -> arguments(line[0], line[1])).toList().stream();
+            return in
+                    .lines()
+                    .map(line -> line.split(": ", 2))
+                    .map(line -> arguments(line[0], line[1]))
+                    .toList()
+                    .stream();
         }
     }
 

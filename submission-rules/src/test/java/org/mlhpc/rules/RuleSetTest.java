@@ -30,7 +30,9 @@ class RuleSetTest {
         for (RuleTable table : rules.tables()) {
             referred.addAll(table.when().keySet());
             table.rules().forEach(rule -> {
-                Stream.of(rule.after(), rule.before()).filter(list -> list != null).forEach(referred::addAll);
+                Stream.of(rule.after(), rule.before())
+                        .filter(list -> list != null)
+                        .forEach(referred::addAll);
                 Stream.of(rule.or()).filter(key -> key != null).forEach(referred::add);
                 Stream.of(rule.within())
                         .filter(within -> within != null)

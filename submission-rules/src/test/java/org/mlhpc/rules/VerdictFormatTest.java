@@ -13,18 +13,27 @@ import org.junit.jupiter.api.Test;
 class VerdictFormatTest {
     private static final List<LogVerdict> VERDICTS = List.of(
             new LogVerdict("a.txt", List.of()),
-            new LogVerdict("b.txt", List.of(
-                    new Violation(
-                            "t.k.value", Violation.Severity.ERROR, "S", "b.txt", OptionalLong.of(7), "\"x\"", "1, 2", "c"),
-                    new Violation(
-                            "t.k.count",
-                            Violation.Severity.WARNING,
-                            "S",
-                            "b.txt",
-                            OptionalLong.empty(),
-                            "no line",
-                            "one",
-                            "log k"))));
+            new LogVerdict(
+                    "b.txt",
+                    List.of(
+                            new Violation(
+                                    "t.k.value",
+                                    Violation.Severity.ERROR,
+                                    "S",
+                                    "b.txt",
+                                    OptionalLong.of(7),
+                                    "\"x\"",
+                                    "1, 2",
+                                    "c"),
+                            new Violation(
+                                    "t.k.count",
+                                    Violation.Severity.WARNING,
+                                    "S",
+                                    "b.txt",
+                                    OptionalLong.empty(),
+                                    "no line",
+                                    "one",
+                                    "log k"))));
 
     @Test
     void textTellsAPersonWhatToChange() {

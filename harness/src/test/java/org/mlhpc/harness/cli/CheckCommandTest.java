@@ -67,7 +67,8 @@ class CheckCommandTest {
     })
     void theExitCodeTellsViolationsUsageAndInputApart(int code, String path, String option) {
         assertEquals(
-                code, Main.execute(new Job(Map.of()), "check", folder.resolve(path).toString(), option));
+                code,
+                Main.execute(new Job(Map.of()), "check", folder.resolve(path).toString(), option));
     }
 
     @Test
