@@ -1,5 +1,7 @@
 package org.mlhpc.harness;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -78,4 +80,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.mlhpc.torch..", "org.mlhpc.cosmoflow..");
+
+    @ArchTest
+    static final ArchRule rules_know_results_alone = noClasses()
+            .that()
+            .resideInAPackage("org.mlhpc.rules..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.mlhpc..")
+                    .and(resideOutsideOfPackages("org.mlhpc.rules..", "org.mlhpc.results..")));
 }

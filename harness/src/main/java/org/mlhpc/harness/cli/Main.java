@@ -21,7 +21,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:success",
-            "1:what was checked or trained failed: target missed, data damaged",
+            "1:what was checked or trained failed: target missed, data damaged, rules broken",
             "2:wrong usage",
             "3:environment, input or output"
         },
@@ -32,7 +32,8 @@ import picocli.CommandLine.ScopeType;
             DataCommand.class,
             StageCommand.class,
             BenchCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            CheckCommand.class
         })
 public final class Main implements Runnable {
     static final int FAILED = 1;
