@@ -34,7 +34,7 @@ final class MachineProbe {
                 ranks,
                 threads,
                 first("/proc/cpuinfo", "model name"),
-                Runtime.getRuntime().availableProcessors(),
+                processors(first("/sys/devices/system/cpu/online", "")),
                 memoryBytes(),
                 accelerator,
                 accelerator.isEmpty() ? 0 : ranksPerNode,
@@ -61,6 +61,25 @@ final class MachineProbe {
                 .map(line -> line.substring(key.isEmpty() ? 0 : line.indexOf(':') + 1)
                         .strip())
                 .orElse("");
+    }
+
+    /**
+     * Processors of the node, whatever this rank is bound to.
+     *
+     * @param online ranges as the kernel writes them, such as {@code 0-3,8}; empty if it does not
+     */
+    static int processors(String online) {
+        if (online.isEmpty()) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        int count = 0;
+        for (String range : online.split(",", -1)) {
+            int dash = range.indexOf('-');
+            count += dash < 0
+                    ? 1
+                    : Integer.parseInt(range.substring(dash + 1)) - Integer.parseInt(range.substring(0, dash)) + 1;
+        }
+        return count;
     }
 
     private static long memoryBytes() {

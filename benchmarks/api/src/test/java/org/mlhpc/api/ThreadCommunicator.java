@@ -1,5 +1,6 @@
 package org.mlhpc.api;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ public final class ThreadCommunicator implements Communicator {
 
     @Override
     public void broadcast(ByteBuffer direct, int root) {
+        requireDirect(direct);
         payloadBytes += direct.remaining();
         ByteBuffer source = (ByteBuffer) exchange(direct)[root];
         if (rank != root) {
@@ -74,6 +76,7 @@ public final class ThreadCommunicator implements Communicator {
 
     @Override
     public void sum(FloatBuffer direct) {
+        requireDirect(direct);
         payloadBytes += (long) direct.remaining() * Float.BYTES;
         Object[] all = exchange(direct);
         float[] sums = new float[direct.remaining()];
@@ -141,4 +144,10 @@ public final class ThreadCommunicator implements Communicator {
 
     @Override
     public void close() {}
+
+    private static void requireDirect(Buffer buffer) {
+        if (!buffer.isDirect()) {
+            throw new IllegalArgumentException("a collective needs a direct buffer");
+        }
+    }
 }

@@ -3,12 +3,8 @@ package org.mlhpc.harness.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,28 +14,9 @@ class MainTest {
     @TempDir
     private Path directory;
 
-    private record Result(int code, String out, String err) {}
-
-    private static Result mlhpc(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        var capturedOut = new ByteArrayOutputStream();
-        var capturedErr = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-            int code = Main.execute(new Job(Map.of()), arguments);
-            return new Result(
-                    code, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-    }
-
     @Test
     void showsThePublishedModel() {
-        Result result = mlhpc("workload", "show", "cosmoflow", "--config", "reference", "--format", "json");
+        Captured result = Captured.of("workload", "show", "cosmoflow", "--config", "reference", "--format", "json");
 
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().contains("\"parameters\" : 8907556"), result.out());
@@ -55,7 +32,7 @@ class MainTest {
                 "workload;show;cosmoflow;--format;csv | layer,output,parameters,forward_multiply_adds",
             })
     void printsDataAsAsked(String arguments, String expected) {
-        Result result = mlhpc(arguments.split(";", -1));
+        Captured result = Captured.of(arguments.split(";", -1));
 
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().contains(expected), result.out());
@@ -76,7 +53,7 @@ class MainTest {
         "nosuch, nosuch"
     })
     void wrongUsageIsAnsweredWithCode2(String arguments, String message) {
-        Result result = mlhpc(arguments.split(";", -1));
+        Captured result = Captured.of(arguments.split(";", -1));
 
         assertEquals(2, result.code(), result.err());
         assertTrue(result.err().contains(message), result.err());
@@ -84,7 +61,7 @@ class MainTest {
 
     @Test
     void dataWithoutSamplesIsAnEnvironmentErrorThatNamesTheFolder() {
-        Result result = mlhpc(
+        Captured result = Captured.of(
                 "run",
                 "cosmoflow",
                 "--data",
@@ -101,7 +78,7 @@ class MainTest {
         Files.writeString(directory.resolve("a"), "content");
         Files.writeString(directory.resolve("MANIFEST.crc32c"), "00000000 7 a\n");
 
-        Result result = mlhpc("data", "verify", directory.toString());
+        Captured result = Captured.of("data", "verify", directory.toString());
 
         assertEquals(1, result.code(), result.err());
         assertTrue(result.out().contains("1 files, 1 damaged or missing"), result.out());
@@ -113,7 +90,7 @@ class MainTest {
         Files.writeString(source.resolve("a"), "content");
         Path destination = directory.resolve("destination");
 
-        Result result = mlhpc("stage", source.toString(), destination.toString());
+        Captured result = Captured.of("stage", source.toString(), destination.toString());
 
         assertEquals(0, result.code(), result.err());
         assertEquals("content", Files.readString(destination.resolve("a")));
@@ -122,8 +99,8 @@ class MainTest {
 
     @Test
     void stagingIntoTheSourceIsRefused() {
-        Result result =
-                mlhpc("stage", directory.toString(), directory.resolve("inside").toString());
+        Captured result = Captured.of(
+                "stage", directory.toString(), directory.resolve("inside").toString());
 
         assertEquals(2, result.code(), result.err());
         assertTrue(result.err().contains("one contains the other"), result.err());
@@ -133,7 +110,8 @@ class MainTest {
     void anInterruptedRunIsNotOverwritten() throws Exception {
         Files.writeString(directory.resolve("result_0.txt.partial"), "");
 
-        Result result = mlhpc("run", "cosmoflow", "--data", directory.toString(), "--out", directory.toString());
+        Captured result =
+                Captured.of("run", "cosmoflow", "--data", directory.toString(), "--out", directory.toString());
 
         assertEquals(2, result.code(), result.err());
         assertTrue(result.err().contains("--resume"), result.err());

@@ -1,0 +1,42 @@
+package org.mlhpc.harness;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SuiteVersionTest {
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    @TempDir
+    private Path git;
+
+    @Test
+    void readsABranch() throws IOException {
+        Files.writeString(git.resolve("HEAD"), "ref: refs/heads/main\n");
+        Files.createDirectories(git.resolve("refs/heads"));
+        Files.writeString(git.resolve("refs/heads/main"), COMMIT + "\n");
+        assertEquals(COMMIT, SuiteVersion.gitRevision(git));
+    }
+
+    @Test
+    void readsAPackedBranch() throws IOException {
+        Files.writeString(git.resolve("HEAD"), "ref: refs/heads/main\n");
+        Files.writeString(git.resolve("packed-refs"), "# pack-refs\n" + COMMIT + " refs/heads/main\n");
+        assertEquals(COMMIT, SuiteVersion.gitRevision(git));
+    }
+
+    @Test
+    void readsADetachedHead() throws IOException {
+        Files.writeString(git.resolve("HEAD"), COMMIT + "\n");
+        assertEquals(COMMIT, SuiteVersion.gitRevision(git));
+    }
+
+    @Test
+    void isEmptyOutsideOfARepository() {
+        assertEquals("", SuiteVersion.gitRevision(git.resolve("nosuch")));
+    }
+}
