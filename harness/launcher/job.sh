@@ -88,7 +88,6 @@ pass_ranks() {
 plan_threads() {
     local units=$physical_cores
     ranks_per_node=$(((ranks + ${SLURM_JOB_NUM_NODES:-1} - 1) / ${SLURM_JOB_NUM_NODES:-1}))
-    [[ -n $single ]] && ranks_per_node=1
     ((units >= ranks_per_node)) || units=$cores
     threads=$((units / ranks_per_node))
     if ((threads < 1)); then
