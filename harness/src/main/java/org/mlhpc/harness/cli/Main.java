@@ -33,7 +33,8 @@ import picocli.CommandLine.ScopeType;
             StageCommand.class,
             BenchCommand.class,
             ReportCommand.class,
-            CheckCommand.class
+            CheckCommand.class,
+            SlurmCommand.class
         })
 public final class Main implements Runnable {
     static final int FAILED = 1;
