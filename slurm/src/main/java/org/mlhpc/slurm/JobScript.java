@@ -59,15 +59,16 @@ public record JobScript(Site site, JobSpec job, Path home) {
         return """
 
                 # A job that Slurm has started again goes on from the last checkpoint; finished runs are not repeated.
-                again=0
+                again=0 interrupted=1
                 %s &
                 run=$!
-                trap 'again=1; kill -TERM "$run" 2>/dev/null' TERM
-                wait "$run"
-                status=$?
-                while kill -0 "$run" 2>/dev/null; do
+                trap 'again=1 interrupted=1; kill -TERM "$run" 2>/dev/null' TERM
+                # A signal ends wait early; the next one gives the status of the run, or 127 if that is known already.
+                while ((interrupted)); do
+                    interrupted=0
                     wait "$run"
-                    status=$?
+                    code=$?
+                    ((code == 127)) || status=$code
                 done
                 if ((again && status > 3)); then
                     if ((${SLURM_RESTART_COUNT:-0} < %d)); then
