@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +66,7 @@ public final class RunReport {
                 run.seed(),
                 run.machine().ranks(),
                 run.machine().nodes(),
-                run.started(),
+                run.started().truncatedTo(ChronoUnit.SECONDS),
                 run.target().metric(),
                 run.target().atMost() ? "at most" : "at least",
                 run.target().threshold()));
