@@ -252,7 +252,7 @@ filter_errors() {
             printf '%s' "$box$line"
             return
         elif [[ -z $box && $line != "$rule" ]]; then
-            printf '%s\n' "$line"
+            is_about_boxes "$line" || printf '%s\n' "$line"
         elif [[ -n $box && $line == "$rule" ]]; then
             close_box "$box$line" "$1"
             box=''
@@ -260,6 +260,12 @@ filter_errors() {
             box+=$line$'\n'
         fi
     done
+}
+
+# mpirun's notes on boxes that it counted or failed to pass on while the job was ending.
+is_about_boxes() {
+    [[ $1 == *'help message help-mpi-api.txt / mpi-abort' || $1 == *'"orte_base_help_aggregate"'* ||
+        $1 == *'ORTE_ERROR_LOG: '*'/orte/util/show_help.c'* ]]
 }
 
 close_box() {

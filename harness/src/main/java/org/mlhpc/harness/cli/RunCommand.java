@@ -117,7 +117,9 @@ final class RunCommand implements Callable<Integer> {
         Communicator world = job.world();
         Console console = Consoles.forThisProcess(world.rank() != 0);
         console.say(describe(workload, facts, world.size()));
+        requireDirectory(data);
         Path folder = prepareFolder(workload, world);
+        requireStartable(world, folder);
         Path source =
                 data != null ? data : DataCache.ofUser(System.getenv()).provide(workload, settings, world, console);
         boolean allReached = true;
@@ -163,6 +165,32 @@ final class RunCommand implements Callable<Integer> {
         return folder.toAbsolutePath();
     }
 
+    /** A wrong folder is worth a message before the first log line, and before other data are generated. */
+    private static void requireDirectory(@Nullable Path data) throws IOException {
+        if (data != null && !Files.isDirectory(data)) {
+            throw new IOException(data + " is not a directory: point --data at a data set that every node can read");
+        }
+    }
+
+    /** Refuses to write over what is there already, before time is spent on data. Collective. */
+    private void requireStartable(Communicator world, Path folder) throws IOException {
+        for (int index = 0; index < runs; index++) {
+            var files = new RunFiles(folder, index);
+            if (runs == 1 && !resume && exists(world, files.log())) {
+                throw new IllegalArgumentException(files.log() + " exists already: choose another --out");
+            }
+            if (!resume && exists(world, files.growingLog())) {
+                throw new IllegalArgumentException(
+                        files.growingLog() + " is of an interrupted run: go on with --resume, or choose another --out");
+            }
+        }
+    }
+
+    /** What rank 0 sees, on all ranks. Collective. */
+    private static boolean exists(Communicator world, Path file) throws IOException {
+        return world.max(world.rank() == 0 && Files.exists(file) ? 1 : 0) > 0;
+    }
+
     /** Whether the target was reached, now or in an earlier start of the same campaign. */
     private boolean run(
             Workload<?> workload,
@@ -174,18 +202,9 @@ final class RunCommand implements Callable<Integer> {
             int index)
             throws IOException {
         var files = new RunFiles(folder, index);
-        boolean finished = world.max(world.rank() == 0 && Files.exists(files.log()) ? 1 : 0) > 0;
-        if (finished) {
-            if (runs == 1 && !resume) {
-                throw new IllegalArgumentException(files.log() + " exists already: choose another --out");
-            }
+        if (exists(world, files.log())) {
             console.say("run %d is finished already: %s", index, files.log());
             return world.max(world.rank() == 0 && reachedTarget(files) ? 1 : 0) > 0;
-        }
-        boolean begun = world.max(world.rank() == 0 && Files.exists(files.growingLog()) ? 1 : 0) > 0;
-        if (begun && !resume) {
-            throw new IllegalArgumentException(
-                    files.growingLog() + " is of an interrupted run: go on with --resume, or choose another --out");
         }
         return train(plan(workload, settings, folder, source, index), workload, world, console);
     }

@@ -143,6 +143,14 @@ class DamagedDataTest {
     }
 
     @Test
+    void aMistypedFolderLeavesNothingThatWouldStopTheNextTry() throws IOException {
+        Path out = directory.resolve("out");
+        run(directory.resolve("mistyped"), out);
+        assertEquals(1, run(copy("none"), out, "--max-steps", "1").code(), "trained, and missed the target");
+        assertTrue(Files.exists(out.resolve("result_0.txt")));
+    }
+
+    @Test
     void anOutputFolderThatIsAFileIsNamed() throws IOException {
         Path out = Files.writeString(directory.resolve("out"), "mine");
 
