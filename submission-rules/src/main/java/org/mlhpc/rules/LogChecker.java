@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.mlhpc.results.mllog.MalformedLine;
 import org.mlhpc.results.mllog.MlLogEvent;
 import org.mlhpc.results.mllog.MlLogLine;
@@ -55,6 +56,11 @@ public final class LogChecker {
      * @param file what violations call the log
      */
     public LogVerdict check(String file, InputStream in) throws IOException {
+        return check(file, in, event -> {});
+    }
+
+    /** As {@link #check(String, InputStream)}, and shows each event to {@code listener}, so that one pass is enough. */
+    public LogVerdict check(String file, InputStream in, Consumer<MlLogEvent> listener) throws IOException {
         var form = new LineForm(file);
         var history = new LogHistory(keys);
         Map<String, List<RuleState>> states = newStates(file);
@@ -64,6 +70,7 @@ public final class LogChecker {
         for (Optional<MlLogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
             if (line.get() instanceof MlLogEvent event) {
                 form.see(event);
+                listener.accept(event);
                 states.getOrDefault(event.key(), List.of()).forEach(state -> state.see(event, history));
                 history.add(event);
             } else if (line.get() instanceof MalformedLine malformed) {

@@ -30,7 +30,8 @@ public record Violation(
         WARNING
     }
 
-    Violation asError() {
+    /** The same, as an error. */
+    public Violation asError() {
         return new Violation(rule, Severity.ERROR, section, file, line, found, allowed, change);
     }
 }

@@ -1,7 +1,6 @@
 package org.mlhpc.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,9 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Tag;
@@ -29,13 +26,11 @@ import org.tukaani.xz.XZInputStream;
  */
 @Tag("slow")
 class PublishedLogsTest {
-    private static final String LOCATION = "mlhpc.shared";
-
     @ParameterizedTest
     @CsvSource({"v0.7, 0.5.0, 135, 3", "v1.0, 1.0.0, 1220, 1", "v2.0, 2.0.0, 1347, 7"})
     void everyPublishedLogGetsTheOfficialVerdict(String round, String ruleset, int logs, int failing)
             throws IOException {
-        Path shared = shared();
+        Path shared = Shared.folder();
         Map<String, Boolean> official = officialVerdicts(shared, round.substring(1));
         assertEquals(logs, official.size());
         assertEquals(
@@ -56,22 +51,10 @@ class PublishedLogsTest {
     /** The strict branch of the v0.7 checker was run once over the round: it rejects 23 logs. */
     @Test
     void theStrictRulesOfTheFirstRoundRejectTwentyThreeLogs() throws IOException {
-        Map<String, LogVerdict> ours = ourVerdicts(shared(), "v0.7", "0.5.0-strict");
+        Map<String, LogVerdict> ours = ourVerdicts(Shared.folder(), "v0.7", "0.5.0-strict");
 
         assertEquals(
                 23, ours.values().stream().filter(verdict -> !verdict.passed()).count());
-    }
-
-    private static Path shared() {
-        String given = System.getProperty(LOCATION);
-        Optional<Path> found = given != null
-                ? Optional.of(Path.of(given))
-                : Stream.iterate(Path.of("").toAbsolutePath(), folder -> folder != null, Path::getParent)
-                        .map(folder -> folder.resolve("shared"))
-                        .filter(folder -> Files.isDirectory(folder.resolve("published")))
-                        .findFirst();
-        assumeTrue(found.isPresent(), "needs the published logs in ../shared, or -D" + LOCATION + "=FOLDER");
-        return found.get();
     }
 
     /** By path within the round: whether the official checker accepted the log. */
