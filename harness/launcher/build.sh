@@ -29,13 +29,14 @@ is_stale() {
     [[ -n $1 && $built_with != "$1" ]] || [[ $(<"$app/options") != "${MLHPC_MAVEN_OPTS-}" ]] || sources_newer_than "$app/stamp"
 }
 
-# Folders count too: their time changes when a file goes.
-sources_newer_than() {
-    cd "$home" || return 0
+# Folders count too: their time changes when a file goes. In a subshell, because the user's paths are relative to where
+# the user is.
+sources_newer_than() (
+    cd "$home" || exit 0
     [[ -n $(find pom.xml .mvn benchmarks staging harness roofline results submission-rules slurm \
         \( -name target -o -path '*/src/test' -o -path harness/launcher \) -prune -o \
         \( -name pom.xml -o -path '*/src/main*' -o -path '.mvn/*' \) -newer "$1" -print -quit 2>/dev/null) ]]
-}
+)
 
 build() {
     local jar=$1 id new log

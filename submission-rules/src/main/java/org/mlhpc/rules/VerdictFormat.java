@@ -2,44 +2,33 @@ package org.mlhpc.rules;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mlhpc.rules.tree.SetVerdict;
+import org.mlhpc.rules.tree.TreeVerdict;
 
 /** Texts that tell what the checker found. */
 public enum VerdictFormat {
     /** For people. */
     TEXT {
         @Override
-        public String format(String ruleset, List<LogVerdict> verdicts) {
-            var text = new StringBuilder();
-            for (LogVerdict verdict : verdicts) {
-                text.append(verdict.file())
-                        .append(": ")
-                        .append(summary(verdict))
-                        .append('\n');
-                verdict.violations().forEach(violation -> text.append(described(violation)));
-            }
-            long passed = verdicts.stream().filter(LogVerdict::passed).count();
-            text.append(
-                    String.format(Locale.ROOT, "ruleset %s: %d of %d logs passed\n", ruleset, passed, verdicts.size()));
-            return text.toString();
+        public String format(CheckReport report) {
+            return new VerdictText(report).toString();
         }
     },
 
-    /** One object with all logs. */
+    /** One object with all logs and submissions. */
     JSON {
         @Override
-        public String format(String ruleset, List<LogVerdict> verdicts) {
-            ObjectNode root = MAPPER.createObjectNode().put("ruleset", ruleset);
-            var logs = root.putArray("logs");
-            for (LogVerdict verdict : verdicts) {
-                ObjectNode log = logs.addObject().put("file", verdict.file()).put("passed", verdict.passed());
-                var violations = log.putArray("violations");
-                verdict.violations().forEach(violation -> violations.add(object(violation)));
-            }
+        public String format(CheckReport report) {
+            ObjectNode root = MAPPER.createObjectNode().put("ruleset", report.ruleset());
+            addLogs(root.putArray("logs"), report.logs());
+            ArrayNode trees = root.putArray("submissions");
+            report.trees().forEach(tree -> addTree(trees.addObject(), tree));
             try {
                 return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
             } catch (JsonProcessingException e) {
@@ -51,10 +40,8 @@ public enum VerdictFormat {
     /** One row for each violation. */
     CSV {
         @Override
-        public String format(String ruleset, List<LogVerdict> verdicts) {
-            Stream<String> rows = verdicts.stream()
-                    .flatMap(verdict -> verdict.violations().stream())
-                    .map(VerdictFormat::row);
+        public String format(CheckReport report) {
+            Stream<String> rows = report.violations().map(VerdictFormat::row);
             return Stream.concat(Stream.of("file,line,severity,rule,section,found,allowed,change\n"), rows)
                     .collect(Collectors.joining());
         }
@@ -63,31 +50,38 @@ public enum VerdictFormat {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** The whole text, with a line feed at its end. */
-    public abstract String format(String ruleset, List<LogVerdict> verdicts);
+    public abstract String format(CheckReport report);
 
-    private static String summary(LogVerdict verdict) {
-        long errors = verdict.count(Violation.Severity.ERROR);
-        long warnings = verdict.count(Violation.Severity.WARNING);
-        return (errors == 0 ? "passed" : "failed, " + counted(errors, "error"))
-                + (warnings == 0 ? "" : ", " + counted(warnings, "warning"));
+    private static void addTree(ObjectNode object, TreeVerdict tree) {
+        object.put("passed", tree.passed());
+        addViolations(object.putArray("violations"), tree.violations());
+        ArrayNode sets = object.putArray("sets");
+        tree.sets().forEach(set -> addSet(sets.addObject(), set));
     }
 
-    private static String counted(long count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
+    private static void addSet(ObjectNode object, SetVerdict set) {
+        object.put("folder", set.set().folder().toString())
+                .put("system", set.set().system())
+                .put("benchmark", set.set().benchmark())
+                .put("metric", set.set().metric().label())
+                .put("unit", set.set().metric().unit())
+                .put("passed", set.passed())
+                .put("scaling_factor", set.factor())
+                .put("reviewed", false);
+        set.score().ifPresent(score -> object.put("score", score));
+        addViolations(object.putArray("violations"), set.violations());
+        addLogs(object.putArray("logs"), set.logs());
     }
 
-    private static String described(Violation violation) {
-        String line = violation.line().isPresent() ? "line " + violation.line().getAsLong() : "whole log";
-        return String.format(
-                Locale.ROOT,
-                "  %s %s, %s\n    found:   %s\n    allowed: %s\n    change:  %s [%s]\n",
-                name(violation.severity()),
-                violation.rule(),
-                line,
-                violation.found(),
-                violation.allowed(),
-                violation.change(),
-                violation.section());
+    private static void addLogs(ArrayNode array, List<LogVerdict> logs) {
+        for (LogVerdict log : logs) {
+            ObjectNode object = array.addObject().put("file", log.file()).put("passed", log.passed());
+            addViolations(object.putArray("violations"), log.violations());
+        }
+    }
+
+    private static void addViolations(ArrayNode array, List<Violation> violations) {
+        violations.forEach(violation -> array.add(object(violation)));
     }
 
     private static ObjectNode object(Violation violation) {
@@ -124,7 +118,7 @@ public enum VerdictFormat {
         return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
     }
 
-    private static String name(Violation.Severity severity) {
+    static String name(Violation.Severity severity) {
         return severity.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -51,7 +51,7 @@ class VerdictFormatTest {
                     change:  log k [S]
                 ruleset 3.0.0: 1 of 2 logs passed
                 """,
-                VerdictFormat.TEXT.format("3.0.0", VERDICTS));
+                VerdictFormat.TEXT.format(new CheckReport("3.0.0", VERDICTS, List.of())));
     }
 
     @Test
@@ -62,12 +62,14 @@ class VerdictFormatTest {
                 b.txt,7,error,t.k.value,S,\"""x\""","1, 2",c
                 b.txt,,warning,t.k.count,S,no line,one,log k
                 """,
-                VerdictFormat.CSV.format("3.0.0", VERDICTS));
+                VerdictFormat.CSV.format(new CheckReport("3.0.0", VERDICTS, List.of())));
     }
 
     @Test
     void jsonHasAllLogsAndNoLineWhereNoneIsMeant() throws IOException {
-        JsonNode root = JsonMapper.builder().build().readTree(VerdictFormat.JSON.format("3.0.0", VERDICTS));
+        JsonNode root = JsonMapper.builder()
+                .build()
+                .readTree(VerdictFormat.JSON.format(new CheckReport("3.0.0", VERDICTS, List.of())));
 
         assertEquals("3.0.0", root.path("ruleset").textValue());
         JsonNode log = root.path("logs").path(1);

@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.mlhpc.rules.CheckReport;
 import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.LogFiles;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.RuleSet;
 import org.mlhpc.rules.VerdictFormat;
+import org.mlhpc.rules.tree.SubmissionChecker;
+import org.mlhpc.rules.tree.SubmissionTree;
+import org.mlhpc.rules.tree.TreeVerdict;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Checks logs against the rules of a published round.",
+            "Checks logs and submissions against the rules of a published round, and computes the scores of submissions.",
             "An error fails a log, as it does in the official checker. A warning is what that one lets pass against the"
                     + " rules."
         })
@@ -29,7 +33,13 @@ final class CheckCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "A log, or a folder to search for result_*.txt.")
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = {
+                "A log, a folder to search for result_*.txt, or a submission: the folder of an organisation (with results and"
+                        + " systems in it), or of several."
+            })
     private List<Path> paths = List.of();
 
     @Option(
@@ -38,8 +48,11 @@ final class CheckCommand implements Callable<Integer> {
             completionCandidates = RuleSets.class)
     private String ruleset = "3.0.0";
 
-    @Option(names = "--strict", description = "Turns warnings into errors.")
+    @Option(names = "--strict", description = "Shows warnings as errors, which they are to the letter of the rules.")
     private boolean strict;
+
+    @Option(names = "--werror", description = "Ends with code 1 if there is as much as a warning.")
+    private boolean warningsFail;
 
     @Option(names = "--format", description = "text, json or csv; default: ${DEFAULT-VALUE}.")
     private VerdictFormat format = VerdictFormat.TEXT;
@@ -55,16 +68,23 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var checker = new LogChecker(RuleSet.of(ruleset), strict);
-        var verdicts = new ArrayList<LogVerdict>();
+        RuleSet rules = RuleSet.of(ruleset);
+        var checker = new LogChecker(rules, strict);
+        var logs = new ArrayList<LogVerdict>();
+        var trees = new ArrayList<TreeVerdict>();
         for (Path path : paths) {
-            for (Path log : LogFiles.in(path)) {
-                verdicts.add(checker.check(log));
+            if (SubmissionTree.isAt(path)) {
+                trees.add(new SubmissionChecker(rules, strict).check(path));
+            } else {
+                for (Path log : LogFiles.in(path)) {
+                    logs.add(checker.check(log));
+                }
             }
         }
+        var report = new CheckReport(ruleset, logs, trees);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(format.format(ruleset, verdicts));
+        out.print(format.format(report));
         out.flush();
-        return verdicts.stream().allMatch(LogVerdict::passed) ? 0 : Main.FAILED;
+        return report.passed() && (!warningsFail || report.clean()) ? 0 : Main.FAILED;
     }
 }

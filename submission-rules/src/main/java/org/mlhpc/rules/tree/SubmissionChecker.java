@@ -2,6 +2,7 @@ package org.mlhpc.rules.tree;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.mlhpc.results.RunResult;
 import org.mlhpc.results.RunResultReader;
 import org.mlhpc.results.Score;
 import org.mlhpc.rules.LogChecker;
@@ -78,16 +80,11 @@ public final class SubmissionChecker {
     }
 
     private SetVerdict check(ResultSet set, @Nullable String division, int runs) throws IOException {
-        var verdicts = new ArrayList<LogVerdict>();
-        var judged = new ArrayList<Score.Judged>();
-        for (Path log : set.logs()) {
-            var reader = new RunResultReader(log.toString());
-            try (InputStream in = Files.newInputStream(log, LinkOption.NOFOLLOW_LINKS)) {
-                LogVerdict verdict = logChecker.check(log.toString(), in, reader);
-                verdicts.add(verdict);
-                judged.add(new Score.Judged(reader.result(), verdict.passed()));
-            }
-        }
+        List<Checked> checked = checkLogs(set.logs());
+        List<LogVerdict> verdicts = checked.stream().map(Checked::verdict).toList();
+        List<Score.Judged> judged = checked.stream()
+                .map(log -> new Score.Judged(log.run(), log.verdict().passed()))
+                .toList();
         var found = new SetViolations(set.folder());
         found.checkCount(set, runs);
         found.checkFailing(verdicts);
@@ -101,6 +98,27 @@ public final class SubmissionChecker {
         }
         double factor = found.readFactor(set.scalingFile());
         return new SetVerdict(set, verdicts, asAsked(found.violations()), score(set, judged, runs, factor), factor);
+    }
+
+    private record Checked(LogVerdict verdict, RunResult run) {}
+
+    /** On all cores, in the order of {@code logs}. */
+    private List<Checked> checkLogs(List<Path> logs) throws IOException {
+        try {
+            return logs.parallelStream().map(this::checkLog).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Checked checkLog(Path log) {
+        var reader = new RunResultReader(log.toString());
+        try (InputStream in = Files.newInputStream(log, LinkOption.NOFOLLOW_LINKS)) {
+            LogVerdict verdict = logChecker.check(log.toString(), in, reader);
+            return new Checked(verdict, reader.result());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + log + ": " + e.getMessage(), e);
+        }
     }
 
     private static OptionalDouble score(ResultSet set, List<Score.Judged> runs, int wanted, double factor) {
