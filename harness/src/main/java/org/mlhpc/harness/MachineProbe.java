@@ -12,16 +12,21 @@ import org.mlhpc.api.Engine;
 import org.mlhpc.results.RunRecord.Machine;
 
 /** Finds out where a run takes place; what cannot be found out stays empty. */
-final class MachineProbe {
+public final class MachineProbe {
     private static final long BYTES_PER_KIBIBYTE = 1024;
 
     private MachineProbe() {}
 
     /** Nodes of the job. Collective. */
-    static int nodes(Communicator world) {
+    public static int nodes(Communicator world) {
         double[] first = {world.node().rank() == 0 ? 1 : 0};
         world.sum(first);
         return (int) first[0];
+    }
+
+    /** Name of this node. */
+    public static String host() {
+        return first("/proc/sys/kernel/hostname", "");
     }
 
     static Machine probe(int nodes, int ranks, int threads, String mpi) {
@@ -29,7 +34,7 @@ final class MachineProbe {
         String accelerator = engine.map(Engine::accelerator).orElse("");
         int ranksPerNode = (ranks + nodes - 1) / nodes;
         return new Machine(
-                first("/proc/sys/kernel/hostname", ""),
+                host(),
                 nodes,
                 ranks,
                 threads,

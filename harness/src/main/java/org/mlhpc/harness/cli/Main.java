@@ -34,6 +34,8 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             ReportCommand.class,
             CheckCommand.class,
+            SystemCommand.class,
+            PackageCommand.class,
             SlurmCommand.class
         })
 public final class Main implements Runnable {
@@ -116,6 +118,9 @@ public final class Main implements Runnable {
             }
             if (type == BenchCommand.class) {
                 return type.cast(new BenchCommand(job));
+            }
+            if (type == SystemCommand.Describe.class) {
+                return type.cast(new SystemCommand.Describe(job));
             }
             return CommandLine.defaultFactory().create(type);
         }

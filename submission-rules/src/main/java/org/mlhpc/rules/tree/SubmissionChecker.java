@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.results.RunResult;
@@ -37,6 +38,19 @@ public final class SubmissionChecker {
         this.rules = rules;
         this.strict = strict;
         this.logChecker = new LogChecker(rules, strict);
+    }
+
+    /** Number of runs that a submission of a benchmark needs; empty for an unknown benchmark. */
+    public static OptionalInt runs(String benchmark) {
+        Integer runs = Requirements.load().runs().get(benchmark);
+        return runs == null ? OptionalInt.empty() : OptionalInt.of(runs);
+    }
+
+    /** Names of the fields that a system description needs, in their usual order. */
+    public static List<String> systemFields() {
+        return Requirements.load().systemFields().stream()
+                .map(Requirements.SystemField::name)
+                .toList();
     }
 
     /** Checks the organisation at {@code path}, or those in it. */

@@ -1,0 +1,49 @@
+package org.mlhpc.harness.system;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Files in which Linux tells about the machine, below a root that tests can choose. What is missing is empty. */
+record SystemTree(Path root) {
+    private static final int LONGEST_FILE_BYTES = 1 << 22;
+
+    /** The text of a file without the white space around it. */
+    String text(String file) {
+        try (var in = Files.newInputStream(root.resolve(file))) {
+            return new String(in.readNBytes(LONGEST_FILE_BYTES), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    List<String> lines(String file) {
+        return text(file).lines().toList();
+    }
+
+    OptionalLong number(String file) {
+        String text = text(file);
+        return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    }
+
+    boolean exists(String file) {
+        return Files.exists(root.resolve(file));
+    }
+
+    /** Names in a folder, sorted. */
+    List<String> names(String folder) {
+        var names = new ArrayList<String>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(folder))) {
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        } catch (IOException e) {
+            return List.of();
+        }
+        names.sort(null);
+        return names;
+    }
+}
