@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.math3.distribution.TDistribution;
+import org.mlhpc.results.statistics.StudentT;
 
 /**
  * The reference convergence points of a benchmark, and the test that tells a lucky or altered submission: it may not converge
@@ -123,7 +123,7 @@ public final class ReferenceConvergence {
     /** One-sided t-test of two means with equal variance. */
     private Limit limit(double mean, double deviation, int referenceRuns) {
         int counted = submittedRuns - 2;
-        double quantile = new TDistribution(counted + referenceRuns - 2).inverseCumulativeProbability(1 - SIGNIFICANCE);
+        double quantile = StudentT.quantile(1 - SIGNIFICANCE, counted + referenceRuns - 2);
         return new Limit(mean, mean - quantile * deviation * Math.sqrt(1.0 / counted + 1.0 / referenceRuns));
     }
 

@@ -1,4 +1,4 @@
-package org.mlhpc.rules;
+package org.mlhpc.rules.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.mlhpc.rules.LogVerdict;
+import org.mlhpc.rules.Violation;
 
 class VerdictFormatTest {
     private static final List<LogVerdict> VERDICTS = List.of(

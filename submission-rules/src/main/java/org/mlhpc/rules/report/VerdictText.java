@@ -1,10 +1,12 @@
-package org.mlhpc.rules;
+package org.mlhpc.rules.report;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.mlhpc.rules.LogVerdict;
+import org.mlhpc.rules.Violation;
 import org.mlhpc.rules.tree.SetVerdict;
 import org.mlhpc.rules.tree.TreeVerdict;
 

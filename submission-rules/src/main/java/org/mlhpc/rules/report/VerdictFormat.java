@@ -1,4 +1,4 @@
-package org.mlhpc.rules;
+package org.mlhpc.rules.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mlhpc.rules.LogVerdict;
+import org.mlhpc.rules.Violation;
 import org.mlhpc.rules.tree.SetVerdict;
 import org.mlhpc.rules.tree.TreeVerdict;
 

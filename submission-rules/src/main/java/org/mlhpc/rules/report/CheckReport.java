@@ -1,7 +1,9 @@
-package org.mlhpc.rules;
+package org.mlhpc.rules.report;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.mlhpc.rules.LogVerdict;
+import org.mlhpc.rules.Violation;
 import org.mlhpc.rules.tree.SetVerdict;
 import org.mlhpc.rules.tree.TreeVerdict;
 
