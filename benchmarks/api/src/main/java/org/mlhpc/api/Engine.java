@@ -14,7 +14,7 @@ public interface Engine {
     List<String> fastPrecisions();
 
     /**
-     * The highest rate of a large square matrix product over several repetitions: the practical arithmetic ceiling.
+     * The rate of a large square matrix product by the fastest way the library has: the practical arithmetic ceiling.
      *
      * @param precision {@code fp32} or {@code bf16}
      * @return FLOP/s of each repetition, two FLOP per multiply-add

@@ -1,0 +1,77 @@
+package org.mlhpc.torch;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The product of two square matrices, by the two libraries that libtorch has for it: its BLAS, and oneDNN as a convolution of
+ * side 1. In fp32 libtorch's matmul asks the BLAS alone, whose kernels need not be the machine's fastest.
+ *
+ * <p>To be used with a PointerScope open.
+ */
+final class SquareProduct {
+    /** Large enough that the caches decide, small enough for a fraction of a second. */
+    static final long SIDE = 2048;
+
+    private static final long FLOP = 2 * SIDE * SIDE * SIDE;
+    /** Of the image that stands for the columns of a matrix; the height is the rest. */
+    private static final long IMAGE_WIDTH = 64;
+
+    private static final int WARM_UP = 2;
+
+    private final Tensor left;
+    private final Tensor right;
+    private final Tensor product;
+    private final Tensor kernel;
+    private final Tensor image;
+
+    SquareProduct(ScalarType type) {
+        left = torch.rand(SIDE, SIDE).to(type);
+        right = torch.rand(SIDE, SIDE).to(type);
+        product = torch.matmul(left, right);
+        kernel = left.view(SIDE, SIDE, 1, 1);
+        image = right.view(1, SIDE, SIDE / IMAGE_WIDTH, IMAGE_WIDTH).contiguous(MemoryFormat.ChannelsLast);
+    }
+
+    /** FLOP/s of each repetition by the faster of the two, chosen by its best warm-up. */
+    double[] rates(int repetitions) {
+        Runnable byConvolution = () -> convolve().close();
+        Runnable faster = best(this::multiply) > best(byConvolution) ? this::multiply : byConvolution;
+        double[] rates = new double[repetitions];
+        for (int i = 0; i < repetitions; i++) {
+            rates[i] = rate(faster);
+        }
+        return rates;
+    }
+
+    private static double best(Runnable way) {
+        double best = 0;
+        for (int i = 0; i < WARM_UP; i++) {
+            best = Math.max(best, rate(way));
+        }
+        return best;
+    }
+
+    private static double rate(Runnable way) {
+        long begin = System.nanoTime();
+        way.run();
+        return FLOP / ((System.nanoTime() - begin) * 1e-9);
+    }
+
+    void multiply() {
+        torch.matmul_out(product, left, right);
+    }
+
+    /** The same product, with the columns of {@code right} as pixels. */
+    Tensor convolve() {
+        return torch.conv2d(image, kernel);
+    }
+
+    /** [SIDE, SIDE] by the BLAS. */
+    Tensor product() {
+        multiply();
+        return product;
+    }
+}

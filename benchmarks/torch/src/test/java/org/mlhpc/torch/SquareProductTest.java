@@ -1,0 +1,38 @@
+package org.mlhpc.torch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+
+class SquareProductTest {
+    @Test
+    void bothWaysGiveTheSameMatrix() {
+        try (var scope = new PointerScope();
+                var noGradient = new NoGradGuard()) {
+            var square = new SquareProduct(ScalarType.Float);
+
+            Tensor byConvolution = square.convolve().reshape(SquareProduct.SIDE, SquareProduct.SIDE);
+
+            // Sums of 2048 numbers of about 1/4 differ by their order alone: 2048 roundings of 2^-24, relative, at
+            // most.
+            double largest = square.product().sub(byConvolution).abs().max().item_double();
+            assertTrue(largest < 2048 * Math.pow(2, -24) * 2048 * 0.25, "largest difference " + largest);
+        }
+    }
+
+    @Test
+    void engineGivesARateForEachRepetition() {
+        double[] rates = new TorchEngine().matmulFlopPerSecond("fp32", 1, 3);
+
+        assertEquals(3, rates.length);
+        assertTrue(
+                Arrays.stream(rates).allMatch(rate -> rate > 0 && rate < Double.POSITIVE_INFINITY),
+                Arrays.toString(rates));
+    }
+}
