@@ -56,7 +56,7 @@ final class CosmoFlowNet implements TorchModel<Volumes> {
         Tensor x = volumes;
         int next = 0;
         for (int layer = 0; layer < architecture.convLayers(); layer++) {
-            Tensor y = convolve(x, weights.get(next++), weights.get(next++));
+            Tensor y = SameConvolution.of(x, weights.get(next++), weights.get(next++));
             // The reference pools after LeakyReLU. LeakyReLU increases, so the order does not matter; this one is
             // faster.
             x = leakyRelu(torch.max_pool3d(y, POOL, POOL, NO_PADDING, ONE, false));
@@ -69,17 +69,6 @@ final class CosmoFlowNet implements TorchModel<Volumes> {
         }
         x = torch.linear(x, weights.get(next++), new TensorOptional(weights.get(next)));
         return torch.tanh(x).mul(new Scalar(OUTPUT_SCALE));
-    }
-
-    private Tensor convolve(Tensor x, Tensor kernel, Tensor bias) {
-        int side = architecture.convKernel();
-        var withBias = new TensorOptional(bias);
-        if (side % 2 == 1) {
-            long padding = side / 2;
-            return torch.conv3d(x, kernel, withBias, ONE, new long[] {padding, padding, padding}, ONE, 1);
-        }
-        // An even kernel has its extra cell of padding at the end, here as in the reference.
-        return torch.conv3d(x, kernel, withBias, ONE, "same", ONE, 1);
     }
 
     /** In place: nothing else needs the argument, and its gradient follows from the result. */
