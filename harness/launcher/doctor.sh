@@ -78,7 +78,7 @@ examine_allocator() {
 }
 
 examine_libtorch() {
-    local folder=${HOME-}/.javacpp/cache
+    local folder=$libtorch_cache
     if compgen -G "$folder/pytorch-*" >/dev/null; then
         finding ok libtorch "unpacked in $folder"
     elif compgen -G "${HOME-}/.m2/repository/org/bytedeco/pytorch/*/pytorch-*-linux-*.jar" >/dev/null; then
@@ -122,7 +122,7 @@ examine_disk() {
     if ((free >= 4096)); then
         finding ok "disk for caches" "$free MiB free at $place"
     else
-        finding missing "disk for caches" "$free MiB free at $place, 4096 needed" "set MLHPC_CACHE and HOME to a larger disk"
+        finding missing "disk for caches" "$free MiB free at $place, 4096 needed" "set MLHPC_CACHE to a folder on a larger disk"
     fi
 }
 
@@ -153,19 +153,16 @@ examine_slurm() {
 }
 
 examine_oracles() {
-    local tool
-    if have python3 && python3 -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))'; then
-        finding ok "PyTorch in Python" "compared with in tests"
+    if has_oracles; then
+        finding ok "PyTorch in Python" "$oracle_python; tests compare with it"
     else
-        finding absent "PyTorch in Python" "tests that compare with it are skipped" "apt-get install python3-torch python3-numpy"
+        finding absent "PyTorch in Python" "$oracle_python lacks it: tests that compare with it are skipped" "$(oracle_advice)"
     fi
-    for tool in shellcheck chromium; do
-        if have "$tool"; then
-            finding ok "$tool" "$(command -v "$tool")"
-        else
-            finding absent "$tool" "tests that need it are skipped" "apt-get install $tool"
-        fi
-    done
+    if have shellcheck; then
+        finding ok shellcheck "$(command -v shellcheck)"
+    else
+        finding absent shellcheck "./mlhpc test does not check the scripts" "$(shellcheck_advice)"
+    fi
 }
 
 print_text() {

@@ -110,6 +110,7 @@ jvm_options() {
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.awt.headless=true \
         -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
         "-Dmlhpc.threads=$threads" "-Dmlhpc.home=$home"
+    [[ -z ${MLHPC_CACHE-} ]] || echo "-Dorg.bytedeco.javacpp.cachedir=$libtorch_cache"
     [[ ! -t 2 ]] || echo -Dmlhpc.terminal=true
     [[ ! -r $archive ]] || printf '%s\n' "-XX:SharedArchiveFile=$archive" -Xlog:cds=off -Xlog:cds+dynamic=off
     ((jdk_feature < 22)) || echo --enable-native-access=ALL-UNNAMED
@@ -126,7 +127,7 @@ prepare_java() {
         options+=("-Djava.library.path=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}")
     fi
     read -ra further <<<"${MLHPC_JAVA_OPTS-}"
-    mapfile -t java_environment < <(allocator_environment && echo "OMP_NUM_THREADS=$threads")
+    mapfile -t java_environment < <(allocator_environment && printf '%s\n' "OMP_NUM_THREADS=$threads" "MLHPC_CACHE=$cache")
     java_command=(env "${java_environment[@]}" "$jdk/bin/java" "${options[@]}" ${further[@]+"${further[@]}"}
         -cp "$class_path" "$main_class" ${arguments[@]+"${arguments[@]}"})
 }
