@@ -38,7 +38,7 @@ class KilledJobIT {
     private static List<String> uninterrupted = List.of();
 
     private static List<String> command(int epochs, String... more) {
-        var command = new ArrayList<>(List.of("run", DoomedWorkload.NAME, "--ranks", "2", "--out", "my out"));
+        var command = new ArrayList<>(List.of("run", DoomedWorkload.NAME, "--out", "my out"));
         for (String setting : List.of(
                 "sample_size=8",
                 "conv_layers=2",
@@ -52,6 +52,9 @@ class KilledJobIT {
             command.addAll(List.of("--set", setting));
         }
         command.addAll(List.of(more));
+        if (!command.contains("--ranks")) {
+            command.addAll(List.of("--ranks", "2"));
+        }
         return command;
     }
 
@@ -117,6 +120,19 @@ class KilledJobIT {
         assertEquals(uninterrupted, qualities(where), resumed.output());
         assertEquals(
                 Set.of("checkpoints_0", "result_0.txt", "run.json", "report.html"), files(where.resolve("my out")));
+    }
+
+    @Test
+    void theOnlyRankIsNamedToo() throws Exception {
+        var doomed = new HashMap<>(cache(directory));
+        doomed.putAll(new Doom(0, Moment.STEP, own.resolve("stamp")).environment());
+
+        LauncherJob job = LauncherJob.start(own, doomed, command(3, "--ranks", "1"));
+
+        assertEquals(3, job.await(), job.output());
+        assertTrue(job.output().contains("mlhpc: rank 0 on "), job.output());
+        assertTrue(job.output().contains("was killed by signal 9"), job.output());
+        assertNothingButTheUnfinished(own);
     }
 
     @Test
