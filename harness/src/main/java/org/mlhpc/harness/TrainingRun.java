@@ -8,9 +8,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
+import org.mlhpc.api.Engine;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Trainer;
 import org.mlhpc.api.Workload;
@@ -121,6 +123,8 @@ public final class TrainingRun<B extends Batch> {
         clock.enter(RunClock.Stage.INITIALISATION);
         log.point("cache_clear", clearCaches());
         log.start("init_start", Map.of());
+        // The start of the library is initialisation in the reference too; the model is built in the timed part.
+        ServiceLoader.load(Engine.class).findFirst().ifPresent(Engine::start);
         log.point("seed", plan.seed());
         log.point("number_of_ranks", world.size());
         log.point("number_of_nodes", nodes);

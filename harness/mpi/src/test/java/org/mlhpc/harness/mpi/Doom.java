@@ -43,7 +43,11 @@ record Doom(int rank, Moment moment, Path stamp) {
         }
         try {
             Files.writeString(stamp, Long.toString(System.currentTimeMillis()));
-            new ProcessBuilder("kill", "-KILL", Long.toString(ProcessHandle.current().pid())).start();
+            new ProcessBuilder(
+                            "kill",
+                            "-KILL",
+                            Long.toString(ProcessHandle.current().pid()))
+                    .start();
             Thread.sleep(Long.MAX_VALUE);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException("cannot kill this process", e);

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** A job started by the launcher's own scripts, with the classes of this test instead of a build. */
 final class LauncherJob {
     private static final long LIMIT_SECONDS = 120;
-    private static final Path LAUNCHER = Path.of("..", "launcher").toAbsolutePath().normalize();
+    private static final Path LAUNCHER =
+            Path.of("..", "launcher").toAbsolutePath().normalize();
     private static final String START =
             """
             set -uo pipefail
