@@ -30,7 +30,12 @@ final class DataCommand implements Runnable {
             @Mixin WorkloadOptions options,
             @Option(names = "--out", paramLabel = "DIR", description = "Folder to fill.", required = true)
                     Path directory,
-            @Option(names = "--seed", description = "Seed of the data.", defaultValue = "0") long seed)
+            @Option(
+                            names = "--seed",
+                            paramLabel = "N",
+                            description = "Seed of the data; default: ${DEFAULT-VALUE}.",
+                            defaultValue = "0")
+                    long seed)
             throws IOException {
         Progress progress = Consoles.forThisProcess(false).progress("generating data");
         options.workload()

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "Commands (and ./mlhpc doctor: what this machine lacks; ./mlhpc test: every check):%n",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:success",

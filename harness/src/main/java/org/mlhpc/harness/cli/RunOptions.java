@@ -18,7 +18,11 @@ final class RunOptions {
     @Mixin
     private WorkloadOptions workload;
 
-    @Option(names = "--ranks", paramLabel = "N", description = "Processes to train with; set by the launcher.")
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            description =
+                    "Processes to train with; default: the tasks of the batch job, or else 2 where there are 2 processors.")
     private int ranks = 1;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Data set; synthetic data are generated without it.")
@@ -27,23 +31,30 @@ final class RunOptions {
     @Option(names = "--stage-to", paramLabel = "DIR", description = "Copy the data to this folder of each node first.")
     private @Nullable Path stageTo;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where to write; default: a new folder in runs/.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where to write; default: a new folder in runs/ of the current one.")
     private @Nullable Path out;
 
     @Option(
             names = "--seed",
-            description = "Seed of weights, shuffling and dropout (of the first run).",
+            paramLabel = "N",
+            description = "Seed of weights, shuffling and dropout (of the first run); default: ${DEFAULT-VALUE}.",
             defaultValue = "0")
     private long seed;
 
     @Option(
             names = "--runs",
             paramLabel = "N",
-            description = "Number of runs, with seeds counting up.",
+            description = "Number of runs, with seeds counting up; default: ${DEFAULT-VALUE}.",
             defaultValue = "1")
     private int runs;
 
-    @Option(names = "--max-steps", paramLabel = "N", description = "Stop after this many training steps.")
+    @Option(
+            names = "--max-steps",
+            paramLabel = "N",
+            description = "Stop after this many training steps; default: none.")
     private long maxSteps;
 
     @Option(names = "--resume", description = "Go on with an interrupted run in --out.")
@@ -55,15 +66,25 @@ final class RunOptions {
     @Option(names = "--drop-caches", description = "Drop the page cache before the run, where this is allowed.")
     private boolean dropCaches;
 
-    @Option(names = "--org", description = "submission_org in the log.", defaultValue = "unknown")
+    @Option(
+            names = "--org",
+            paramLabel = "NAME",
+            description = "submission_org in the log; default: ${DEFAULT-VALUE}.",
+            defaultValue = "unknown")
     private String org = "";
 
-    @Option(names = "--platform", description = "submission_platform in the log.", defaultValue = "unknown")
+    @Option(
+            names = "--platform",
+            paramLabel = "NAME",
+            description = "submission_platform in the log; default: ${DEFAULT-VALUE}.",
+            defaultValue = "unknown")
     private String platform = "";
 
     @Option(
             names = "--submission-status",
-            description = "submission_status in the log: cloud, onprem, preview or research.",
+            paramLabel = "STATUS",
+            description =
+                    "submission_status in the log: cloud, onprem, preview or research; default: ${DEFAULT-VALUE}.",
             defaultValue = "research")
     private String submissionStatus = "";
 

@@ -76,6 +76,25 @@ class MainTest {
         assertTrue(result.err().contains(directory.resolve("train").toString()), result.err());
     }
 
+    /** Everything a reader of the help must find: what the launcher does itself, and defaults. */
+    @ParameterizedTest
+    @CsvSource({
+        "--help, ./mlhpc doctor",
+        "--help, ./mlhpc test",
+        "run;--help, default: 0",
+        "run;--help, default: research",
+        "bench;train;--help, default: 5",
+        "workload;show;--help, default: text",
+        "slurm;script;--help, default: 2:00:00"
+    })
+    void helpIsComplete(String arguments, String expected) {
+        Captured result = Captured.of(arguments.split(";", -1));
+
+        assertEquals(0, result.code(), result.err());
+        String text = result.out().replaceAll("\\s+", " ");
+        assertTrue(text.contains(expected), text);
+    }
+
     @Test
     void verifyingADamagedDataSetEndsWithCode1() throws Exception {
         Files.writeString(directory.resolve("a"), "content");
