@@ -31,7 +31,7 @@ have() {
 
 # Prints a fresh file name for the log of one action.
 log_file() {
-    mkdir -p "$cache/logs" || fail "$EXIT_ENVIRONMENT" "cannot write to $cache; set MLHPC_CACHE to a writable folder"
+    mkdir -p "$cache/logs" 2>/dev/null || fail "$EXIT_ENVIRONMENT" "cannot write to $cache; set MLHPC_CACHE to a writable folder"
     printf '%s/%s-%(%Y%m%d-%H%M%S)T-%d.log' "$cache/logs" "$1" -1 $$
 }
 

@@ -7,14 +7,14 @@ doctor() {
     local format=text
     while (($# > 0)); do
         case $1 in
-        --format) shift && format=${1-missing} ;;
+        --format) shift && format=${1-nothing} ;;
         --format=*) format=${1#*=} ;;
         -h | --help) doctor_help && exit 0 ;;
         *) fail "$EXIT_USAGE" "doctor: unknown argument $1; see ./mlhpc doctor --help" ;;
         esac
         (($# > 0)) && shift
     done
-    [[ $format == text || $format == json ]] || fail "$EXIT_USAGE" "doctor: --format $format is neither text nor json"
+    [[ $format =~ ^(text|json|csv)$ ]] || fail "$EXIT_USAGE" "doctor: --format wants text, json or csv, and got $format"
     examine
     "print_$format"
     exit "$ready"
@@ -22,7 +22,7 @@ doctor() {
 
 doctor_help() {
     cat <<'HELP'
-Usage: mlhpc doctor [--format text|json]
+Usage: mlhpc doctor [--format text|json|csv]
 Lists what this machine has and lacks, with the command that fixes it.
 Exit code: 0 if everything needed is there, 3 otherwise.
 HELP
@@ -184,6 +184,15 @@ print_json() {
         separator=,
     done
     printf '\n]}\n'
+}
+
+print_csv() {
+    local state what detail fix line
+    echo state,what,detail,fix
+    for line in "${findings[@]}"; do
+        IFS=$'\t' read -r state what detail fix <<<"$line"
+        printf '"%s","%s","%s","%s"\n' "${state//\"/\"\"}" "${what//\"/\"\"}" "${detail//\"/\"\"}" "${fix//\"/\"\"}"
+    done
 }
 
 json_text() {

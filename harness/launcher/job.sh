@@ -39,7 +39,7 @@ parse_arguments() {
     fi
     while (($# > 0)); do
         case $1 in
-        --ranks) shift && ranks_asked=${1-missing} ;;
+        --ranks) shift && ranks_asked=${1-nothing} ;;
         --ranks=*) ranks_asked=${1#*=} ;;
         -h | --help | --dry-run) single=1 && arguments+=("$1") ;;
         *) arguments+=("$1") ;;
@@ -47,7 +47,7 @@ parse_arguments() {
         (($# > 0)) && shift
     done
     [[ -z $ranks_asked || $ranks_asked =~ ^[1-9][0-9]*$ ]] ||
-        fail "$EXIT_USAGE" "--ranks $ranks_asked is not a number of processes"
+        fail "$EXIT_USAGE" "--ranks wants a number of processes from 1 on, and got $ranks_asked"
 }
 
 # Whether mpirun or srun has started this very process as one rank of several.

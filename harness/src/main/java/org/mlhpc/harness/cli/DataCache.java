@@ -45,7 +45,10 @@ record DataCache(Path root) {
             try {
                 generate(generator, directory, console);
             } catch (IOException e) {
-                failure = Optional.of(e);
+                failure = Optional.of(new IOException(
+                        "cannot generate data in " + directory + ": " + e
+                                + "; MLHPC_CACHE=DIR chooses another place, --data DIR other data",
+                        e));
             }
         }
         boolean failed = world.max(failure.isPresent() ? 1 : 0) > 0;

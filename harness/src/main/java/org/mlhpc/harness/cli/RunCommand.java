@@ -57,10 +57,13 @@ final class RunCommand implements Callable<Integer> {
         WorkloadSpec facts = workload.spec(settings);
         options.check();
         if (dryRun) {
+            workload.loggedHyperparameters(settings, options.ranks());
             spec.commandLine().getOut().println(describe(workload, facts, options.ranks()));
             return 0;
         }
         Communicator world = job.world();
+        // Refuses a number of ranks that the settings do not suit.
+        workload.loggedHyperparameters(settings, world.size());
         Console console = Consoles.forThisProcess(world.rank() != 0);
         console.say(describe(workload, facts, world.size()));
         Path folder = prepareFolder(workload, world);

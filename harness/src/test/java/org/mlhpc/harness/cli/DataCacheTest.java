@@ -2,6 +2,7 @@ package org.mlhpc.harness.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -83,6 +84,19 @@ class DataCacheTest {
 
         assertTrue(provide(settings().with("gen_spread", "0.2")).contains("generating data"));
         assertEquals(2, folders().size());
+    }
+
+    /** Holds for the superuser too. */
+    @Test
+    void aPlaceThatCannotBeWrittenToIsNamedWithTheFix() {
+        var nowhere = new DataCache(Path.of("/proc/nosuch"));
+        var silent = new Console(System.err, false, true, System::nanoTime);
+
+        var e = assertThrows(
+                IOException.class, () -> nowhere.provide(COSMOFLOW, settings(), new LocalCommunicator(), silent));
+
+        assertTrue(e.getMessage().contains("/proc/nosuch"), e.getMessage());
+        assertTrue(e.getMessage().contains("MLHPC_CACHE"), e.getMessage());
     }
 
     @Test

@@ -47,6 +47,7 @@ class MainTest {
         "run;cosmoflow;--nosuch, --nosuch",
         "run;cosmoflow;--resume, --out",
         "run;cosmoflow;--runs;0, --runs=0",
+        "run;cosmoflow;--dry-run;--ranks;3, global_batch_size=4",
         "run;cosmoflow;--max-steps;-1, --max-steps=-1",
         "run;cosmoflow;--submission-status;secret, --submission-status=secret",
         "run;cosmoflow;--org; , --org",
@@ -104,6 +105,9 @@ class MainTest {
 
         assertEquals(1, result.code(), result.err());
         assertTrue(result.out().contains("1 files, 1 damaged or missing"), result.out());
+        Captured csv = Captured.of("data", "verify", directory.toString(), "--format", "csv");
+        assertEquals(1, csv.code(), csv.err());
+        assertTrue(csv.out().startsWith("file,finding"), csv.out());
     }
 
     @Test
