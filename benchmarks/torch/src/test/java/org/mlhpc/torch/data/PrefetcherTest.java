@@ -177,6 +177,7 @@ class PrefetcherTest {
                 while (closer.getState() != Thread.State.WAITING) {
                     Thread.sleep(1);
                 }
+                assertEquals(0, decoded.get());
                 released.countDown();
                 closer.join();
                 reader.close();
