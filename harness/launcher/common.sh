@@ -5,6 +5,13 @@
 readonly EXIT_USAGE=2 EXIT_ENVIRONMENT=3
 
 cache=${MLHPC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp/mlhpc-$EUID}/.cache}/mlhpc}
+[[ $cache == /* ]] || cache=$PWD/$cache
+# Where libtorch is unpacked: JavaCPP's own place, unless the user has chosen one for everything.
+libtorch_cache=${MLHPC_CACHE:+$cache/javacpp}
+: "${libtorch_cache:=${HOME-}/.javacpp/cache}"
+
+# The distribution's Python, whatever comes first on the PATH: a virtual environment rarely has what tests compare with.
+readonly oracle_python=${MLHPC_PYTHON:-/usr/bin/python3}
 
 say() {
     printf 'mlhpc: %s\n' "$*" >&2
@@ -24,7 +31,7 @@ have() {
 
 # Prints a fresh file name for the log of one action.
 log_file() {
-    mkdir -p "$cache/logs" || fail "$EXIT_ENVIRONMENT" "cannot write to $cache; set MLHPC_CACHE to a writable folder"
+    mkdir -p "$cache/logs" 2>/dev/null || fail "$EXIT_ENVIRONMENT" "cannot write to $cache; set MLHPC_CACHE to a writable folder"
     printf '%s/%s-%(%Y%m%d-%H%M%S)T-%d.log' "$cache/logs" "$1" -1 $$
 }
 
@@ -56,6 +63,24 @@ apt_install() {
 
 install_quietly() {
     DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@"
+}
+
+# Whether tests can compare with PyTorch. Looking for it is enough: importing takes seconds.
+has_oracles() {
+    "$oracle_python" -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))' \
+        2>/dev/null
+}
+
+oracle_advice() {
+    if is_debian; then
+        echo "apt-get install python3-torch python3-numpy"
+    else
+        echo "set MLHPC_PYTHON to a Python that has torch and numpy"
+    fi
+}
+
+shellcheck_advice() {
+    if is_debian; then echo "apt-get install shellcheck"; else echo "install shellcheck with your package manager"; fi
 }
 
 # Something that failed to install is tried again a day later, not at every start.

@@ -7,14 +7,14 @@ doctor() {
     local format=text
     while (($# > 0)); do
         case $1 in
-        --format) shift && format=${1-missing} ;;
+        --format) shift && format=${1-nothing} ;;
         --format=*) format=${1#*=} ;;
         -h | --help) doctor_help && exit 0 ;;
         *) fail "$EXIT_USAGE" "doctor: unknown argument $1; see ./mlhpc doctor --help" ;;
         esac
         (($# > 0)) && shift
     done
-    [[ $format == text || $format == json ]] || fail "$EXIT_USAGE" "doctor: --format $format is neither text nor json"
+    [[ $format =~ ^(text|json|csv)$ ]] || fail "$EXIT_USAGE" "doctor: --format wants text, json or csv, and got $format"
     examine
     "print_$format"
     exit "$ready"
@@ -22,7 +22,7 @@ doctor() {
 
 doctor_help() {
     cat <<'HELP'
-Usage: mlhpc doctor [--format text|json]
+Usage: mlhpc doctor [--format text|json|csv]
 Lists what this machine has and lacks, with the command that fixes it.
 Exit code: 0 if everything needed is there, 3 otherwise.
 HELP
@@ -78,7 +78,7 @@ examine_allocator() {
 }
 
 examine_libtorch() {
-    local folder=${HOME-}/.javacpp/cache
+    local folder=$libtorch_cache
     if compgen -G "$folder/pytorch-*" >/dev/null; then
         finding ok libtorch "unpacked in $folder"
     elif compgen -G "${HOME-}/.m2/repository/org/bytedeco/pytorch/*/pytorch-*-linux-*.jar" >/dev/null; then
@@ -122,7 +122,7 @@ examine_disk() {
     if ((free >= 4096)); then
         finding ok "disk for caches" "$free MiB free at $place"
     else
-        finding missing "disk for caches" "$free MiB free at $place, 4096 needed" "set MLHPC_CACHE and HOME to a larger disk"
+        finding missing "disk for caches" "$free MiB free at $place, 4096 needed" "set MLHPC_CACHE to a folder on a larger disk"
     fi
 }
 
@@ -153,19 +153,16 @@ examine_slurm() {
 }
 
 examine_oracles() {
-    local tool
-    if have python3 && python3 -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))'; then
-        finding ok "PyTorch in Python" "compared with in tests"
+    if has_oracles; then
+        finding ok "PyTorch in Python" "$oracle_python; tests compare with it"
     else
-        finding absent "PyTorch in Python" "tests that compare with it are skipped" "apt-get install python3-torch python3-numpy"
+        finding absent "PyTorch in Python" "$oracle_python lacks it: tests that compare with it are skipped" "$(oracle_advice)"
     fi
-    for tool in shellcheck chromium; do
-        if have "$tool"; then
-            finding ok "$tool" "$(command -v "$tool")"
-        else
-            finding absent "$tool" "tests that need it are skipped" "apt-get install $tool"
-        fi
-    done
+    if have shellcheck; then
+        finding ok shellcheck "$(command -v shellcheck)"
+    else
+        finding absent shellcheck "./mlhpc test does not check the scripts" "$(shellcheck_advice)"
+    fi
 }
 
 print_text() {
@@ -187,6 +184,15 @@ print_json() {
         separator=,
     done
     printf '\n]}\n'
+}
+
+print_csv() {
+    local state what detail fix line
+    echo state,what,detail,fix
+    for line in "${findings[@]}"; do
+        IFS=$'\t' read -r state what detail fix <<<"$line"
+        printf '"%s","%s","%s","%s"\n' "${state//\"/\"\"}" "${what//\"/\"\"}" "${detail//\"/\"\"}" "${fix//\"/\"\"}"
+    done
 }
 
 json_text() {

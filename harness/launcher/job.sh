@@ -39,7 +39,7 @@ parse_arguments() {
     fi
     while (($# > 0)); do
         case $1 in
-        --ranks) shift && ranks_asked=${1-missing} ;;
+        --ranks) shift && ranks_asked=${1-nothing} ;;
         --ranks=*) ranks_asked=${1#*=} ;;
         -h | --help | --dry-run) single=1 && arguments+=("$1") ;;
         *) arguments+=("$1") ;;
@@ -47,7 +47,7 @@ parse_arguments() {
         (($# > 0)) && shift
     done
     [[ -z $ranks_asked || $ranks_asked =~ ^[1-9][0-9]*$ ]] ||
-        fail "$EXIT_USAGE" "--ranks $ranks_asked is not a number of processes"
+        fail "$EXIT_USAGE" "--ranks wants a number of processes from 1 on, and got $ranks_asked"
 }
 
 # Whether mpirun or srun has started this very process as one rank of several.
@@ -110,6 +110,7 @@ jvm_options() {
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.awt.headless=true \
         -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
         "-Dmlhpc.threads=$threads" "-Dmlhpc.home=$home"
+    [[ -z ${MLHPC_CACHE-} ]] || echo "-Dorg.bytedeco.javacpp.cachedir=$libtorch_cache"
     [[ ! -t 2 ]] || echo -Dmlhpc.terminal=true
     [[ ! -r $archive ]] || printf '%s\n' "-XX:SharedArchiveFile=$archive" -Xlog:cds=off -Xlog:cds+dynamic=off
     ((jdk_feature < 22)) || echo --enable-native-access=ALL-UNNAMED
@@ -126,14 +127,30 @@ prepare_java() {
         options+=("-Djava.library.path=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}")
     fi
     read -ra further <<<"${MLHPC_JAVA_OPTS-}"
-    mapfile -t java_environment < <(allocator_environment && echo "OMP_NUM_THREADS=$threads")
+    mapfile -t java_environment < <(allocator_environment && printf '%s\n' "OMP_NUM_THREADS=$threads" "MLHPC_CACHE=$cache")
     java_command=(env "${java_environment[@]}" "$jdk/bin/java" "${options[@]}" ${further[@]+"${further[@]}"}
         -cp "$class_path" "$main_class" ${arguments[@]+"${arguments[@]}"})
 }
 
 start_process() {
     prepare_java ''
-    exec "${java_command[@]}"
+    [[ $command_word == run && -z $single ]] || exec "${java_command[@]}"
+    local status death=''
+    "${java_command[@]}" </dev/null &
+    job=$!
+    # Bash lets its background processes ignore INT, and Java leaves it at that.
+    trap 'interrupted=2; kill -s TERM "$job" 2>/dev/null' INT
+    trap 'forward TERM 15' TERM
+    trap 'forward TERM 1' HUP
+    wait_for "$job"
+    status=$?
+    ((status <= 128)) || death="rank 0 on ${HOSTNAME-this node} was killed by signal $(signal_of "$status")"
+    finish_job "$status" "$death"
+}
+
+# signal_of STATUS: number and name, as mpirun writes them.
+signal_of() {
+    echo "$(($1 - 128)) ($(kill -l "$1"))"
 }
 
 # One rank of a job that somebody else started.
@@ -194,7 +211,11 @@ start_job() {
     wait_for "$job"
     status=$?
     wait_for "$filter"
-    finish_job "$status" "$work"
+    local death=''
+    [[ -r $work/death ]] && death=$(<"$work/death")
+    rm -rf "$work"
+    [[ -n $death ]] || ((status <= 128)) || death="mpirun or one of its ranks was killed by signal $(signal_of "$status")"
+    finish_job "$status" "$death"
 }
 
 # Ctrl-C at a terminal reaches mpirun by itself, and a second signal would make it skip the orderly end.
@@ -207,7 +228,7 @@ forward() {
 wait_for() {
     local status own
     while true; do
-        wait "$1"
+        wait "$1" 2>/dev/null
         status=$?
         if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
             break
@@ -218,15 +239,14 @@ wait_for() {
     return $((own == 127 ? status : own))
 }
 
+# finish_job STATUS DEATH: ends the launcher; DEATH says who was killed, or nothing.
 finish_job() {
-    local status=$1 death=''
-    [[ -r $2/death ]] && death=$(<"$2/death")
-    rm -rf "$2"
+    local status=$1 death=$2 advice="to continue from the last checkpoint, repeat the command with --resume and its --out"
     if ((interrupted > 0)); then
-        say "the job was interrupted; the same command with --resume continues from the last checkpoint"
+        say "the job was interrupted; $advice"
         exit $((128 + interrupted))
     elif [[ -n $death ]]; then
-        say "$death; the job has ended, and the same command with --resume continues from the last checkpoint"
+        say "$death and the job has ended; $advice"
         exit "$EXIT_ENVIRONMENT"
     elif ((status > 3)); then
         say "the job ended with status $status"

@@ -31,12 +31,12 @@ HELP
 
 # Independent implementations that tests compare with; without them those tests are skipped.
 provide_oracles() {
-    have python3 && python3 -c 'import torch, numpy' 2>/dev/null && return
-    if may_install_packages && ! recently_failed oracles; then
-        apt_install "PyTorch for comparison" python3-torch python3-numpy && return
+    has_oracles && return
+    if [[ -z ${MLHPC_PYTHON-} ]] && may_install_packages && ! recently_failed oracles; then
+        apt_install "PyTorch for comparison" python3-torch python3-numpy && has_oracles && return
         remember_failure oracles
     fi
-    say "tests that compare with PyTorch are skipped; fix: apt-get install python3-torch python3-numpy"
+    say "tests that compare with PyTorch are skipped: $oracle_python lacks it; fix: $(oracle_advice)"
 }
 
 # maven_tests GOAL OPTION...: shows modules and test classes; the whole output is in a log.
@@ -78,7 +78,7 @@ newer_jdk() {
 }
 
 check_scripts() {
-    have shellcheck || { say "scripts are not checked; fix: apt-get install shellcheck" && return; }
+    have shellcheck || { say "scripts are not checked; fix: $(shellcheck_advice)" && return; }
     if shellcheck -x -a mlhpc .ci/run; then
         say "shellcheck: scripts are clean"
     else

@@ -83,6 +83,11 @@ public final class Console {
         };
     }
 
+    /** {@code 1 rank} or {@code 2 ranks}. */
+    public static String count(int number, String unit) {
+        return number + " " + unit + (number == 1 ? "" : "s");
+    }
+
     /** {@code 1 h 02 min}, {@code 3 min 20 s} or {@code 4.2 s}. */
     public static String duration(double seconds) {
         if (!Double.isFinite(seconds)) {

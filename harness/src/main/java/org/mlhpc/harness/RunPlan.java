@@ -38,7 +38,19 @@ public record RunPlan(
         List<String> command) {
 
     /** Who submits; see the keys {@code submission_*} of the log. */
-    public record Submission(String org, String platform, String status) {}
+    public record Submission(String org, String platform, String status) {
+        private static final List<String> STATES = List.of("cloud", "onprem", "preview", "research");
+
+        public Submission {
+            if (org.isBlank() || platform.isBlank()) {
+                throw new IllegalArgumentException("--org and --platform must not be empty: the rules want both");
+            }
+            if (!STATES.contains(status)) {
+                throw new IllegalArgumentException(
+                        "--submission-status=" + status + " must be one of " + String.join(", ", STATES));
+            }
+        }
+    }
 
     RunFiles files() {
         return new RunFiles(out, index);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /** Which program this is. */
 public final class SuiteVersion {
     private static final String REFERENCE = "ref: ";
+    private static final String GIT_FOLDER = "gitdir: ";
 
     private SuiteVersion() {}
 
@@ -22,18 +23,22 @@ public final class SuiteVersion {
         return home.isEmpty() ? "" : gitRevision(Path.of(home, ".git"));
     }
 
-    static String gitRevision(Path git) {
+    /** @param dotGit a repository's folder, or the file that stands in for it in a further work tree */
+    static String gitRevision(Path dotGit) {
         try {
+            Path git = Files.isRegularFile(dotGit) ? pointedTo(dotGit, GIT_FOLDER) : dotGit;
             String head = Files.readString(git.resolve("HEAD")).strip();
             if (!head.startsWith(REFERENCE)) {
                 return head;
             }
             String name = head.substring(REFERENCE.length());
-            Path loose = git.resolve(name);
+            Path common = git.resolve("commondir");
+            Path refs = Files.isRegularFile(common) ? pointedTo(common, "") : git;
+            Path loose = refs.resolve(name);
             if (Files.isRegularFile(loose)) {
                 return Files.readString(loose).strip();
             }
-            return Files.readAllLines(git.resolve("packed-refs")).stream()
+            return Files.readAllLines(refs.resolve("packed-refs")).stream()
                     .filter(line -> line.endsWith(" " + name))
                     .map(line -> line.substring(0, line.indexOf(' ')))
                     .findFirst()
@@ -41,5 +46,12 @@ public final class SuiteVersion {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    /** The folder named in {@code file} behind {@code prefix}, relative to the file's own. */
+    private static Path pointedTo(Path file, String prefix) throws IOException {
+        String text = Files.readString(file).strip();
+        return file.resolveSibling(text.startsWith(prefix) ? text.substring(prefix.length()) : text)
+                .normalize();
     }
 }

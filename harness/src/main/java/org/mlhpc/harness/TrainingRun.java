@@ -6,16 +6,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.ServiceLoader;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
-import org.mlhpc.api.Manifest;
-import org.mlhpc.api.PhaseClock.Phase;
+import org.mlhpc.api.Engine;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Trainer;
 import org.mlhpc.api.Workload;
@@ -31,8 +28,9 @@ import org.mlhpc.staging.Staged;
 import org.mlhpc.staging.Stager;
 
 /**
- * One run: initialisation, staging, training until the target, and what it leaves behind. The order of the log is that of
- * the published reference, with the model built and the data opened inside the timed part.
+ * One run: initialisation, staging, training until the target, and what it leaves behind. As in the published reference the
+ * model is built and the data are opened inside the timed part; the order of the log is the reference's too, except that
+ * batch size and numbers of samples follow staging, because the data are opened where they were staged.
  */
 public final class TrainingRun<B extends Batch> {
     private static final double SECONDS_PER_MILLISECOND = 1e-3;
@@ -45,14 +43,12 @@ public final class TrainingRun<B extends Batch> {
     private final RunClock clock;
     private final Console console;
     private final InstantSource instants;
-    private final Checkpoints checkpoints;
-    private final List<String> notes = new ArrayList<>();
-    private final List<RunRecord.Epoch> epochs = new ArrayList<>();
+    private final RunCheckpoints checkpoints;
+    private final RunState state = new RunState();
     private final RunRecords records;
 
     private Optional<Checkpoint> resumed = Optional.empty();
     private Optional<RunRecord.Staging> staging = Optional.empty();
-    private long runStartMillis;
 
     /**
      * Prepares a run. Collective.
@@ -75,63 +71,44 @@ public final class TrainingRun<B extends Batch> {
         this.clock = clock;
         this.console = console;
         this.instants = instants;
-        this.checkpoints = new Checkpoints(plan.files().checkpoints());
+        this.checkpoints = new RunCheckpoints(plan, world, clock);
         this.records = new RunRecords(plan, spec, world, new ProcessStorage());
     }
 
     /** Runs to the end and writes log and record. Collective. */
     public Outcome execute() throws IOException {
         Instant started = instants.instant();
-        resumed = findCheckpoint();
+        resumed = checkpoints.find(state);
         if (plan.synthetic()) {
-            notes.add("trained on synthetic data");
+            state.note("trained on synthetic data");
         }
         try (RunLog log = openLog()) {
             int nodes = MachineProbe.nodes(world);
             if (resumed.isEmpty()) {
                 initialise(log, nodes);
-                runStartMillis = log.start("run_start", Map.of());
+                state.start(log.start("run_start", Map.of()));
             }
             Outcome outcome = timed(log);
             long runStopMillis = log.end("run_stop", Map.of("status", outcome.status()));
             clock.enter(RunClock.Stage.REPORT);
-            double runSeconds = (runStopMillis - runStartMillis) * SECONDS_PER_MILLISECOND;
-            RunRecords.Totals totals = records.total(clock);
-            if (world.rank() == 0) {
-                RunRecord.Machine machine = MachineProbe.probe(nodes, world.size(), plan.threads(), mpi);
-                RunRecord record =
-                        records.assemble(started, outcome, runSeconds, clock, staging, epochs, machine, totals, notes);
-                RunRecordFile.write(plan.files().record(), record);
-                RunReport.write(plan.files().report(), record);
-                Files.move(plan.files().growingLog(), plan.files().log(), StandardCopyOption.ATOMIC_MOVE);
-            }
+            report(started, outcome, runStopMillis, nodes);
             world.barrier();
             return outcome;
         }
     }
 
-    /** Rank 0 chooses, so that all go on from the same epoch even if one sees an older state of the file system. */
-    private Optional<Checkpoint> findCheckpoint() throws IOException {
-        if (!plan.resume()) {
-            return Optional.empty();
+    /** The log gets its final name last: a run that has one is complete. */
+    private void report(Instant started, Outcome outcome, long runStopMillis, int nodes) throws IOException {
+        RunRecords.Totals totals = records.total(clock);
+        if (world.rank() == 0) {
+            double runSeconds = (runStopMillis - state.runStartMillis()) * SECONDS_PER_MILLISECOND;
+            RunRecord.Machine machine = MachineProbe.probe(nodes, world.size(), plan.threads(), mpi);
+            RunRecord record = records.assemble(
+                    started, outcome, runSeconds, clock, staging, state.epochs(), machine, totals, state.notes());
+            RunRecordFile.write(plan.files().record(), record);
+            RunReport.write(plan.files().report(), record);
+            Files.move(plan.files().growingLog(), plan.files().log(), StandardCopyOption.ATOMIC_MOVE);
         }
-        Optional<Checkpoint> found = checkpoints.newest(notes::add);
-        int epoch =
-                (int) world.max(world.rank() == 0 ? found.map(Checkpoint::epoch).orElse(0) : 0);
-        if (found.map(Checkpoint::epoch).orElse(0) != epoch) {
-            throw new IOException("rank " + world.rank() + " does not see the checkpoint of epoch " + epoch
-                    + ": is --out on a file system that all nodes share?");
-        }
-        found.ifPresent(checkpoint -> Checkpoints.requireSame(identity(), checkpoint));
-        return found;
-    }
-
-    private Map<String, String> identity() {
-        var identity = new TreeMap<>(plan.settings().asMap());
-        identity.put("workload", workload.name());
-        identity.put("seed", Long.toString(plan.seed()));
-        identity.put("ranks", Integer.toString(world.size()));
-        return identity;
     }
 
     private RunLog openLog() throws IOException {
@@ -144,12 +121,10 @@ public final class TrainingRun<B extends Batch> {
 
     private void initialise(RunLog log, int nodes) throws IOException {
         clock.enter(RunClock.Stage.INITIALISATION);
+        log.point("cache_clear", clearCaches());
         log.start("init_start", Map.of());
-        boolean cleared = plan.dropCaches() && PageCache.drop();
-        if (!cleared) {
-            notes.add("page cache not dropped before the run");
-        }
-        log.point("cache_clear", cleared);
+        // The start of the library is initialisation in the reference too; the model is built in the timed part.
+        ServiceLoader.load(Engine.class).findFirst().ifPresent(Engine::start);
         log.point("seed", plan.seed());
         log.point("number_of_ranks", world.size());
         log.point("number_of_nodes", nodes);
@@ -161,6 +136,16 @@ public final class TrainingRun<B extends Batch> {
         log.point("submission_status", plan.submission().status());
         log.point("submission_platform", plan.submission().platform());
         log.end("init_stop", Map.of());
+    }
+
+    /** Whether the page cache was dropped on every node. */
+    private boolean clearCaches() {
+        boolean dropped = plan.dropCaches() && PageCache.drop();
+        boolean everywhere = world.max(dropped ? 0 : 1) == 0;
+        if (!everywhere) {
+            state.note("page cache not dropped before the run");
+        }
+        return everywhere;
     }
 
     private Outcome timed(RunLog log) throws IOException {
@@ -180,7 +165,12 @@ public final class TrainingRun<B extends Batch> {
             }
             long stepsBefore = resumed.map(Checkpoint::steps).orElse(0L);
             var loop = new TrainingLoop<>(trainer, dataset, world, clock, console, plan.maxSteps(), stepsBefore);
-            return trainToTarget(log, loop, trainer);
+            Outcome outcome =
+                    new EpochRunner<>(spec, trainer, loop, state, checkpoints, clock, log, console).trainToTarget();
+            if (loop.stepsUsedUp()) {
+                state.note("stopped by --max-steps " + plan.maxSteps());
+            }
+            return outcome;
         }
     }
 
@@ -215,98 +205,9 @@ public final class TrainingRun<B extends Batch> {
     }
 
     private void restore(Trainer<B> trainer, Checkpoint checkpoint) throws IOException {
-        trainer.loadState(checkpoints.state(checkpoint.epoch()));
-        runStartMillis = checkpoint.runStartMillis();
-        epochs.addAll(checkpoint.epochs());
+        checkpoints.load(checkpoint, trainer);
+        state.restore(checkpoint);
         clock.add(checkpoint.phases());
-        notes.addAll(checkpoint.notes());
-        notes.add("resumed after epoch " + checkpoint.epoch()
-                + "; the score includes the time between, and bytes by channel count from there");
         console.say("resuming after epoch %d", checkpoint.epoch());
-    }
-
-    private Outcome trainToTarget(RunLog log, TrainingLoop<B> loop, Trainer<B> trainer) throws IOException {
-        double quality =
-                epochs.isEmpty() ? Double.NaN : epochs.get(epochs.size() - 1).quality();
-        int epoch = epochs.size();
-        while (!spec.target().reachedBy(quality) && epoch < spec.maxEpochs() && !loop.stepsUsedUp()) {
-            epoch++;
-            RunRecord.Epoch done = runEpoch(log, loop, trainer, epoch);
-            quality = done.quality();
-        }
-        if (loop.stepsUsedUp()) {
-            notes.add("stopped by --max-steps " + plan.maxSteps());
-        }
-        return spec.target().reachedBy(quality)
-                ? new Outcome.Converged(epoch, quality)
-                : new Outcome.Missed(epoch, quality);
-    }
-
-    private RunRecord.Epoch runEpoch(RunLog log, TrainingLoop<B> loop, Trainer<B> trainer, int number)
-            throws IOException {
-        clock.enter(Phase.HARNESS);
-        Map<String, Object> metadata = Map.of("epoch_num", number);
-        log.start("epoch_start", metadata);
-        TrainingLoop.Trained trained = loop.train(number);
-        double evaluationBefore = clock.seconds(Phase.EVALUATION);
-        log.start("eval_start", metadata);
-        double quality = loop.evaluate();
-        log.end("eval_stop", metadata);
-        double evaluation = clock.seconds(Phase.EVALUATION) - evaluationBefore;
-        log.end("epoch_stop", metadata);
-        log.point(spec.target().metric(), quality, metadata);
-        log.point("tracked_stats", Map.of("throughput", trained.samples() / trained.seconds()), metadata);
-        double checkpointBefore = clock.seconds(Phase.CHECKPOINT);
-        clock.enter(Phase.CHECKPOINT);
-        Optional<Path> state =
-                world.rank() == 0 ? Optional.of(checkpoints.saveState(number, trainer)) : Optional.empty();
-        clock.enter(Phase.HARNESS);
-        var epoch = new RunRecord.Epoch(
-                number,
-                trainer.learningRate(),
-                trained.samples(),
-                trained.seconds(),
-                trained.stallSeconds(),
-                evaluation,
-                clock.seconds(Phase.CHECKPOINT) - checkpointBefore,
-                trained.loss(),
-                quality);
-        epochs.add(epoch);
-        if (state.isPresent()) {
-            completeCheckpoint(log, loop, state.get());
-        }
-        say(epoch);
-        return epoch;
-    }
-
-    private void completeCheckpoint(RunLog log, TrainingLoop<B> loop, Path state) throws IOException {
-        clock.enter(Phase.CHECKPOINT);
-        Manifest.Entry entry = Manifest.entryOf(state);
-        checkpoints.complete(new Checkpoint(
-                epochs.size(),
-                identity(),
-                String.valueOf(state.getFileName()),
-                entry.bytes(),
-                entry.crc32c(),
-                log.bytes(),
-                runStartMillis,
-                loop.steps(),
-                clock.secondsByPhase(),
-                epochs,
-                notes));
-        clock.enter(Phase.HARNESS);
-    }
-
-    private void say(RunRecord.Epoch epoch) {
-        console.say(
-                "epoch %d: %s %.4f (target %s), loss %.4f, %.4g samples/s, data stall %.1f %%, %s",
-                epoch.number(),
-                spec.target().metric(),
-                epoch.quality(),
-                spec.target(),
-                epoch.trainLoss(),
-                epoch.samplesPerSecond(),
-                100 * epoch.stallSeconds() / epoch.trainSeconds(),
-                Console.duration(epoch.trainSeconds() + epoch.evalSeconds()));
     }
 }

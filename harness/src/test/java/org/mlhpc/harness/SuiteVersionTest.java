@@ -36,6 +36,17 @@ class SuiteVersionTest {
     }
 
     @Test
+    void readsAFurtherWorkTree() throws IOException {
+        Path worktree = Files.createDirectories(git.resolve("worktrees/w"));
+        Files.writeString(worktree.resolve("HEAD"), "ref: refs/heads/topic\n");
+        Files.writeString(worktree.resolve("commondir"), "../..\n");
+        Files.createDirectories(git.resolve("refs/heads"));
+        Files.writeString(git.resolve("refs/heads/topic"), COMMIT + "\n");
+        Path dotGit = Files.writeString(git.resolve("dot"), "gitdir: " + worktree + "\n");
+        assertEquals(COMMIT, SuiteVersion.gitRevision(dotGit));
+    }
+
+    @Test
     void isEmptyOutsideOfARepository() {
         assertEquals("", SuiteVersion.gitRevision(git.resolve("nosuch")));
     }

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** The numerical library below the workloads; found by ServiceLoader. */
 public interface Engine {
+    /** Loads the library, which may take seconds; otherwise the first use of it does. */
+    void start();
+
     /** Name and version, as recorded with a run. */
     String name();
 

@@ -37,6 +37,7 @@ public interface Workload<B extends Batch> {
      * What the log says about optimizer and schedule, by log key in the order to write.
      *
      * @param ranks number of ranks of the run, which the global batch size and the learning rate depend on
+     * @throws IllegalArgumentException if the settings do not suit this number of ranks; the message names the fix
      */
     Map<String, Object> loggedHyperparameters(Settings settings, int ranks);
 

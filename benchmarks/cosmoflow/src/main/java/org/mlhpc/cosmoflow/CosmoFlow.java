@@ -112,6 +112,7 @@ public final class CosmoFlow implements Workload<Volumes> {
     @Override
     public Map<String, Object> loggedHyperparameters(Settings settings, int ranks) {
         Schedule schedule = settings.bind(Schedule.class);
+        VolumeDataset.localBatch(schedule.globalBatchSize(), ranks);
         Regularisation regularisation = settings.bind(Regularisation.class);
         TorchTrainer.Options options = settings.bind(TorchTrainer.Options.class);
         var logged = new LinkedHashMap<String, Object>();

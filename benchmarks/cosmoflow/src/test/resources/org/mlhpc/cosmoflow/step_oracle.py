@@ -1,7 +1,9 @@
 """One training step of CosmoFlow in PyTorch, in float64, on the weights and the batch that mlhpc used.
 
 Arguments: folder with before.safetensors, after.safetensors and batch.f32 (x [n,4,s,s,s], then y [n,4]); n; side;
-learning rate; L2. Prints the loss, and the largest difference of a weight's change divided by the largest change.
+learning rate; L2. after.safetensors holds weights and, as */velocity, their changes of the first step, -rate x gradient.
+Prints the loss; over tensors, the largest difference of a gradient by the largest gradient of the same tensor; and over
+tensors, the largest difference of a new weight by the largest weight.
 """
 import json
 import struct
@@ -50,10 +52,10 @@ for i in range(3):
 loss = ((h - y) ** 2).mean() + l2 * sum((before[f"{k}/kernel:0"] ** 2).sum() for k in ("dense", "dense_1"))
 loss.backward()
 
-difference = largest = 0.0
+gradients = updates = 0.0
 for key, tensor in before.items():
-    change = -rate * tensor.grad
-    found = after[key] - tensor.detach()
-    difference = max(difference, (found - change).abs().max().item())
-    largest = max(largest, change.abs().max().item())
-print(repr(loss.item()), repr(difference / largest))
+    gradient, found = tensor.grad, -after[key + "/velocity"] / rate
+    gradients = max(gradients, ((found - gradient).abs().max() / gradient.abs().max()).item())
+    weight = tensor.detach() - rate * gradient
+    updates = max(updates, ((after[key] - weight).abs().max() / weight.abs().max()).item())
+print(repr(loss.item()), repr(gradients), repr(updates))

@@ -2,6 +2,7 @@ package org.mlhpc.torch;
 
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -11,6 +12,11 @@ import org.mlhpc.api.Engine;
 
 /** libtorch on the CPU. */
 public final class TorchEngine implements Engine {
+    @Override
+    public void start() {
+        Loader.load(torch.class);
+    }
+
     @Override
     public String name() {
         try (BytePointer capability = torch.get_cpu_capability()) {

@@ -42,7 +42,7 @@ final class BenchCommand implements Runnable {
     @Option(
             names = "--ranks",
             paramLabel = "N",
-            description = "Processes; set by the launcher.",
+            description = "Processes that train together; default: 1.",
             scope = ScopeType.INHERIT)
     private int ranks = 1;
 

@@ -19,20 +19,32 @@ final class BenchOptions {
     @Option(names = "--batch", paramLabel = "N", description = "Samples per rank and step; default: as configured.")
     private int batch;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Turns of each contestant.", defaultValue = "5")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Turns of each contestant; default: ${DEFAULT-VALUE}.",
+            defaultValue = "5")
     private int rounds;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Timed steps in a turn.", defaultValue = "3")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Timed steps in a turn; default: ${DEFAULT-VALUE}.",
+            defaultValue = "3")
     private int steps;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "Steps before the timed ones in a turn.",
+            description = "Steps before the timed ones in a turn; default: ${DEFAULT-VALUE}.",
             defaultValue = "1")
     private int warmUp;
 
-    @Option(names = "--format", description = "text, json or csv.", defaultValue = "text")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "text, json or csv; default: ${DEFAULT-VALUE}.",
+            defaultValue = "text")
     private Format format = Format.TEXT;
 
     Workload<?> workload() {

@@ -1,10 +1,13 @@
 package org.mlhpc.harness.cli;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -19,14 +22,18 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.Console;
 
-/** Synthetic data sets, generated at their first use and kept by what they depend on. */
+/**
+ * Synthetic data sets, generated at their first use and kept by what they depend on. They lie in {@code MLHPC_CACHE}, or else in
+ * {@code mlhpc} below {@code XDG_CACHE_HOME} or {@code ~/.cache}, as everything that the launcher keeps.
+ */
 record DataCache(Path root) {
     private static final long SEED = 0;
 
     static DataCache ofUser(Map<String, String> environment) {
-        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path base = cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-        return new DataCache(base.resolve("mlhpc").resolve("data"));
+        String own = environment.getOrDefault("MLHPC_CACHE", "");
+        String shared = environment.getOrDefault("XDG_CACHE_HOME", "");
+        Path base = shared.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(shared);
+        return new DataCache((own.isEmpty() ? base.resolve("mlhpc") : Path.of(own)).resolve("data"));
     }
 
     /** The data set for these settings; rank 0 generates it if it is not there. Collective. */
@@ -34,11 +41,14 @@ record DataCache(Path root) {
         DataGenerator generator = workload.generator(settings);
         Path directory = root.resolve(workload.name() + "-" + key(generator, settings));
         Optional<IOException> failure = Optional.empty();
-        if (world.rank() == 0 && !Files.exists(directory.resolve(Manifest.FILE_NAME))) {
+        if (world.rank() == 0 && !isComplete(directory)) {
             try {
                 generate(generator, directory, console);
             } catch (IOException e) {
-                failure = Optional.of(e);
+                failure = Optional.of(new IOException(
+                        "cannot generate data in " + directory + ": " + e
+                                + "; MLHPC_CACHE=DIR chooses another place, --data DIR other data",
+                        e));
             }
         }
         boolean failed = world.max(failure.isPresent() ? 1 : 0) > 0;
@@ -58,19 +68,43 @@ record DataCache(Path root) {
         return String.format(Locale.ROOT, "%08x-%d", crc.getValue(), SEED);
     }
 
+    /** A start that finds another one at work waits for it; what a killed one left is removed. */
     private static void generate(DataGenerator generator, Path directory, Console console) throws IOException {
-        console.say("generating data in %s (kept for later runs)", directory);
-        long begin = System.nanoTime();
         Files.createDirectories(directory.getParent());
-        Path partial = Files.createTempDirectory(directory.getParent(), "partial-");
-        try {
-            generator.generate(
-                    partial, SEED, Runtime.getRuntime().availableProcessors(), console.progress("generating data"));
-            Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
+        Path partial = directory.resolveSibling(directory.getFileName() + ".partial");
+        try (var file = FileChannel.open(
+                        directory.resolveSibling(directory.getFileName() + ".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                var lock = lock(file, directory, console)) {
+            if (isComplete(directory)) {
+                return;
+            }
             delete(partial);
+            console.say("generating data in %s (kept for later runs)", directory);
+            long begin = System.nanoTime();
+            try {
+                generator.generate(
+                        partial, SEED, Runtime.getRuntime().availableProcessors(), console.progress("generating data"));
+                Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                delete(partial);
+            }
+            console.say("data generated in %s", Console.duration((System.nanoTime() - begin) * 1e-9));
         }
-        console.say("data generated in %s", Console.duration((System.nanoTime() - begin) * 1e-9));
+    }
+
+    private static FileLock lock(FileChannel file, Path directory, Console console) throws IOException {
+        FileLock free = file.tryLock();
+        if (free != null) {
+            return free;
+        }
+        console.say("another run is generating %s; waiting for it", directory);
+        return file.lock();
+    }
+
+    private static boolean isComplete(Path directory) {
+        return Files.exists(directory.resolve(Manifest.FILE_NAME));
     }
 
     private static void delete(Path directory) throws IOException {

@@ -30,7 +30,12 @@ final class DataCommand implements Runnable {
             @Mixin WorkloadOptions options,
             @Option(names = "--out", paramLabel = "DIR", description = "Folder to fill.", required = true)
                     Path directory,
-            @Option(names = "--seed", description = "Seed of the data.", defaultValue = "0") long seed)
+            @Option(
+                            names = "--seed",
+                            paramLabel = "N",
+                            description = "Seed of the data; default: ${DEFAULT-VALUE}.",
+                            defaultValue = "0")
+                    long seed)
             throws IOException {
         Progress progress = Consoles.forThisProcess(false).progress("generating data");
         options.workload()
@@ -40,13 +45,27 @@ final class DataCommand implements Runnable {
     }
 
     @Command(name = "verify", description = "Compares every file of a data set with the checksum in its manifest.")
-    int verify(@Parameters(paramLabel = "DIR", description = "The data set.") Path directory) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+    int verify(
+            @Parameters(paramLabel = "DIR", description = "The data set.") Path directory,
+            @Option(
+                            names = "--format",
+                            paramLabel = "FORMAT",
+                            description = "text, json or csv; default: ${DEFAULT-VALUE}.",
+                            defaultValue = "text")
+                    Format format)
+            throws IOException {
         Console console = Consoles.forThisProcess(false);
         Manifest manifest = Manifest.read(directory);
         List<Manifest.Finding> findings = manifest.verify(directory, console.progress("verifying"));
-        findings.forEach(out::println);
-        out.println(manifest.files().size() + " files, " + findings.size() + " damaged or missing");
+        PrintWriter out = spec.commandLine().getOut();
+        if (format == Format.TEXT) {
+            findings.forEach(out::println);
+            out.println(manifest.files().size() + " files, " + findings.size() + " damaged or missing");
+        } else {
+            var table = new Table("file", "finding");
+            findings.forEach(finding -> table.row(finding.file().toString(), finding.what()));
+            out.print(table.format(format));
+        }
         out.flush();
         return findings.isEmpty() ? 0 : Main.FAILED;
     }

@@ -30,8 +30,7 @@ final class Job implements AutoCloseable {
     }
 
     private Communicator open() {
-        boolean launched = environment.containsKey("OMPI_COMM_WORLD_SIZE") || environment.containsKey("PMIX_RANK");
-        if (!launched) {
+        if (!isLaunched()) {
             return new LocalCommunicator();
         }
         CommunicatorProvider provider = ServiceLoader.load(CommunicatorProvider.class)
@@ -49,12 +48,18 @@ final class Job implements AutoCloseable {
         return messagePassing;
     }
 
-    boolean isParallel() {
-        return world != null && world.size() > 1;
+    /** This process's number by its launcher, known before it joins the job; 0 for a single process. */
+    int launchedRank() {
+        String number = environment.getOrDefault("OMPI_COMM_WORLD_RANK", environment.getOrDefault("PMIX_RANK", "0"));
+        return Integer.parseInt(number);
     }
 
-    int rank() {
-        return world == null ? 0 : world.rank();
+    boolean isLaunched() {
+        return environment.containsKey("OMPI_COMM_WORLD_SIZE") || environment.containsKey("PMIX_RANK");
+    }
+
+    boolean isParallel() {
+        return world != null && world.size() > 1;
     }
 
     void abort(int exitCode) {

@@ -15,7 +15,11 @@ final class ListCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandSpec spec;
 
-    @Option(names = "--format", description = "text, json or csv.", defaultValue = "text")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "text, json or csv; default: ${DEFAULT-VALUE}.",
+            defaultValue = "text")
     private Format format = Format.TEXT;
 
     @Override

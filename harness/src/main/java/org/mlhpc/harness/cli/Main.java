@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "Commands (and ./mlhpc doctor: what this machine lacks; ./mlhpc test: every check):%n",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:success",
@@ -81,6 +82,10 @@ public final class Main implements Runnable {
         var main = new Main();
         var commands = new CommandLine(main, new CommandFactory(job));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
+        if (job.launchedRank() > 0) {
+            // All ranks were given the same command line: one of them complaining about it is enough.
+            commands.setParameterExceptionHandler((failure, words) -> USAGE);
+        }
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             report(main, job, failure, command.getErr());
             return exitCode(failure);
@@ -89,7 +94,10 @@ public final class Main implements Runnable {
     }
 
     private static void report(Main main, Job job, Exception failure, PrintWriter err) {
-        String where = job.isParallel() ? "rank " + job.rank() + ": " : "";
+        if (exitCode(failure) == USAGE && job.launchedRank() > 0 && !job.isParallel()) {
+            return;
+        }
+        String where = job.isLaunched() ? "rank " + job.launchedRank() + ": " : "";
         String message = failure.getMessage();
         boolean expected = exitCode(failure) == USAGE
                 || failure instanceof IOException

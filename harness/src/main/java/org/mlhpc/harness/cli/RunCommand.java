@@ -9,9 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Settings;
@@ -34,6 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "run", description = "Trains a workload to its target quality and writes log and record.")
 final class RunCommand implements Callable<Integer> {
     private static final DateTimeFormatter FOLDER_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+    private static final double GIGA = 1e9;
+    private static final long NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
     private final Job job;
 
@@ -41,59 +41,10 @@ final class RunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private WorkloadOptions options;
-
-    @Option(names = "--ranks", paramLabel = "N", description = "Processes to train with; set by the launcher.")
-    private int ranks = 1;
-
-    @Option(names = "--data", paramLabel = "DIR", description = "Data set; synthetic data are generated without it.")
-    private @Nullable Path data;
-
-    @Option(names = "--stage-to", paramLabel = "DIR", description = "Copy the data to this folder of each node first.")
-    private @Nullable Path stageTo;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "Where to write; default: a new folder in runs/.")
-    private @Nullable Path out;
-
-    @Option(
-            names = "--seed",
-            description = "Seed of weights, shuffling and dropout (of the first run).",
-            defaultValue = "0")
-    private long seed;
-
-    @Option(
-            names = "--runs",
-            paramLabel = "N",
-            description = "Number of runs, with seeds counting up.",
-            defaultValue = "1")
-    private int runs;
-
-    @Option(names = "--max-steps", paramLabel = "N", description = "Stop after this many training steps.")
-    private long maxSteps;
-
-    @Option(names = "--resume", description = "Go on with an interrupted run in --out.")
-    private boolean resume;
-
-    @Option(names = "--init-weights", paramLabel = "FILE", description = "Start from these weights (Safetensors).")
-    private @Nullable Path initialWeights;
-
-    @Option(names = "--drop-caches", description = "Drop the page cache before the run, where this is allowed.")
-    private boolean dropCaches;
+    private RunOptions options;
 
     @Option(names = "--dry-run", description = "Say what would be done.")
     private boolean dryRun;
-
-    @Option(names = "--org", description = "submission_org in the log.", defaultValue = "unknown")
-    private String org = "";
-
-    @Option(names = "--platform", description = "submission_platform in the log.", defaultValue = "unknown")
-    private String platform = "";
-
-    @Option(
-            names = "--submission-status",
-            description = "submission_status in the log: cloud, onprem, preview or research.",
-            defaultValue = "research")
-    private String submissionStatus = "";
 
     RunCommand(Job job) {
         this.job = job;
@@ -104,27 +55,26 @@ final class RunCommand implements Callable<Integer> {
         Workload<?> workload = options.workload();
         Settings settings = options.settings();
         WorkloadSpec facts = workload.spec(settings);
-        if (runs < 1) {
-            throw new IllegalArgumentException("--runs=" + runs + " must be at least 1");
-        }
-        if (resume && out == null) {
-            throw new IllegalArgumentException("--resume needs the --out of the interrupted run");
-        }
+        options.check();
         if (dryRun) {
-            spec.commandLine().getOut().println(describe(workload, facts, ranks));
+            workload.loggedHyperparameters(settings, options.ranks());
+            spec.commandLine().getOut().println(describe(workload, facts, options.ranks()));
             return 0;
         }
         Communicator world = job.world();
+        // Refuses a number of ranks that the settings do not suit.
+        workload.loggedHyperparameters(settings, world.size());
         Console console = Consoles.forThisProcess(world.rank() != 0);
         console.say(describe(workload, facts, world.size()));
-        requireDirectory(data);
         Path folder = prepareFolder(workload, world);
         requireStartable(world, folder);
-        Path source =
-                data != null ? data : DataCache.ofUser(System.getenv()).provide(workload, settings, world, console);
+        console.say("writing to %s", folder);
+        Path source = options.data().isPresent()
+                ? options.data().get()
+                : DataCache.ofUser(System.getenv()).provide(workload, settings, world, console);
         boolean allReached = true;
-        for (int index = 0; index < runs; index++) {
-            allReached &= run(workload, settings, world, console, folder, source, index);
+        for (int index = 0; index < options.runs(); index++) {
+            allReached &= run(workload, world, console, folder, source, index);
         }
         console.say("results in %s", folder);
         return allReached ? 0 : Main.FAILED;
@@ -133,15 +83,13 @@ final class RunCommand implements Callable<Integer> {
     private String describe(Workload<?> workload, WorkloadSpec facts, int size) {
         return String.format(
                 Locale.ROOT,
-                "%s %s, %d %s x %d %s, %,d parameters, %.4g GFLOP per training sample, target %s",
+                "%s %s, %s x %s, %,d parameters, %.4g GFLOP per training sample, target %s",
                 workload.name(),
                 options.configuration(),
-                size,
-                size == 1 ? "rank" : "ranks",
-                threads(),
-                threads() == 1 ? "thread" : "threads",
+                Console.count(size, "rank"),
+                Console.count(threads(), "thread"),
                 facts.parameters(),
-                facts.trainFlopPerSample() * 1e-9,
+                facts.trainFlopPerSample() / GIGA,
                 facts.target());
     }
 
@@ -154,32 +102,33 @@ final class RunCommand implements Callable<Integer> {
         double now = (double) Clock.systemUTC().instant().getEpochSecond();
         long second = (long) world.max(world.rank() == 0 ? now : 0);
         String time = FOLDER_TIME.format(LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC));
-        Path folder = out != null ? out : Path.of("runs", workload.name() + "-" + options.configuration() + "-" + time);
+        String name = workload.name() + "-" + options.configuration() + "-" + time;
+        Path folder = options.out().orElse(Path.of("runs", name));
         if (world.rank() == 0) {
-            Files.createDirectories(folder);
-            if (!Files.isWritable(folder)) {
-                throw new IOException(folder + " cannot be written to: choose another --out");
-            }
+            createWritable(folder);
         }
         world.barrier();
         return folder.toAbsolutePath();
     }
 
-    /** A wrong folder is worth a message before the first log line, and before other data are generated. */
-    private static void requireDirectory(@Nullable Path data) throws IOException {
-        if (data != null && !Files.isDirectory(data)) {
-            throw new IOException(data + " is not a directory: point --data at a data set that every node can read");
+    private static void createWritable(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+            // Asking for permission is not enough: the superuser has it on file systems that are read-only.
+            Files.delete(Files.createTempFile(folder, "writable", ".partial"));
+        } catch (IOException e) {
+            throw new IOException("cannot write to " + folder + ": choose another --out (" + e + ")", e);
         }
     }
 
     /** Refuses to write over what is there already, before time is spent on data. Collective. */
     private void requireStartable(Communicator world, Path folder) throws IOException {
-        for (int index = 0; index < runs; index++) {
+        for (int index = 0; index < options.runs(); index++) {
             var files = new RunFiles(folder, index);
-            if (runs == 1 && !resume && exists(world, files.log())) {
+            if (options.runs() == 1 && !options.resume() && exists(world, files.log())) {
                 throw new IllegalArgumentException(files.log() + " exists already: choose another --out");
             }
-            if (!resume && exists(world, files.growingLog())) {
+            if (!options.resume() && exists(world, files.growingLog())) {
                 throw new IllegalArgumentException(
                         files.growingLog() + " is of an interrupted run: go on with --resume, or choose another --out");
             }
@@ -192,45 +141,19 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Whether the target was reached, now or in an earlier start of the same campaign. */
-    private boolean run(
-            Workload<?> workload,
-            Settings settings,
-            Communicator world,
-            Console console,
-            Path folder,
-            Path source,
-            int index)
+    private boolean run(Workload<?> workload, Communicator world, Console console, Path folder, Path source, int index)
             throws IOException {
         var files = new RunFiles(folder, index);
         if (exists(world, files.log())) {
             console.say("run %d is finished already: %s", index, files.log());
             return world.max(world.rank() == 0 && reachedTarget(files) ? 1 : 0) > 0;
         }
-        return train(plan(workload, settings, folder, source, index), workload, world, console);
+        List<String> command = List.copyOf(spec.commandLine().getParseResult().originalArgs());
+        return train(options.plan(index, folder, source, threads(), command), workload, world, console);
     }
 
     private static boolean reachedTarget(RunFiles files) throws IOException {
         return RunRecordFile.read(files.record()).status().equals("success");
-    }
-
-    private RunPlan plan(Workload<?> workload, Settings settings, Path folder, Path source, int index) {
-        return new RunPlan(
-                workload,
-                options.configuration(),
-                settings,
-                seed + index,
-                index,
-                folder,
-                source,
-                data == null,
-                Optional.ofNullable(stageTo),
-                maxSteps,
-                resume,
-                Optional.ofNullable(initialWeights),
-                dropCaches,
-                threads(),
-                new RunPlan.Submission(org, platform, submissionStatus),
-                List.copyOf(spec.commandLine().getParseResult().originalArgs()));
     }
 
     private <B extends Batch> boolean train(RunPlan plan, Workload<B> workload, Communicator world, Console console)
@@ -240,14 +163,14 @@ final class RunCommand implements Callable<Integer> {
         Outcome outcome = run.execute();
         boolean reached = outcome instanceof Outcome.Converged;
         console.say(
-                "%s after %d epochs, quality %.4f (unverified)",
-                reached ? "target reached" : "target missed", outcome.epochs(), outcome.quality());
+                "target %s after %s, quality %.4f (unverified)",
+                reached ? "reached" : "missed", Console.count(outcome.epochs(), "epoch"), outcome.quality());
         return reached;
     }
 
     private static long sinceProcessStartNanos() {
         long millis = System.currentTimeMillis()
                 - java.lang.management.ManagementFactory.getRuntimeMXBean().getStartTime();
-        return millis * 1_000_000;
+        return millis * NANOSECONDS_PER_MILLISECOND;
     }
 }

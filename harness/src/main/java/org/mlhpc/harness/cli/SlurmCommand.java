@@ -30,16 +30,32 @@ final class SlurmCommand implements Runnable {
         @Mixin
         private WorkloadOptions workload;
 
-        @Option(names = "--nodes", paramLabel = "N", description = "Nodes of the job.", defaultValue = "1")
+        @Option(
+                names = "--nodes",
+                paramLabel = "N",
+                description = "Nodes of the job; default: ${DEFAULT-VALUE}.",
+                defaultValue = "1")
         private int nodes;
 
-        @Option(names = "--ranks-per-node", paramLabel = "N", description = "Ranks on each node.", defaultValue = "1")
+        @Option(
+                names = "--ranks-per-node",
+                paramLabel = "N",
+                description = "Ranks on each node; default: ${DEFAULT-VALUE}.",
+                defaultValue = "1")
         private int ranksPerNode;
 
-        @Option(names = "--time", paramLabel = "LIMIT", description = "Time limit.", defaultValue = "2:00:00")
+        @Option(
+                names = "--time",
+                paramLabel = "LIMIT",
+                description = "Time limit; default: ${DEFAULT-VALUE}.",
+                defaultValue = "2:00:00")
         private String time = "";
 
-        @Option(names = "--runs", paramLabel = "N", description = "Runs, with seeds counting up.", defaultValue = "1")
+        @Option(
+                names = "--runs",
+                paramLabel = "N",
+                description = "Runs, with seeds counting up; default: ${DEFAULT-VALUE}.",
+                defaultValue = "1")
         private int runs;
 
         @Option(names = "--data", paramLabel = "DIR", description = "Data set that all nodes see.")

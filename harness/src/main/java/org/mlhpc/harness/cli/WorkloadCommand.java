@@ -36,7 +36,11 @@ final class WorkloadCommand implements Runnable {
     @Command(name = "show", description = "Prints model, cost, target and settings of a workload.")
     int show(
             @Mixin WorkloadOptions options,
-            @Option(names = "--format", description = "text, json, or csv (the layers).", defaultValue = "text")
+            @Option(
+                            names = "--format",
+                            paramLabel = "FORMAT",
+                            description = "text, json, or csv (the layers); default: ${DEFAULT-VALUE}.",
+                            defaultValue = "text")
                     Format format)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
@@ -108,7 +112,12 @@ final class WorkloadCommand implements Runnable {
             description = "Writes the initial weights as Safetensors, under the reference's names and in its shapes.")
     int exportWeights(
             @Mixin WorkloadOptions options,
-            @Option(names = "--seed", description = "Seed of the weights.", defaultValue = "0") long seed,
+            @Option(
+                            names = "--seed",
+                            paramLabel = "N",
+                            description = "Seed of the weights; default: ${DEFAULT-VALUE}.",
+                            defaultValue = "0")
+                    long seed,
             @Option(names = "--out", paramLabel = "FILE", description = "File to write.", required = true) Path file)
             throws IOException {
         var context = new RunContext(new LocalCommunicator(), options.settings(), seed, PhaseClock.none(), 1);

@@ -160,6 +160,37 @@ class DamagedDataTest {
         assertEquals("mine", Files.readString(out));
     }
 
+    /** Holds for the superuser too, whom permissions do not stop. */
+    @Test
+    void anOutputFolderThatCannotBeMadeIsNamed() throws IOException {
+        Path out = Path.of("/proc/nosuch/out");
+
+        assertRefused(run(copy("none"), out), 3, "cannot write to " + out + ": choose another --out");
+    }
+
+    @Test
+    void aReadOnlyOutputFolderIsNamed() throws Exception {
+        Path out = Files.createDirectory(directory.resolve("out"));
+        assumeTrue(
+                command("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", out.toString()) == 0,
+                "needs the right to mount a file system");
+        try {
+            assertRefused(run(copy("none"), out), 3, "cannot write to " + out + ": choose another --out");
+        } finally {
+            command("umount", out.toString());
+        }
+    }
+
+    @Test
+    void missingWeightsAreNamedBeforeAnythingIsBegun() throws IOException {
+        Path weights = directory.resolve("nosuch.safetensors");
+
+        Captured result = run(copy("none"), directory.resolve("out"), "--init-weights", weights.toString());
+
+        assertRefused(result, 3, weights.toString());
+        assertFalse(Files.exists(directory.resolve("out")));
+    }
+
     @Test
     void aFullDiskIsSaidAndLeavesARunThatCanBeResumed() throws Exception {
         Path out = Files.createDirectory(directory.resolve("out"));

@@ -47,6 +47,10 @@ class MainTest {
         "run;cosmoflow;--nosuch, --nosuch",
         "run;cosmoflow;--resume, --out",
         "run;cosmoflow;--runs;0, --runs=0",
+        "run;cosmoflow;--dry-run;--ranks;3, global_batch_size=4",
+        "run;cosmoflow;--max-steps;-1, --max-steps=-1",
+        "run;cosmoflow;--submission-status;secret, --submission-status=secret",
+        "run;cosmoflow;--org; , --org",
         "bench;train;cosmoflow;--rounds;0, --rounds=0",
         "bench;train;cosmoflow;--vary;nosuch=1, unknown setting 'nosuch'",
         "bench, choose train or load",
@@ -73,6 +77,25 @@ class MainTest {
         assertTrue(result.err().contains(directory.resolve("train").toString()), result.err());
     }
 
+    /** Everything a reader of the help must find: what the launcher does itself, and defaults. */
+    @ParameterizedTest
+    @CsvSource({
+        "--help, ./mlhpc doctor",
+        "--help, ./mlhpc test",
+        "run;--help, default: 0",
+        "run;--help, default: research",
+        "bench;train;--help, default: 5",
+        "workload;show;--help, default: text",
+        "slurm;script;--help, default: 2:00:00"
+    })
+    void helpIsComplete(String arguments, String expected) {
+        Captured result = Captured.of(arguments.split(";", -1));
+
+        assertEquals(0, result.code(), result.err());
+        String text = result.out().replaceAll("\\s+", " ");
+        assertTrue(text.contains(expected), text);
+    }
+
     @Test
     void verifyingADamagedDataSetEndsWithCode1() throws Exception {
         Files.writeString(directory.resolve("a"), "content");
@@ -82,6 +105,9 @@ class MainTest {
 
         assertEquals(1, result.code(), result.err());
         assertTrue(result.out().contains("1 files, 1 damaged or missing"), result.out());
+        Captured csv = Captured.of("data", "verify", directory.toString(), "--format", "csv");
+        assertEquals(1, csv.code(), csv.err());
+        assertTrue(csv.out().startsWith("file,finding"), csv.out());
     }
 
     @Test

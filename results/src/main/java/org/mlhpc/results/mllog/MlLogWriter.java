@@ -2,6 +2,9 @@ package org.mlhpc.results.mllog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,9 +27,19 @@ import org.jspecify.annotations.Nullable;
  * run leaves whole lines.
  */
 public final class MlLogWriter implements Closeable {
-    /** In ASCII, because readers of the format take Latin-1. */
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    /**
+     * In ASCII, because readers of the format take Latin-1; with spaces behind colons and commas as in published logs, because
+     * people search those for {@code "key": "run_stop"}.
+     */
+    private static final ObjectWriter JSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build()
+            .writer(new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                            .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                            .withObjectEntrySpacing(Separators.Spacing.AFTER)
+                            .withArrayValueSpacing(Separators.Spacing.AFTER))
+                    .withObjectIndenter(DefaultPrettyPrinter.NopIndenter.instance)
+                    .withArrayIndenter(DefaultPrettyPrinter.NopIndenter.instance));
 
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 

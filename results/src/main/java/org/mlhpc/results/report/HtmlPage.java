@@ -53,16 +53,16 @@ final class HtmlPage {
         return this;
     }
 
-    /** A table; cells that begin with a digit or sign are set as numbers. */
+    /** A table; numbers stand right in columns with a header, and left in lists of properties, which have none. */
     HtmlPage table(List<String> header, List<List<String>> rows) {
         html.append("<table>");
         if (!header.isEmpty()) {
             html.append("<thead>");
-            row("th", header);
+            row("th", header, false);
             html.append("</thead>");
         }
         html.append("<tbody>");
-        rows.forEach(cells -> row("td", cells));
+        rows.forEach(cells -> row("td", cells, !header.isEmpty()));
         html.append("</tbody></table>\n");
         return this;
     }
@@ -75,10 +75,10 @@ final class HtmlPage {
         return this;
     }
 
-    private void row(String tag, List<String> cells) {
+    private void row(String tag, List<String> cells, boolean alignNumbers) {
         html.append("<tr>");
         for (String cell : cells) {
-            boolean number = tag.equals("td") && cell.matches("[-+]?\\d[\\d,.eE+-]*( .{1,16})?");
+            boolean number = alignNumbers && cell.matches("[-+]?\\d[\\d,.eE+-]*( .{1,16})?");
             html.append("<" + tag + (number ? " class=\"number\"" : "") + ">" + escape(cell) + "</" + tag + ">");
         }
         html.append("</tr>");

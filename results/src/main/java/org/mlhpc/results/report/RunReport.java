@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.RunCharts;
 import org.mlhpc.roofline.Channel;
@@ -17,6 +18,7 @@ import org.mlhpc.roofline.Channel;
 public final class RunReport {
     private static final double MIB = 1 << 20;
     private static final double GIB = 1 << 30;
+    private static final double SECONDS_PER_MINUTE = 60;
 
     private final RunRecord run;
     private final HtmlPage page;
@@ -56,16 +58,14 @@ public final class RunReport {
         page.markedParagraph(
                 reached ? "reached" : "missed",
                 format(
-                        "%s after %d epochs: time to train %.4g s (unverified: not reviewed by MLCommons)",
-                        reached ? "Target reached" : "Target missed",
-                        run.epochs().size(),
-                        run.runSeconds()));
+                        "Target %s after %s: %s",
+                        reached ? "reached" : "missed", count(run.epochs().size(), "epoch"), result(reached)));
         page.paragraph(format(
-                "%s division, seed %d, %d ranks on %d node(s), started %s. Target: %s %s %s.",
+                "%s division, seed %d, %s on %s, started %s. Target: %s %s %s.",
                 run.division(),
                 run.seed(),
-                run.machine().ranks(),
-                run.machine().nodes(),
+                count(run.machine().ranks(), "rank"),
+                count(run.machine().nodes(), "node"),
                 run.started().truncatedTo(ChronoUnit.SECONDS),
                 run.target().metric(),
                 run.target().atMost() ? "at most" : "at least",
@@ -73,6 +73,19 @@ public final class RunReport {
         if (!run.notes().isEmpty()) {
             page.list(run.notes());
         }
+    }
+
+    /** A run that missed its target has no score. */
+    private String result(boolean reached) {
+        return reached
+                ? format(
+                        "time to train %.4g s = %.4g min (unverified: not reviewed by MLCommons)",
+                        run.runSeconds(), run.runSeconds() / SECONDS_PER_MINUTE)
+                : format("no score; the run took %.4g s", run.runSeconds());
+    }
+
+    private static String count(int number, String unit) {
+        return number + " " + unit + (number == 1 ? "" : "s");
     }
 
     private void time() {
@@ -207,12 +220,17 @@ public final class RunReport {
         page.heading(2, "Configuration");
         page.paragraph("mlhpc " + run.suite().version() + ", revision "
                 + known(run.suite().gitRevision()) + ", called with: "
-                + String.join(" ", run.suite().command()));
+                + run.suite().command().stream().map(RunReport::quoted).collect(Collectors.joining(" ")));
         var rows = new ArrayList<List<String>>();
         for (Map.Entry<String, String> setting : run.settings().entrySet()) {
             rows.add(List.of(setting.getKey(), setting.getValue()));
         }
         page.foldedTable("Settings, SHA-256 " + run.settingsHash(), List.of("key", "value"), rows);
+    }
+
+    /** As a shell would want it. */
+    private static String quoted(String argument) {
+        return argument.matches("[\\w@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     private static String known(String text) {

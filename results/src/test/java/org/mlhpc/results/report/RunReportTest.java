@@ -28,7 +28,22 @@ import org.xml.sax.InputSource;
 class RunReportTest {
     @Test
     void shows_the_score_as_unverified() {
-        assertContains("time to train 12.50 s (unverified", RunReport.html(run("note")));
+        assertContains("time to train 12.50 s = 0.2083 min (unverified", RunReport.html(run("note")));
+    }
+
+    @Test
+    void gives_no_score_to_a_run_that_missed_its_target() {
+        String html = RunReport.html(run("note", "aborted", List.of()));
+
+        assertContains("Target missed after 0 epochs: no score; the run took 12.50 s", html);
+        assertFalse(html.contains("time to train"));
+    }
+
+    @Test
+    void repeats_the_command_as_a_shell_takes_it() {
+        assertContains(
+                "called with: run cosmoflow --platform &#39;it&#39;\\&#39;&#39;s new&#39;",
+                RunReport.html(run("note")));
     }
 
     @Test
@@ -57,7 +72,7 @@ class RunReportTest {
     void says_which_channel_was_not_measured() {
         String html = RunReport.html(run("note"));
         assertContains("<td>memory traffic, all ranks</td><td>not measured</td>", html);
-        assertContains("<td>network traffic, all ranks</td><td class=\"number\">3.0 MiB</td>", html);
+        assertContains("<td>network traffic, all ranks</td><td>3.0 MiB</td>", html);
     }
 
     @Test
@@ -113,6 +128,10 @@ class RunReportTest {
     }
 
     private static RunRecord run(String note, List<RunRecord.Epoch> epochs) {
+        return run(note, "success", epochs);
+    }
+
+    private static RunRecord run(String note, String status, List<RunRecord.Epoch> epochs) {
         Map<String, Double> phases = new LinkedHashMap<>();
         phases.put("preparation", 3.5);
         phases.put("data_stall", 0.5);
@@ -123,9 +142,9 @@ class RunReportTest {
                 0,
                 7,
                 "open",
-                "success",
+                status,
                 Instant.parse("2026-01-02T03:04:05Z"),
-                new RunRecord.Suite("1.0", "abc", List.of("run", "cosmoflow")),
+                new RunRecord.Suite("1.0", "abc", List.of("run", "cosmoflow", "--platform", "it's new")),
                 Map.of("base_lr", "0.1"),
                 "00ff",
                 new RunRecord.Goal("eval_error", true, 0.124),

@@ -86,7 +86,12 @@ public final class VolumeDataset implements Dataset<Volumes> {
         return options.loaderThreads() > 0 ? options.loaderThreads() : run.threads();
     }
 
-    static int localBatch(int globalBatch, int ranks) {
+    /**
+     * Samples per rank and step.
+     *
+     * @throws IllegalArgumentException if ranks would get different numbers
+     */
+    public static int localBatch(int globalBatch, int ranks) {
         if (globalBatch % ranks != 0) {
             throw new IllegalArgumentException("global_batch_size=" + globalBatch + " does not divide evenly among "
                     + ranks + " ranks; choose a multiple of " + ranks);

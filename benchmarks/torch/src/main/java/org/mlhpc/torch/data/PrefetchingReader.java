@@ -3,10 +3,11 @@ package org.mlhpc.torch.data;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
 
@@ -19,6 +20,10 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
     private final List<Slot<B>> slots;
     private final ExecutorService threads;
     private final List<List<Future<?>>> underWay = new ArrayList<>();
+    /** Held for reading while a sample is decoded: to get it for writing is to wait for all of those. */
+    private final ReadWriteLock decoding = new ReentrantReadWriteLock();
+
+    private volatile boolean closed;
     private int current = -1;
 
     PrefetchingReader(List<int[]> batches, List<Slot<B>> slots, ExecutorService threads) {
@@ -41,11 +46,22 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
         for (int i = 0; i < samples.length; i++) {
             int position = i;
             tasks.add(threads.submit(() -> {
-                slot.decode(position, samples[position]);
+                decode(slot, position, samples[position]);
                 return position;
             }));
         }
         underWay.set(batch % slots.size(), tasks);
+    }
+
+    private void decode(Slot<B> slot, int position, int sample) throws IOException {
+        decoding.readLock().lock();
+        try {
+            if (!closed) {
+                slot.decode(position, sample);
+            }
+        } finally {
+            decoding.readLock().unlock();
+        }
     }
 
     @Override
@@ -86,23 +102,20 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
         return slots.get(current % slots.size()).batch(batches.get(current).length);
     }
 
-    /** Cancels what has not begun and waits for what has: its slot is about to be reused. */
+    /**
+     * Cancels what has not begun and waits for what has: its slot is about to be reused. A future does not tell the two apart,
+     * because a task that is cancelled while it runs counts as ended.
+     */
     @Override
     public void close() {
         current = batches.size();
+        closed = true;
         underWay.forEach(samples -> samples.forEach(sample -> sample.cancel(false)));
-        underWay.forEach(samples -> samples.forEach(PrefetchingReader::awaitEnd));
-        underWay.replaceAll(samples -> List.of());
-    }
-
-    private static void awaitEnd(Future<?> sample) {
+        decoding.writeLock().lock();
         try {
-            sample.get();
-        } catch (ExecutionException | CancellationException e) {
-            // The reader is being closed: nobody asks for this sample any more, so its failure is of no interest.
-            return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            underWay.replaceAll(samples -> List.of());
+        } finally {
+            decoding.writeLock().unlock();
         }
     }
 }

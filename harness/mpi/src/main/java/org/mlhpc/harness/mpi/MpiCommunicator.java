@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import mpi.Comm;
@@ -23,8 +22,6 @@ import org.mlhpc.api.Communicator;
  * over a duplicated communicator.
  */
 final class MpiCommunicator implements Communicator {
-    private static final int INITIAL_SCRATCH_VALUES = 64;
-
     private final Intracomm comm;
     private final boolean isWorld;
     private final int rank;
@@ -32,7 +29,8 @@ final class MpiCommunicator implements Communicator {
     private @Nullable MpiCommunicator node;
     private @Nullable Intracomm duplicate;
     private final ReduceThread reducer;
-    private DoubleBuffer scratch = doubles(INITIAL_SCRATCH_VALUES);
+    private final MpiCalls calls;
+    private final Scratch scratch = new Scratch();
     private long payloadBytes;
     private boolean closed;
 
@@ -41,6 +39,7 @@ final class MpiCommunicator implements Communicator {
         this.isWorld = isWorld;
         this.rank = comm.getRank();
         this.size = comm.getSize();
+        this.calls = new MpiCalls(rank, size);
         this.reducer = new ReduceThread("all-reduce-" + rank);
     }
 
@@ -88,7 +87,7 @@ final class MpiCommunicator implements Communicator {
     @Override
     public Communicator node() {
         if (node == null) {
-            node = call("split by node", () -> {
+            node = calls.call("split by node", () -> {
                 Intracomm shared = comm.splitType(Comm.TYPE_SHARED, rank, MPI.INFO_NULL);
                 return new MpiCommunicator(shared, false);
             });
@@ -98,7 +97,7 @@ final class MpiCommunicator implements Communicator {
 
     @Override
     public void barrier() {
-        run("barrier", comm::barrier);
+        calls.run("barrier", comm::barrier);
     }
 
     @Override
@@ -107,49 +106,49 @@ final class MpiCommunicator implements Communicator {
         requireDirect(direct);
         payloadBytes += direct.remaining();
         ByteBuffer view = direct.slice();
-        run("broadcast", () -> comm.bcast(view, view.capacity(), MPI.BYTE, root));
+        calls.run("broadcast", () -> comm.bcast(view, view.capacity(), MPI.BYTE, root));
     }
 
     @Override
     public void sum(FloatBuffer direct) {
         FloatBuffer view = accepted(direct);
-        run("sum of floats", () -> allReduce(comm, view));
+        calls.run("sum of floats", () -> allReduce(comm, view));
     }
 
     @Override
     public Pending startSum(FloatBuffer direct) {
         FloatBuffer view = accepted(direct);
         if (duplicate == null) {
-            duplicate = call("duplicate", comm::dup);
+            duplicate = calls.call("duplicate", comm::dup);
         }
         Intracomm ahead = duplicate;
-        return reducer.submit(() -> run("sum of floats, started ahead", () -> allReduce(ahead, view)));
+        return reducer.submit(() -> calls.run("sum of floats, started ahead", () -> allReduce(ahead, view)));
     }
 
     @Override
     public void sum(double[] values) {
-        DoubleBuffer buffer = scratch(values.length);
+        DoubleBuffer buffer = scratch.of(values.length);
         buffer.put(0, values);
         payloadBytes += (long) values.length * Double.BYTES;
-        run("sum of doubles", () -> comm.allReduce(buffer, values.length, MPI.DOUBLE, MPI.SUM));
+        calls.run("sum of doubles", () -> comm.allReduce(buffer, values.length, MPI.DOUBLE, MPI.SUM));
         buffer.get(0, values);
     }
 
     @Override
     public double max(double value) {
-        DoubleBuffer buffer = scratch(1);
+        DoubleBuffer buffer = scratch.of(1);
         buffer.put(0, value);
         payloadBytes += Double.BYTES;
-        run("max", () -> comm.allReduce(buffer, 1, MPI.DOUBLE, MPI.MAX));
+        calls.run("max", () -> comm.allReduce(buffer, 1, MPI.DOUBLE, MPI.MAX));
         return buffer.get(0);
     }
 
     @Override
     public double[] gather(double value) {
-        DoubleBuffer all = scratch(size);
+        DoubleBuffer all = scratch.of(size);
         all.put(rank, value);
         payloadBytes += Double.BYTES;
-        run("gather", () -> comm.allGather(all, 1, MPI.DOUBLE));
+        calls.run("gather", () -> comm.allGather(all, 1, MPI.DOUBLE));
         double[] values = new double[size];
         all.get(0, values);
         return values;
@@ -162,7 +161,7 @@ final class MpiCommunicator implements Communicator {
 
     @Override
     public void abort(int exitCode) {
-        run("abort", () -> MPI.COMM_WORLD.abort(exitCode));
+        calls.run("abort", () -> MPI.COMM_WORLD.abort(exitCode));
     }
 
     /** Collective on the world. A node communicator belongs to its world, so closing it alone does nothing. */
@@ -172,7 +171,7 @@ final class MpiCommunicator implements Communicator {
             return;
         }
         closed = true;
-        run("close", () -> {
+        calls.run("close", () -> {
             free();
             MPI.Finalize();
         });
@@ -207,46 +206,5 @@ final class MpiCommunicator implements Communicator {
         if (!buffer.isDirect()) {
             throw new IllegalArgumentException("a collective needs a direct buffer");
         }
-    }
-
-    private DoubleBuffer scratch(int values) {
-        if (scratch.capacity() < values) {
-            scratch = doubles(values);
-        }
-        return scratch;
-    }
-
-    private static DoubleBuffer doubles(int values) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(values, Double.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asDoubleBuffer();
-    }
-
-    private void run(String operation, Operation body) {
-        call(operation, () -> {
-            body.run();
-            return this;
-        });
-    }
-
-    private <T> T call(String operation, Call<T> body) {
-        try {
-            return body.call();
-        } catch (MPIException e) {
-            throw new IllegalStateException(
-                    String.format(
-                            Locale.ROOT, "rank %d of %d: MPI %s failed: %s", rank, size, operation, e.getMessage()),
-                    e);
-        }
-    }
-
-    @FunctionalInterface
-    private interface Operation {
-        void run() throws MPIException;
-    }
-
-    @FunctionalInterface
-    private interface Call<T> {
-        T call() throws MPIException;
     }
 }

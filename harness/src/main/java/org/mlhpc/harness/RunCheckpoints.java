@@ -1,0 +1,84 @@
+package org.mlhpc.harness;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.api.Manifest;
+import org.mlhpc.api.PhaseClock.Phase;
+import org.mlhpc.api.Trainer;
+
+/** The checkpoints of one run: rank 0 writes, all ranks read. */
+final class RunCheckpoints {
+    private final RunPlan plan;
+    private final Communicator world;
+    private final RunClock clock;
+    private final Checkpoints checkpoints;
+
+    RunCheckpoints(RunPlan plan, Communicator world, RunClock clock) {
+        this.plan = plan;
+        this.world = world;
+        this.clock = clock;
+        this.checkpoints = new Checkpoints(plan.files().checkpoints());
+    }
+
+    /**
+     * The checkpoint to go on from, if the plan is to resume and there is one. Rank 0 chooses, so that all go on from the same
+     * epoch even if one sees an older state of the file system. Collective.
+     */
+    Optional<Checkpoint> find(RunState state) throws IOException {
+        if (!plan.resume()) {
+            return Optional.empty();
+        }
+        Optional<Checkpoint> found = checkpoints.newest(state::note);
+        int epoch =
+                (int) world.max(world.rank() == 0 ? found.map(Checkpoint::epoch).orElse(0) : 0);
+        if (found.map(Checkpoint::epoch).orElse(0) != epoch) {
+            throw new IOException("rank " + world.rank() + " does not see the checkpoint of epoch " + epoch
+                    + ": is --out on a file system that all nodes share?");
+        }
+        found.ifPresent(checkpoint -> Checkpoints.requireSame(identity(), checkpoint));
+        return found;
+    }
+
+    private Map<String, String> identity() {
+        var identity = new TreeMap<>(plan.settings().asMap());
+        identity.put("workload", plan.workload().name());
+        identity.put("seed", Long.toString(plan.seed()));
+        identity.put("ranks", Integer.toString(world.size()));
+        return identity;
+    }
+
+    void load(Checkpoint checkpoint, Trainer<?> trainer) throws IOException {
+        trainer.loadState(checkpoints.state(checkpoint.epoch()));
+    }
+
+    /** The file with the trainer's state after {@code epoch}, on rank 0. */
+    Optional<Path> saveState(int epoch, Trainer<?> trainer) throws IOException {
+        clock.enter(Phase.CHECKPOINT);
+        Optional<Path> file = world.rank() == 0 ? Optional.of(checkpoints.saveState(epoch, trainer)) : Optional.empty();
+        clock.enter(Phase.HARNESS);
+        return file;
+    }
+
+    /** Makes the state in {@code file} and what is known of the run a checkpoint. */
+    void complete(Path file, RunState state, long steps, RunLog log) throws IOException {
+        clock.enter(Phase.CHECKPOINT);
+        Manifest.Entry entry = Manifest.entryOf(file);
+        checkpoints.complete(new Checkpoint(
+                state.epochs().size(),
+                identity(),
+                String.valueOf(file.getFileName()),
+                entry.bytes(),
+                entry.crc32c(),
+                log.bytes(),
+                state.runStartMillis(),
+                steps,
+                clock.secondsByPhase(),
+                state.epochs(),
+                state.notes()));
+        clock.enter(Phase.HARNESS);
+    }
+}

@@ -1,0 +1,177 @@
+package org.mlhpc.harness.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.Workload;
+import org.mlhpc.harness.RunPlan;
+import org.mlhpc.harness.RunPlan.Submission;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a user may say about runs. */
+final class RunOptions {
+    @Mixin
+    private WorkloadOptions workload;
+
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            description =
+                    "Processes to train with; default: the tasks of the batch job, or else 2 where there are 2 processors.")
+    private int ranks = 1;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Data set; synthetic data are generated without it.")
+    private @Nullable Path data;
+
+    @Option(names = "--stage-to", paramLabel = "DIR", description = "Copy the data to this folder of each node first.")
+    private @Nullable Path stageTo;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where to write; default: a new folder in runs/ of the current one.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of weights, shuffling and dropout (of the first run); default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
+    private long seed;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Number of runs, with seeds counting up; default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private int runs;
+
+    @Option(
+            names = "--max-steps",
+            paramLabel = "N",
+            description = "Stop after this many training steps; default: none.")
+    private long maxSteps;
+
+    @Option(names = "--resume", description = "Go on with an interrupted run in --out.")
+    private boolean resume;
+
+    @Option(names = "--init-weights", paramLabel = "FILE", description = "Start from these weights (Safetensors).")
+    private @Nullable Path initialWeights;
+
+    @Option(names = "--drop-caches", description = "Drop the page cache before the run, where this is allowed.")
+    private boolean dropCaches;
+
+    @Option(
+            names = "--org",
+            paramLabel = "NAME",
+            description = "submission_org in the log; default: ${DEFAULT-VALUE}.",
+            defaultValue = "unknown")
+    private String org = "";
+
+    @Option(
+            names = "--platform",
+            paramLabel = "NAME",
+            description = "submission_platform in the log; default: ${DEFAULT-VALUE}.",
+            defaultValue = "unknown")
+    private String platform = "";
+
+    @Option(
+            names = "--submission-status",
+            paramLabel = "STATUS",
+            description =
+                    "submission_status in the log: cloud, onprem, preview or research; default: ${DEFAULT-VALUE}.",
+            defaultValue = "research")
+    private String submissionStatus = "";
+
+    Workload<?> workload() {
+        return workload.workload();
+    }
+
+    String configuration() {
+        return workload.configuration();
+    }
+
+    Settings settings() {
+        return workload.settings();
+    }
+
+    int ranks() {
+        return ranks;
+    }
+
+    Optional<Path> data() {
+        return Optional.ofNullable(data);
+    }
+
+    Optional<Path> out() {
+        return Optional.ofNullable(out);
+    }
+
+    int runs() {
+        return runs;
+    }
+
+    boolean resume() {
+        return resume;
+    }
+
+    /**
+     * Checks what does not depend on other ranks, before anything is begun.
+     *
+     * @throws IllegalArgumentException if an option has a wrong value; the message names it
+     * @throws IOException if a file or folder is not there; the message names it
+     */
+    void check() throws IOException {
+        if (runs < 1) {
+            throw new IllegalArgumentException("--runs=" + runs + " must be at least 1");
+        }
+        if (maxSteps < 0) {
+            throw new IllegalArgumentException("--max-steps=" + maxSteps + " must not be negative");
+        }
+        if (resume && out == null) {
+            throw new IllegalArgumentException("--resume needs the --out of the interrupted run");
+        }
+        submission();
+        if (data != null && !Files.isDirectory(data)) {
+            throw new IOException(data + " is not a directory: point --data at a data set that every node can read");
+        }
+        if (initialWeights != null && !Files.isReadable(initialWeights)) {
+            throw new IOException(initialWeights + " cannot be read: point --init-weights at a Safetensors file");
+        }
+    }
+
+    private Submission submission() {
+        return new Submission(org, platform, submissionStatus);
+    }
+
+    /**
+     * Run number {@code index} of the campaign.
+     *
+     * @param source the data set
+     * @param command the command line, for the record
+     */
+    RunPlan plan(int index, Path folder, Path source, int threads, List<String> command) {
+        return new RunPlan(
+                workload(),
+                configuration(),
+                settings(),
+                seed + index,
+                index,
+                folder,
+                source,
+                data == null,
+                Optional.ofNullable(stageTo),
+                maxSteps,
+                resume,
+                Optional.ofNullable(initialWeights),
+                dropCaches,
+                threads,
+                submission(),
+                command);
+    }
+}
