@@ -49,6 +49,7 @@ public final class TrainingRun<B extends Batch> {
     private final List<String> notes = new ArrayList<>();
     private final List<RunRecord.Epoch> epochs = new ArrayList<>();
     private final RunRecords records;
+    private final Compliance compliance;
 
     private Optional<Checkpoint> resumed = Optional.empty();
     private Optional<RunRecord.Staging> staging = Optional.empty();
@@ -77,6 +78,7 @@ public final class TrainingRun<B extends Batch> {
         this.instants = instants;
         this.checkpoints = new Checkpoints(plan.files().checkpoints());
         this.records = new RunRecords(plan, spec, world, new ProcessStorage());
+        this.compliance = new Compliance(plan);
     }
 
     /** Runs to the end and writes log and record. Collective. */
@@ -94,6 +96,9 @@ public final class TrainingRun<B extends Batch> {
             }
             Outcome outcome = timed(log);
             long runStopMillis = log.end("run_stop", Map.of("status", outcome.status()));
+            if (world.rank() == 0) {
+                compliance.failure().ifPresent(this::note);
+            }
             clock.enter(RunClock.Stage.REPORT);
             double runSeconds = (runStopMillis - runStartMillis) * SECONDS_PER_MILLISECOND;
             RunRecords.Totals totals = records.total(clock);
@@ -107,7 +112,16 @@ public final class TrainingRun<B extends Batch> {
             }
             world.barrier();
             return outcome;
+        } catch (RulesBroken e) {
+            // Nothing was trained, so there is nothing to resume.
+            Files.deleteIfExists(plan.files().growingLog());
+            throw e;
         }
+    }
+
+    private void note(String text) {
+        notes.add(text);
+        console.say("%s", text);
     }
 
     /** Rank 0 chooses, so that all go on from the same epoch even if one sees an older state of the file system. */
@@ -139,7 +153,10 @@ public final class TrainingRun<B extends Batch> {
             return new RunLog(world, clock, null);
         }
         long keep = resumed.map(Checkpoint::logBytes).orElse(0L);
-        return new RunLog(world, clock, new MlLogWriter(plan.files().growingLog(), keep, instants, RunLog.class));
+        Path file = plan.files().growingLog();
+        var writer = new MlLogWriter(file, keep, instants, RunLog.class);
+        compliance.seeBeginning(file, keep);
+        return new RunLog(world, clock, writer.showing(compliance::see));
     }
 
     private void initialise(RunLog log, int nodes) throws IOException {
@@ -155,12 +172,11 @@ public final class TrainingRun<B extends Batch> {
         log.point("number_of_nodes", nodes);
         // 0 stands for a system without accelerators.
         log.point("accelerators_per_node", 0);
-        log.point("submission_benchmark", workload.name());
-        log.point("submission_org", plan.submission().org());
-        log.point("submission_division", plan.division());
-        log.point("submission_status", plan.submission().status());
-        log.point("submission_platform", plan.submission().platform());
+        for (Map.Entry<String, String> field : plan.submissionFields().entrySet()) {
+            log.point(field.getKey(), field.getValue());
+        }
         log.end("init_stop", Map.of());
+        compliance.requireSound(world, false);
     }
 
     private Outcome timed(RunLog log) throws IOException {
@@ -212,6 +228,10 @@ public final class TrainingRun<B extends Batch> {
         }
         log.point("train_samples", dataset.trainSamples());
         log.point("eval_samples", dataset.validationSamples());
+        compliance.requireSound(world, true);
+        if (world.rank() == 0) {
+            compliance.warning().ifPresent(warning -> console.say("%s", warning));
+        }
     }
 
     private void restore(Trainer<B> trainer, Checkpoint checkpoint) throws IOException {

@@ -17,6 +17,7 @@ import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.api.WorkloadSpec;
+import org.mlhpc.harness.Compliance;
 import org.mlhpc.harness.Console;
 import org.mlhpc.harness.Outcome;
 import org.mlhpc.harness.RunClock;
@@ -24,6 +25,7 @@ import org.mlhpc.harness.RunFiles;
 import org.mlhpc.harness.RunPlan;
 import org.mlhpc.harness.TrainingRun;
 import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.rules.RuleSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,11 +85,28 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would be done.")
     private boolean dryRun;
 
-    @Option(names = "--org", description = "submission_org in the log.", defaultValue = "unknown")
+    @Option(
+            names = "--org",
+            description = "submission_org in the log: who will submit.",
+            defaultValue = RunPlan.Submission.UNKNOWN)
     private String org = "";
 
-    @Option(names = "--platform", description = "submission_platform in the log.", defaultValue = "unknown")
+    @Option(
+            names = "--platform",
+            description = "submission_platform in the log: name of the system.",
+            defaultValue = RunPlan.Submission.UNKNOWN)
     private String platform = "";
+
+    @Option(
+            names = "--division",
+            description = "closed or open; default: closed where the rules allow these settings and data.",
+            defaultValue = "")
+    private String division = "";
+
+    @Option(
+            names = "--ruleset",
+            description = "Rules that the log is held to while it is written; default: the newest.")
+    private String ruleset = RuleSet.newest();
 
     @Option(
             names = "--submission-status",
@@ -117,6 +136,7 @@ final class RunCommand implements Callable<Integer> {
         Communicator world = job.world();
         Console console = Consoles.forThisProcess(world.rank() != 0);
         console.say(describe(workload, facts, world.size()));
+        Compliance.requirePossible(plan(workload, settings, Path.of(""), Path.of(""), 0), world.size());
         requireDirectory(data);
         Path folder = prepareFolder(workload, world);
         requireStartable(world, folder);
@@ -229,7 +249,7 @@ final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(initialWeights),
                 dropCaches,
                 threads(),
-                new RunPlan.Submission(org, platform, submissionStatus),
+                new RunPlan.Submission(org, platform, submissionStatus, division, ruleset),
                 List.copyOf(spec.commandLine().getParseResult().originalArgs()));
     }
 
