@@ -86,7 +86,7 @@ public final class TrainingRun<B extends Batch> {
         Instant started = instants.instant();
         resumed = findCheckpoint();
         if (plan.synthetic()) {
-            notes.add("trained on synthetic data");
+            notes.add(RunRecord.SYNTHETIC);
         }
         try (RunLog log = openLog()) {
             int nodes = MachineProbe.nodes(world);

@@ -1,6 +1,7 @@
 package org.mlhpc.rules.tree;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -175,6 +176,7 @@ final class SetViolations {
     /** Seeds of different runs must differ; several seeds in a run are looked at one by one. */
     void checkSeeds(Collection<Score.Judged> runs) {
         Map<List<Object>, String> owners = new HashMap<>();
+        var without = new ArrayList<String>();
         for (Score.Judged judged : runs) {
             RunResult run = judged.run();
             String name = Path.of(run.file()).getFileName().toString();
@@ -182,14 +184,17 @@ final class SetViolations {
                     .filter(seed -> seed.value().isPresent())
                     .toList();
             if (seeds.isEmpty()) {
-                violations.error(
-                        "set/seeds",
-                        SEEDS,
-                        "no seed in " + name,
-                        "an integer seed in each log",
-                        "log the seed that the run was started with");
+                without.add(name);
             }
             seeds.forEach(seed -> checkSeed(seed, name, owners));
+        }
+        if (!without.isEmpty()) {
+            violations.error(
+                    "set/seeds",
+                    SEEDS,
+                    "no seed in " + Folder.shown(without),
+                    "an integer seed in each log",
+                    "log the seed that each run was started with");
         }
     }
 

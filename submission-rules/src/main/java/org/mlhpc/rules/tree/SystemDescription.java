@@ -25,6 +25,9 @@ import org.mlhpc.rules.Violation.Severity;
  * @param scale accelerators of all nodes, or nodes where there are none; empty if the file does not say
  */
 record SystemDescription(Optional<String> division, OptionalLong scale, List<Violation> violations) {
+    /** What {@code ./mlhpc system describe} writes for what it did not find. */
+    private static final String UNKNOWN = "unknown";
+
     private static final String SECTION = "submission_rules: System description";
     private static final String COUNT = "\\d{1,9}";
     private static final long LARGEST_BYTES = 1 << 20;
@@ -100,15 +103,11 @@ record SystemDescription(Optional<String> division, OptionalLong scale, List<Vio
             // The official checker joins some of these texts, and stops with an exception if one is none.
             Severity severity = field.text() ? Severity.ERROR : Severity.WARNING;
             violations.add(rule, severity, SECTION, line, shown, "a text", "put it between quotation marks");
-        } else if (field.needsAnswer() && value.isTextual() && value.textValue().isBlank()) {
+        } else if (field.needsAnswer()
+                && (value.asText().isBlank() || value.asText().equals(UNKNOWN))
+                && value.isTextual()) {
             violations.add(
-                    rule,
-                    Severity.WARNING,
-                    SECTION,
-                    line,
-                    "an empty text",
-                    "a meaningful answer",
-                    "describe it, or say N/A");
+                    rule, Severity.WARNING, SECTION, line, shown, "a meaningful answer", "describe it, or say N/A");
         } else if (field.oneOf() != null && !field.oneOf().contains(value.asText())) {
             String allowed = String.join(" or ", field.oneOf());
             violations.add(rule, Severity.WARNING, SECTION, line, shown, allowed, "write " + allowed);
