@@ -72,7 +72,10 @@ public record PackageManifest(
         }
         try {
             PackageManifest manifest = JSON.readValue(Files.readAllBytes(file), PackageManifest.class);
-            if (manifest == null || manifest.sha256 == null || manifest.scores == null || manifest.manifestSha256 == null) {
+            if (manifest == null
+                    || manifest.sha256 == null
+                    || manifest.scores == null
+                    || manifest.manifestSha256 == null) {
                 throw new IOException(file + " is damaged: it lacks scores or checksums");
             }
             return manifest;
