@@ -25,7 +25,6 @@ import org.mlhpc.harness.RunFiles;
 import org.mlhpc.harness.RunPlan;
 import org.mlhpc.harness.TrainingRun;
 import org.mlhpc.results.RunRecordFile;
-import org.mlhpc.rules.RuleSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,34 +84,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would be done.")
     private boolean dryRun;
 
-    @Option(
-            names = "--org",
-            description = "submission_org in the log: who will submit.",
-            defaultValue = RunPlan.Submission.UNKNOWN)
-    private String org = "";
-
-    @Option(
-            names = "--platform",
-            description = "submission_platform in the log: name of the system.",
-            defaultValue = RunPlan.Submission.UNKNOWN)
-    private String platform = "";
-
-    @Option(
-            names = "--division",
-            description = "closed or open; default: closed where the rules allow these settings and data.",
-            defaultValue = "")
-    private String division = "";
-
-    @Option(
-            names = "--ruleset",
-            description = "Rules that the log is held to while it is written; default: the newest.")
-    private String ruleset = RuleSet.newest();
-
-    @Option(
-            names = "--submission-status",
-            description = "submission_status in the log: cloud, onprem, preview or research.",
-            defaultValue = "research")
-    private String submissionStatus = "";
+    @Mixin
+    private SubmissionOptions submission;
 
     RunCommand(Job job) {
         this.job = job;
@@ -249,7 +222,7 @@ final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(initialWeights),
                 dropCaches,
                 threads(),
-                new RunPlan.Submission(org, platform, submissionStatus, division, ruleset),
+                submission.submission(),
                 List.copyOf(spec.commandLine().getParseResult().originalArgs()));
     }
 
