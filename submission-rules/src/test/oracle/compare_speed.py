@@ -4,8 +4,9 @@ Usage: compare_speed.py MLHPC PUBLISHED CHECKOUT CHECKOUT_0.5.0 [TURNS]
 MLHPC is the launcher. PUBLISHED holds the unpacked rounds v0.7, v1.0 and v2.0. CHECKOUT is a checkout of mlcommons/logging,
 CHECKOUT_0.5.0 one of mlperf-hpc/logging, branch hpc-0.5.0-workaround1.
 The official checker goes through all logs of a round in one process, which is faster than its command line for each log.
-Ours starts anew for each round and also computes the scores. Prints seconds (wall clock) and peak memory (resident set) of
-each turn, then medians with the smallest and the largest value.
+Ours starts anew for each round and also computes the scores. Prints seconds (wall clock, and processor time of all threads,
+which other work on the machine disturbs less) and peak memory (resident set) of each turn, then medians with the smallest and
+the largest value.
 """
 
 import os
@@ -43,17 +44,22 @@ turns = int(sys.argv[5]) if len(sys.argv) > 5 else 3
 
 
 def measured(command):
-    """Seconds, peak MiB and output of a command, with its children."""
+    """Wall seconds, processor seconds, peak MiB and output of a command, with its children."""
     begin = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     output = process.stdout.read()
     usage = os.wait4(process.pid, 0)[2]
-    return time.monotonic() - begin, usage.ru_maxrss / 1024, output
+    return time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output
+
+
+def total(results):
+    wall, processor, peak, _ = zip(*results)
+    return sum(wall), sum(processor), max(peak)
 
 
 def ours():
     results = [measured([mlhpc, "check", f"{published}/{name}", "--ruleset", rules]) for name, rules in ROUNDS.items()]
-    return sum(result[0] for result in results), max(result[1] for result in results), ""
+    return total(results), ""
 
 
 def official():
@@ -61,25 +67,24 @@ def official():
         measured([sys.executable, "-c", OFFICIAL, checkout_first if rules == "0.5.0" else checkout, f"{published}/{name}", rules])
         for name, rules in ROUNDS.items()
     ]
-    counts = [tuple(map(int, result[2].split())) for result in results]
-    said = f", {sum(logs for logs, _ in counts)} logs, {sum(failed for _, failed in counts)} rejected"
-    return sum(result[0] for result in results), max(result[1] for result in results), said
+    counts = [tuple(map(int, result[3].split())) for result in results]
+    return total(results), f", {sum(logs for logs, _ in counts)} logs, {sum(failed for _, failed in counts)} rejected"
 
 
 def summary(values):
     return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
-seconds = {"ours": [], "official": []}
-memory = {"ours": [], "official": []}
+measures = {"ours": [], "official": []}
 ours()  # the first start may build
 for turn in range(turns):
     for name, run in (("ours", ours), ("official", official)):
-        wall, peak, said = run()
-        seconds[name].append(wall)
-        memory[name].append(peak)
-        print(f"turn {turn + 1}, {name}: {wall:.2f} s, {peak:.0f} MiB{said}", flush=True)
-for name in seconds:
-    print(f"{name}: {summary(seconds[name])} s, {summary(memory[name])} MiB")
-ratios = [b / a for a, b in zip(seconds["ours"], seconds["official"])]
-print(f"official / ours: {summary(ratios)}")
+        measure, said = run()
+        measures[name].append(measure)
+        print(f"turn {turn + 1}, {name}: {measure[0]:.2f} s, processor {measure[1]:.2f} s, {measure[2]:.0f} MiB{said}", flush=True)
+for name, rows in measures.items():
+    wall, processor, peak = zip(*rows)
+    print(f"{name}: {summary(wall)} s, processor {summary(processor)} s, {summary(peak)} MiB")
+for kind, index in (("wall clock", 0), ("processor time", 1)):
+    ratios = [b[index] / a[index] for a, b in zip(measures["ours"], measures["official"])]
+    print(f"official / ours by {kind}: {summary(ratios)}")
