@@ -39,6 +39,10 @@ public final class Packager {
         if (Files.exists(request.target())) {
             throw new IOException(request.target() + " exists already: choose another --out");
         }
+        if (!Files.isRegularFile(request.systemFile())) {
+            throw new IOException("there is no system description " + request.systemFile()
+                    + "; write it with ./mlhpc system describe --out " + request.systemFile());
+        }
         String system = Files.readString(request.systemFile(), StandardCharsets.UTF_8);
         PackagedRuns runs = qualified(request);
         requireDivision(request, system, runs.division());

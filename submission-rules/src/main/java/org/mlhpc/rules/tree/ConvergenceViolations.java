@@ -1,6 +1,5 @@
 package org.mlhpc.rules.tree;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -110,27 +109,32 @@ final class ConvergenceViolations {
     }
 
     /** The factor in {@code file}; 1 without it. */
-    double readFactor(Path file) throws IOException {
+    double readFactor(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return 1;
         }
-        JsonNode factor = JsonMapper.builder().build().createObjectNode();
-        if (Files.size(file) <= LARGEST_SCALING_FILE_BYTES) {
-            try {
-                factor = new JsonMapper().readTree(Files.readAllBytes(file)).path("scaling_factor");
-            } catch (JsonProcessingException e) {
-                factor = new JsonMapper().missingNode();
-            }
+        JsonNode factor = parse(file).path("scaling_factor");
+        if (factor.isNumber() && factor.doubleValue() > 0) {
+            return factor.doubleValue();
         }
-        if (!factor.isNumber() || !(factor.doubleValue() > 0)) {
-            violations.error(
-                    "set/scaling",
-                    CONVERGENCE,
-                    "scaling.json without a positive scaling_factor",
-                    "{\"scaling_factor\": 1.01}",
-                    "write the number that the review decided on, or remove the file");
-            return 1;
+        violations.error(
+                "set/scaling",
+                CONVERGENCE,
+                "scaling.json without a positive scaling_factor",
+                "{\"scaling_factor\": 1.01}",
+                "write the number that the review decided on, or remove the file");
+        return 1;
+    }
+
+    /** A missing node for what is no JSON of a sensible size. */
+    private static JsonNode parse(Path file) {
+        JsonMapper json = JsonMapper.builder().build();
+        try {
+            return Files.size(file) <= LARGEST_SCALING_FILE_BYTES
+                    ? json.readTree(Files.readAllBytes(file))
+                    : json.missingNode();
+        } catch (IOException e) {
+            return json.missingNode();
         }
-        return factor.doubleValue();
     }
 }

@@ -1,7 +1,9 @@
 package org.mlhpc.rules.tree;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -37,6 +39,8 @@ record Folder(List<Path> entries) {
                 }
                 entries.add(entry);
             }
+        } catch (FileSystemException | DirectoryIteratorException e) {
+            throw new IOException("cannot read the folder " + path + ": " + e, e);
         }
         entries.sort(null);
         return new Folder(List.copyOf(entries));

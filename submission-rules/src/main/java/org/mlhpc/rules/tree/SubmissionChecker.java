@@ -86,7 +86,7 @@ public final class SubmissionChecker {
         return strict ? violations.stream().map(Violation::asError).toList() : violations;
     }
 
-    private SetVerdict check(ResultSet set, @Nullable SystemDescription system, int runs) throws IOException {
+    private SetVerdict check(ResultSet set, @Nullable SystemDescription system, int runs) {
         List<Checked> checked = checkLogs(set.logs());
         List<LogVerdict> verdicts = checked.stream().map(Checked::verdict).toList();
         List<LogVerdict> pruned =

@@ -37,7 +37,15 @@ record SystemDescription(Optional<String> division, OptionalLong scale, List<Vio
                     .build())
             .build();
 
-    static SystemDescription check(Path file, Requirements requirements) throws IOException {
+    static SystemDescription check(Path file, Requirements requirements) {
+        try {
+            return read(file, requirements);
+        } catch (IOException e) {
+            return broken(file, OptionalLong.empty(), "it cannot be read: " + e);
+        }
+    }
+
+    private static SystemDescription read(Path file, Requirements requirements) throws IOException {
         if (Files.size(file) > LARGEST_BYTES) {
             return broken(file, OptionalLong.empty(), Files.size(file) + " bytes");
         }

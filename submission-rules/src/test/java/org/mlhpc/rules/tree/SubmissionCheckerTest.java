@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.ModelLog;
 import org.mlhpc.rules.RuleSet;
 import org.mlhpc.rules.Violation;
@@ -306,15 +307,22 @@ class SubmissionCheckerTest {
         assertTrue(refused.getMessage().contains(many + " has more than 20 entries"), refused.getMessage());
     }
 
+    /** Of what the system refuses to read; as root nothing is refused, so the folder is none any more. */
     @Test
-    void anUnreadableLogIsAViolationOfThatLog() throws IOException {
-        Path log = strong.resolve("result_0.txt");
-        assertEquals(
-                "log.read",
-                org.mlhpc.rules.LogVerdict.unreadable(log, new IOException("denied"))
-                        .violations()
-                        .get(0)
-                        .rule());
+    void aFolderThatCannotBeReadIsAnErrorThatNamesIt() throws IOException {
+        Path file = Files.writeString(tree.resolve("file"), "");
+
+        var refused = assertThrows(IOException.class, () -> Folder.of(file));
+
+        assertTrue(refused.getMessage().startsWith("cannot read the folder " + file), refused.getMessage());
+    }
+
+    @Test
+    void anUnreadableLogIsAViolationOfThatLog() {
+        LogVerdict verdict = LogVerdict.unreadable(strong.resolve("result_0.txt"), new IOException("denied"));
+
+        assertFalse(verdict.passed());
+        assertEquals("IOException: denied", verdict.violations().get(0).found());
     }
 
     @Test
