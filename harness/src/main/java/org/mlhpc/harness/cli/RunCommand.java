@@ -103,13 +103,14 @@ final class RunCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--resume needs the --out of the interrupted run");
         }
         if (dryRun) {
+            requirePossible(workload, settings, ranks);
             spec.commandLine().getOut().println(describe(workload, facts, ranks));
             return 0;
         }
         Communicator world = job.world();
         Console console = Consoles.forThisProcess(world.rank() != 0);
         console.say(describe(workload, facts, world.size()));
-        Compliance.requirePossible(plan(workload, settings, Path.of(""), Path.of(""), 0), world.size());
+        requirePossible(workload, settings, world.size());
         requireDirectory(data);
         Path folder = prepareFolder(workload, world);
         requireStartable(world, folder);
@@ -121,6 +122,11 @@ final class RunCommand implements Callable<Integer> {
         }
         console.say("results in %s", folder);
         return allReached ? 0 : Main.FAILED;
+    }
+
+    /** Where the data are, and where the log goes, is of no interest to the rules. */
+    private void requirePossible(Workload<?> workload, Settings settings, int size) {
+        Compliance.requirePossible(plan(workload, settings, Path.of(""), Path.of(""), 0), size);
     }
 
     private String describe(Workload<?> workload, WorkloadSpec facts, int size) {
