@@ -2,7 +2,8 @@
 
 Usage: record_verdicts.py CHECKOUT MUTANTS OUT RULESET...
 CHECKOUT is a checkout of mlcommons/logging (rulesets 1.0.0 to 3.0.0), or of mlperf-hpc/logging (branch hpc-0.5.0 for
-0.5.0-strict, hpc-0.5.0-workaround1 for 0.5.0). MUTANTS is the folder that Mutants.main has written.
+0.5.0-strict, hpc-0.5.0-workaround1 for 0.5.0). MUTANTS is the folder that Mutants.main has written. OUT is official-verdicts.txt, or
+official-verdicts-published.txt for mutants of published logs.
 Appends to OUT one line for each model log: its name, and one letter for each mutant: P passed, F failed, C crashed.
 """
 

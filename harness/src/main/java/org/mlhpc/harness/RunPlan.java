@@ -1,10 +1,14 @@
 package org.mlhpc.harness;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
+import org.mlhpc.rules.RuleSet;
 
 /**
  * What one run is asked to do.
@@ -36,9 +40,19 @@ public record RunPlan(
         int threads,
         Submission submission,
         List<String> command) {
+    private static final String CLOSED = "closed";
+    private static final String OPEN = "open";
 
-    /** Who submits; see the keys {@code submission_*} of the log. */
-    public record Submission(String org, String platform, String status) {
+    /**
+     * Who submits what; see the keys {@code submission_*} of the log.
+     *
+     * @param division closed or open; empty: closed where the rules allow it
+     * @param ruleset rules that the log is held to
+     */
+    public record Submission(String org, String platform, String status, String division, String ruleset) {
+        /** The value of fields that nobody gave. */
+        public static final String UNKNOWN = "unknown";
+
         private static final List<String> STATES = List.of("cloud", "onprem", "preview", "research");
 
         public Submission {
@@ -49,6 +63,19 @@ public record RunPlan(
                 throw new IllegalArgumentException(
                         "--submission-status=" + status + " must be one of " + String.join(", ", STATES));
             }
+            if (!List.of("", CLOSED, OPEN).contains(division)) {
+                throw new IllegalArgumentException("--division " + division + " is neither closed nor open");
+            }
+        }
+
+        /** In whatever division is possible, under the newest rules. */
+        public Submission(String org, String platform, String status) {
+            this(org, platform, status, "", RuleSet.newest());
+        }
+
+        /** Whether somebody said who submits, or where. */
+        boolean isMeant() {
+            return !division.isEmpty() || !org.equals(UNKNOWN) || !platform.equals(UNKNOWN);
         }
     }
 
@@ -56,8 +83,30 @@ public record RunPlan(
         return new RunFiles(out, index);
     }
 
+    /** Why the closed division does not allow these settings and data; empty if it does. */
+    public List<String> unclosed() {
+        var reasons = new ArrayList<>(workload.spec(settings).unclosed());
+        if (synthetic) {
+            reasons.add("the data are synthetic: give the published ones with --data");
+        }
+        return reasons;
+    }
+
     /** Closed only if the rules allow these settings and the data are the published ones. */
     String division() {
-        return workload.spec(settings).unclosed().isEmpty() && !synthetic ? "closed" : "open";
+        return !submission.division().isEmpty()
+                ? submission.division()
+                : unclosed().isEmpty() ? CLOSED : OPEN;
+    }
+
+    /** The fields of the log that say who submits what. */
+    Map<String, String> submissionFields() {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put("submission_benchmark", workload.name());
+        fields.put("submission_org", submission.org());
+        fields.put("submission_division", division());
+        fields.put("submission_status", submission.status());
+        fields.put("submission_platform", submission.platform());
+        return fields;
     }
 }

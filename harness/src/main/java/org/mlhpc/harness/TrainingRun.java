@@ -46,6 +46,7 @@ public final class TrainingRun<B extends Batch> {
     private final RunCheckpoints checkpoints;
     private final RunState state = new RunState();
     private final RunRecords records;
+    private final Compliance compliance;
 
     private Optional<Checkpoint> resumed = Optional.empty();
     private Optional<RunRecord.Staging> staging = Optional.empty();
@@ -73,6 +74,7 @@ public final class TrainingRun<B extends Batch> {
         this.instants = instants;
         this.checkpoints = new RunCheckpoints(plan, world, clock);
         this.records = new RunRecords(plan, spec, world, new ProcessStorage());
+        this.compliance = new Compliance(plan);
     }
 
     /** Runs to the end and writes log and record. Collective. */
@@ -80,7 +82,7 @@ public final class TrainingRun<B extends Batch> {
         Instant started = instants.instant();
         resumed = checkpoints.find(state);
         if (plan.synthetic()) {
-            state.note("trained on synthetic data");
+            state.note(RunRecord.SYNTHETIC);
         }
         try (RunLog log = openLog()) {
             int nodes = MachineProbe.nodes(world);
@@ -90,10 +92,20 @@ public final class TrainingRun<B extends Batch> {
             }
             Outcome outcome = timed(log);
             long runStopMillis = log.end("run_stop", Map.of("status", outcome.status()));
+            if (world.rank() == 0) {
+                compliance.failure().ifPresent(failure -> {
+                    state.note(failure);
+                    console.say("%s", failure);
+                });
+            }
             clock.enter(RunClock.Stage.REPORT);
             report(started, outcome, runStopMillis, nodes);
             world.barrier();
             return outcome;
+        } catch (RulesBroken e) {
+            // Nothing was trained, so there is nothing to resume.
+            Files.deleteIfExists(plan.files().growingLog());
+            throw e;
         }
     }
 
@@ -116,7 +128,10 @@ public final class TrainingRun<B extends Batch> {
             return new RunLog(world, clock, null);
         }
         long keep = resumed.map(Checkpoint::logBytes).orElse(0L);
-        return new RunLog(world, clock, new MlLogWriter(plan.files().growingLog(), keep, instants, RunLog.class));
+        Path file = plan.files().growingLog();
+        var writer = new MlLogWriter(file, keep, instants, RunLog.class);
+        compliance.seeBeginning(file, keep);
+        return new RunLog(world, clock, writer.showing(compliance::see));
     }
 
     private void initialise(RunLog log, int nodes) throws IOException {
@@ -130,12 +145,11 @@ public final class TrainingRun<B extends Batch> {
         log.point("number_of_nodes", nodes);
         // 0 stands for a system without accelerators.
         log.point("accelerators_per_node", 0);
-        log.point("submission_benchmark", workload.name());
-        log.point("submission_org", plan.submission().org());
-        log.point("submission_division", plan.division());
-        log.point("submission_status", plan.submission().status());
-        log.point("submission_platform", plan.submission().platform());
+        for (Map.Entry<String, String> field : plan.submissionFields().entrySet()) {
+            log.point(field.getKey(), field.getValue());
+        }
         log.end("init_stop", Map.of());
+        compliance.requireSound(world, false);
     }
 
     /** Whether the page cache was dropped on every node. */
@@ -202,6 +216,10 @@ public final class TrainingRun<B extends Batch> {
         }
         log.point("train_samples", dataset.trainSamples());
         log.point("eval_samples", dataset.validationSamples());
+        compliance.requireSound(world, true);
+        if (world.rank() == 0) {
+            compliance.warning().ifPresent(warning -> console.say("%s", warning));
+        }
     }
 
     private void restore(Trainer<B> trainer, Checkpoint checkpoint) throws IOException {

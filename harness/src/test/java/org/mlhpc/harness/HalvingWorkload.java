@@ -20,7 +20,7 @@ import org.mlhpc.api.WorkloadSpec;
  * A workload whose error halves with each epoch, from 0.5 after the first. Its settings make it fail: {@code nan_step} and
  * {@code failing_epoch} count from 1, 0 is never.
  */
-public final class HalvingWorkload implements Workload<HalvingWorkload.One> {
+public class HalvingWorkload implements Workload<HalvingWorkload.One> {
     static final int STEPS = 3;
 
     public record One() implements Batch {

@@ -43,6 +43,8 @@ public record RunRecord(
         List<Rank> ranks,
         Work work,
         List<String> notes) {
+    /** The note of a run whose data were generated. */
+    public static final String SYNTHETIC = "trained on synthetic data";
 
     /** The program that ran. */
     public record Suite(String version, String gitRevision, List<String> command) {}

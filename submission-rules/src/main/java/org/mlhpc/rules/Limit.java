@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What a value may be. All conditions that are given must hold.
  *
  * @param oneOf it equals one of these
+ * @param noneOf it equals none of these
  * @param equalTo it equals this
  * @param near it equals this up to rounding
  * @param above it is a number greater than this
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Limit(
         @Nullable List<JsonNode> oneOf,
+        @Nullable List<JsonNode> noneOf,
         @JsonProperty("equals") @Nullable JsonNode equalTo,
         @Nullable Double near,
         @Nullable Double above,
@@ -71,6 +73,7 @@ record Limit(
     /** Whether the official checker accepts {@code value}. */
     boolean allows(JsonNode value) {
         return (oneOf == null || oneOf.stream().anyMatch(allowed -> JsonValues.same(allowed, value)))
+                && (noneOf == null || noneOf.stream().noneMatch(refused -> JsonValues.same(refused, value)))
                 && (equalTo == null || JsonValues.same(equalTo, value))
                 && allowsNumber(value)
                 && allowsLength(value)
@@ -165,9 +168,8 @@ record Limit(
     /** For a message. */
     String described() {
         var parts = new ArrayList<String>();
-        if (oneOf != null) {
-            parts.add("one of " + oneOf.stream().map(JsonNode::toString).collect(Collectors.joining(", ")));
-        }
+        addValues(parts, "one of ", oneOf);
+        addValues(parts, "none of ", noneOf);
         if (equalTo != null) {
             parts.add(equalTo.toString());
         }
@@ -200,6 +202,12 @@ record Limit(
         Type meant = meant();
         String own = meant == null ? "" : meant.name().toLowerCase(Locale.ROOT);
         return each == null || each.meant() == null ? own : (own + " of " + each.typeDescribed()).strip();
+    }
+
+    private static void addValues(List<String> parts, String relation, @Nullable List<JsonNode> values) {
+        if (values != null) {
+            parts.add(relation + values.stream().map(JsonNode::toString).collect(Collectors.joining(", ")));
+        }
     }
 
     private static void addBound(List<String> parts, String relation, @Nullable Double bound) {

@@ -68,6 +68,32 @@ final class LineForm {
                 .add(Severity.ERROR, OptionalLong.empty(), "no event", "the events of a run", "check the log of a run");
     }
 
+    /** The file is compressed, and no checker unpacks it. */
+    static Violation compressed(String file, String format) {
+        return new Violation(
+                "log.compressed",
+                Severity.ERROR,
+                SECTION,
+                file,
+                OptionalLong.empty(),
+                "a file compressed with " + format,
+                "text",
+                "unpack the log; checkers do not");
+    }
+
+    /** The file cannot be read at all. */
+    static Violation unreadable(String file, String reason) {
+        return new Violation(
+                "log.read",
+                Severity.ERROR,
+                SECTION,
+                file,
+                OptionalLong.empty(),
+                reason,
+                "a log that can be read",
+                "check the file and its permissions");
+    }
+
     List<Violation> violations() {
         var all = new ArrayList<Violation>();
         findings.values().forEach(found -> all.addAll(found.violations()));

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 public final class LogFiles {
     private static final PathMatcher RESULT = FileSystems.getDefault().getPathMatcher("glob:result_*.txt");
 
+    /** Far above the largest round (1,347 logs); bounds the memory that a search can take. */
+    private static final int MOST_LOGS = 100_000;
+
     private LogFiles() {}
 
     /**
@@ -32,8 +35,12 @@ public final class LogFiles {
         try (Stream<Path> files = Files.walk(path)) {
             List<Path> logs = files.filter(file -> RESULT.matches(file.getFileName()))
                     .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .limit(MOST_LOGS + 1)
                     .sorted()
                     .toList();
+            if (logs.size() > MOST_LOGS) {
+                throw new IOException("more than " + MOST_LOGS + " logs in " + path + "; check its folders one by one");
+            }
             if (logs.isEmpty()) {
                 throw new IOException("no result_*.txt in " + path + "; give a log or a folder of a submission");
             }

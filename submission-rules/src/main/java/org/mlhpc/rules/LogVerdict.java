@@ -1,5 +1,7 @@
 package org.mlhpc.rules;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -11,6 +13,12 @@ import java.util.List;
 public record LogVerdict(String file, List<Violation> violations) {
     public LogVerdict {
         violations = List.copyOf(violations);
+    }
+
+    /** The verdict about a log that cannot be read. */
+    public static LogVerdict unreadable(Path log, IOException reason) {
+        String found = reason.getClass().getSimpleName() + ": " + reason.getMessage();
+        return new LogVerdict(log.toString(), List.of(LineForm.unreadable(log.toString(), found)));
     }
 
     /** Whether there is no error. */

@@ -66,6 +66,11 @@ record Rule(
         return warning ? Violation.Severity.WARNING : Violation.Severity.ERROR;
     }
 
+    /** Whether it is about a value that is known before the first epoch, rather than a measured one. */
+    boolean isSetting() {
+        return event == EventType.POINT_IN_TIME && reached == null;
+    }
+
     boolean appliesIn(String ruleset) {
         return rulesets == null || rulesets.contains(ruleset);
     }

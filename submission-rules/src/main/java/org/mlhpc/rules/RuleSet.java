@@ -1,7 +1,9 @@
 package org.mlhpc.rules;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +28,11 @@ public final class RuleSet {
 
     public static List<String> names() {
         return NAMES;
+    }
+
+    /** The name of the rules of the last round. */
+    public static String newest() {
+        return NAMES.get(NAMES.size() - 1);
     }
 
     /**
@@ -61,6 +68,15 @@ public final class RuleSet {
 
     public String name() {
         return name;
+    }
+
+    /** Whether the round has this benchmark. */
+    public boolean hasBenchmark(String name) {
+        JsonNode value = TextNode.valueOf(name);
+        return tables.stream()
+                .flatMap(table -> table.rules().stream())
+                .filter(rule -> rule.key().equals("submission_benchmark"))
+                .allMatch(rule -> rule.value() == null || rule.value().allows(value));
     }
 
     List<RuleTable> tables() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -158,10 +159,8 @@ final class RuleState {
         if (lines == null) {
             return;
         }
-        String alternative = rule.or();
-        int count = history.lines(rule.key()) + (alternative == null ? 0 : history.lines(alternative));
-        String allowed = (lines == Rule.Lines.ONE ? "exactly one line" : "at least one line")
-                + (alternative == null ? "" : " of it or of " + alternative);
+        int count = count(history);
+        String allowed = allowedLines();
         if (count == 0) {
             findings("count").add(rule.severity(), OptionalLong.empty(), "no line", allowed, "log " + rule.key());
         } else if (lines == Rule.Lines.ONE && count > 1) {
@@ -176,6 +175,31 @@ final class RuleState {
         }
     }
 
+    /** That there is no line, where there must be one. */
+    Optional<Violation> missing(LogHistory history) {
+        if (rule.lines() == null || count(history) > 0) {
+            return Optional.empty();
+        }
+        var none = new Findings(identifier("count"), table.sectionOf(rule), file);
+        none.add(rule.severity(), OptionalLong.empty(), "no line", allowedLines(), "log " + rule.key());
+        return Optional.of(none.violations().get(0));
+    }
+
+    private int count(LogHistory history) {
+        String alternative = rule.or();
+        return history.lines(rule.key()) + (alternative == null ? 0 : history.lines(alternative));
+    }
+
+    private String allowedLines() {
+        String alternative = rule.or();
+        return (rule.lines() == Rule.Lines.ONE ? "exactly one line" : "at least one line")
+                + (alternative == null ? "" : " of it or of " + alternative);
+    }
+
+    private String identifier(String aspect) {
+        return table.table() + "." + rule.key() + "." + aspect;
+    }
+
     private void add(String aspect, MlLogEvent event, String found, String allowed, String change) {
         add(aspect, rule.severity(), event, found, allowed, change);
     }
@@ -185,8 +209,7 @@ final class RuleState {
     }
 
     private Findings findings(String aspect) {
-        return findings.computeIfAbsent(
-                aspect, a -> new Findings(table.table() + "." + rule.key() + "." + a, table.sectionOf(rule), file));
+        return findings.computeIfAbsent(aspect, a -> new Findings(identifier(a), table.sectionOf(rule), file));
     }
 
     private static List<String> orEmpty(@Nullable List<String> list) {

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import net.jqwik.api.ForAll;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mlhpc.results.mllog.MlLogReader;
 import org.mlhpc.rules.Violation.Severity;
 
 class LogCheckerTest {
@@ -190,5 +195,125 @@ class LogCheckerTest {
         lines.add(":::MLLOG {\"key\":" + "[".repeat(1_000_000));
 
         assertEquals(List.of("log.json"), found(check("3.0.0", false, lines), Severity.ERROR));
+    }
+
+    @Test
+    void aHundredWarningsDoNotHideAnErrorOfTheSameRule() throws IOException {
+        List<String> lines = new ArrayList<>(model("3.0.0", "oc20"));
+        String epoch = lines.stream()
+                .filter(line -> line.contains("epoch_start"))
+                .findFirst()
+                .orElseThrow();
+        int at = lines.indexOf(epoch);
+        for (int i = 0; i < 100; i++) {
+            lines.add(at, epoch.replace("\"epoch_num\":1", "\"epoch_num\":\"1\""));
+        }
+        assertTrue(check("3.0.0", false, lines).passed());
+
+        lines.add(at + 100, epoch.replace(",\"epoch_num\":1", ""));
+
+        assertEquals(List.of("common.epoch_start.epoch_num"), found(check("3.0.0", false, lines), Severity.ERROR));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1f8b0800, gzip", "fd377a585a00, xz", "28b52ffd, zstd", "425a6839, bzip2", "504b0304, zip"})
+    void aCompressedLogIsNamedAndNotUnpacked(String start, String format) throws IOException {
+        byte[] bytes = Arrays.copyOf(HexFormat.of().parseHex(start), 1000);
+
+        LogVerdict verdict = NEWEST.check("result_0.txt.gz", new ByteArrayInputStream(bytes));
+
+        assertEquals(List.of("log.compressed"), found(verdict, Severity.ERROR));
+        assertTrue(verdict.violations().get(0).found().contains(format));
+        assertTrue(verdict.violations().get(0).change().contains("unpack"));
+    }
+
+    /** Two gigabytes of one line, in a heap that tests share: only the beginning of the line may be kept. */
+    @Test
+    void aLineOfTwoGigabytesIsAViolationInBoundedMemory() throws IOException {
+        long bytes = 1L << 31;
+        byte[] model = (String.join("\n", model("3.0.0", "oc20")) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        var log = new SequenceInputStream(new ByteArrayInputStream(model), new Endless((byte) 'x', bytes));
+
+        LogVerdict verdict = NEWEST.check("long", log);
+
+        assertEquals(List.of("log.length"), found(verdict, Severity.ERROR));
+        assertEquals(
+                OptionalLong.of(model("3.0.0", "oc20").size() + 1L),
+                verdict.violations().get(0).line());
+    }
+
+    /** As many equal bytes as asked for. */
+    private static final class Endless extends InputStream {
+        private final byte value;
+        private long left;
+
+        Endless(byte value, long length) {
+            this.value = value;
+            this.left = length;
+        }
+
+        @Override
+        public int read() {
+            return left-- > 0 ? value : -1;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            if (left <= 0) {
+                return -1;
+            }
+            int count = (int) Math.min(left, length);
+            Arrays.fill(buffer, offset, offset + count, value);
+            left -= count;
+            return count;
+        }
+    }
+
+    @Test
+    void bytesThatAreNoUtf8AreReadAsLatin1() throws IOException {
+        List<String> lines = model("3.0.0", "oc20").stream()
+                .map(line -> line.replace("\"nobody\"", "\"n\u00f6b\u00ffdy\""))
+                .toList();
+
+        assertEquals(List.of(), check("3.0.0", false, lines).violations());
+    }
+
+    @Test
+    void aGrowingLogIsJudgedByTheLinesThatItHas() {
+        List<String> lines = model("3.0.0", "cosmoflow");
+        LogCheck check = NEWEST.begin("growing");
+        long number = 0;
+        for (String line : lines) {
+            if (line.contains("opt_name") || line.contains("\"epoch_start\"")) {
+                break;
+            }
+            check.see(MlLogReader.parse(++number, line.substring(":::MLLOG ".length())));
+        }
+
+        assertEquals(List.of(), check.soFar());
+        List<String> missing = check.missing().stream().map(Violation::rule).toList();
+        assertTrue(missing.contains("cosmoflow-closed.opt_name.count"), missing.toString());
+        assertTrue(missing.contains("common.train_samples.count"), missing.toString());
+        assertFalse(missing.contains("cosmoflow-closed.global_batch_size.count"), "it is there");
+        assertFalse(missing.toString().contains("eval_error"), "it is measured");
+        assertFalse(missing.toString().contains("deepcam"), "another benchmark");
+    }
+
+    @Test
+    void aGrowingLogWithAWrongValueIsBrokenAtOnceAndTheVerdictSaysTheSame() {
+        LogCheck check = NEWEST.begin("growing");
+        long number = 0;
+        for (String line : model("3.0.0", "cosmoflow")) {
+            String wrong = line.replace("\"value\":\"sgd\"", "\"value\":\"adam\"");
+            check.see(MlLogReader.parse(++number, wrong.substring(":::MLLOG ".length())));
+            if (!wrong.equals(line)) {
+                assertEquals(
+                        List.of("cosmoflow-closed.opt_name.value"),
+                        check.soFar().stream().map(Violation::rule).toList());
+            }
+        }
+
+        assertEquals(List.of(), check.missing());
+        assertEquals(List.of("cosmoflow-closed.opt_name.value"), found(check.verdict(), Severity.ERROR));
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param benchmark the benchmark it is of
  * @param division closed or open
  */
-record ModelLog(String ruleset, String benchmark, String division) {
+public record ModelLog(String ruleset, String benchmark, String division) {
     private static final long START_MILLIS = 1_700_000_000_000L;
 
     /** One for each ruleset, benchmark of it, and division. */
@@ -35,7 +35,8 @@ record ModelLog(String ruleset, String benchmark, String division) {
         return ruleset.startsWith("0.5.0");
     }
 
-    List<String> lines() {
+    /** The lines, without line feeds. */
+    public List<String> lines() {
         var lines = new Lines();
         lines.start("init_start");
         lines.point("cache_clear", "true");

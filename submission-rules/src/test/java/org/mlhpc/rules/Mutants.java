@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /** All logs that differ from a given one in one place: a line dropped, doubled or moved, a member changed, a line broken. */
@@ -69,6 +70,46 @@ final class Mutants {
             mutants.mutateObject(i);
         }
         return mutants.mutants;
+    }
+
+    /**
+     * Some mutants of a log that may have thousands of lines, with other text between the events. Each second one differs
+     * from the log in two places.
+     *
+     * @param seed decides which
+     */
+    static List<List<String>> sample(List<String> log, int count, long seed) {
+        var random = new Random(seed);
+        var sample = new ArrayList<List<String>>();
+        while (sample.size() < count) {
+            List<String> mutant = ofOneLine(log, random);
+            sample.add(sample.size() % 2 == 0 ? mutant : ofOneLine(mutant, random));
+        }
+        return sample;
+    }
+
+    private static List<String> ofOneLine(List<String> log, Random random) {
+        int i = random.nextInt(log.size());
+        while (!isEvent(log.get(i))) {
+            i = random.nextInt(log.size());
+        }
+        var mutants = new Mutants(log);
+        mutants.mutateLine(i);
+        mutants.mutateText(i);
+        mutants.mutateObject(i);
+        return mutants.mutants.get(random.nextInt(mutants.mutants.size()));
+    }
+
+    private static boolean isEvent(String line) {
+        if (!line.startsWith(TOKEN)) {
+            return false;
+        }
+        try {
+            JsonNode json = JSON.readTree(line.substring(TOKEN.length()));
+            return json.isObject() && json.path("metadata").isObject();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     private void mutateLine(int i) {
@@ -180,15 +221,27 @@ final class Mutants {
         }
     }
 
-    /** Writes all mutants of all model logs into a folder, for record_verdicts.py: a form feed ends each mutant. */
+    /**
+     * Writes all mutants of all model logs into a folder, for record_verdicts.py: a form feed ends each mutant. With a second
+     * argument, the folder of the published logs, writes instead those of {@link PublishedMutants}.
+     */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
+        if (arguments.length > 1) {
+            for (PublishedMutants mutants : PublishedMutants.all()) {
+                write(folder.resolve(mutants.name().replace(' ', '_')), mutants.of(Path.of(arguments[1])));
+            }
+            return;
+        }
         for (ModelLog log : ModelLog.all().toList()) {
-            Path file = folder.resolve(log.toString().replace(' ', '_'));
-            try (Writer out = Files.newBufferedWriter(file, StandardCharsets.ISO_8859_1)) {
-                for (List<String> mutant : of(log.lines())) {
-                    out.write(String.join("\n", mutant) + "\n\f\n");
-                }
+            write(folder.resolve(log.toString().replace(' ', '_')), of(log.lines()));
+        }
+    }
+
+    private static void write(Path file, List<List<String>> mutants) throws IOException {
+        try (Writer out = Files.newBufferedWriter(file, StandardCharsets.ISO_8859_1)) {
+            for (List<String> mutant : mutants) {
+                out.write(String.join("\n", mutant) + "\n\f\n");
             }
         }
     }

@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.LogFiles;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.RuleSet;
 import org.mlhpc.rules.report.CheckReport;
 import org.mlhpc.rules.report.VerdictFormat;
+import org.mlhpc.rules.tree.ScalingFiles;
 import org.mlhpc.rules.tree.SubmissionChecker;
 import org.mlhpc.rules.tree.SubmissionTree;
 import org.mlhpc.rules.tree.TreeVerdict;
@@ -57,6 +59,14 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--format", description = "text, json or csv; default: ${DEFAULT-VALUE}.")
     private VerdictFormat format = VerdictFormat.TEXT;
 
+    @Option(
+            names = "--scaling-out",
+            paramLabel = "DIR",
+            description =
+                    "Writes the scaling.json that a review would add to each set of runs into this folder, which may not lie"
+                            + " in what is checked.")
+    private @Nullable Path scaling;
+
     /** The names of the rulesets, for the help. */
     static final class RuleSets extends ArrayList<String> {
         private static final long serialVersionUID = 1;
@@ -76,15 +86,26 @@ final class CheckCommand implements Callable<Integer> {
             if (SubmissionTree.isAt(path)) {
                 trees.add(new SubmissionChecker(rules, strict).check(path));
             } else {
-                for (Path log : LogFiles.in(path)) {
-                    logs.add(checker.check(log));
-                }
+                List<Path> files = LogFiles.in(path);
+                files.parallelStream().map(log -> check(checker, log)).forEachOrdered(logs::add);
             }
+        }
+        if (scaling != null) {
+            ScalingFiles.write(scaling, paths, trees);
         }
         var report = new CheckReport(ruleset, logs, trees);
         PrintWriter out = spec.commandLine().getOut();
         out.print(format.format(report));
         out.flush();
         return report.passed() && (!warningsFail || report.clean()) ? 0 : Main.FAILED;
+    }
+
+    /** A log that cannot be read is a verdict too, so that it does not hide those of the others. */
+    private static LogVerdict check(LogChecker checker, Path log) {
+        try {
+            return checker.check(log);
+        } catch (IOException e) {
+            return LogVerdict.unreadable(log, e);
+        }
     }
 }

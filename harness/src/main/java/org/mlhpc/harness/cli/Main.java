@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import org.mlhpc.harness.RulesBroken;
 import org.mlhpc.harness.SuiteVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -94,12 +95,13 @@ public final class Main implements Runnable {
     }
 
     private static void report(Main main, Job job, Exception failure, PrintWriter err) {
-        if (exitCode(failure) == USAGE && job.launchedRank() > 0 && !job.isParallel()) {
+        boolean saidByAnother = (exitCode(failure) == USAGE && !job.isParallel()) || failure instanceof RulesBroken;
+        if (saidByAnother && job.launchedRank() > 0) {
             return;
         }
         String where = job.isLaunched() ? "rank " + job.launchedRank() + ": " : "";
         String message = failure.getMessage();
-        boolean expected = exitCode(failure) == USAGE
+        boolean expected = exitCode(failure) != ENVIRONMENT
                 || failure instanceof IOException
                 || failure instanceof UncheckedIOException
                 || failure instanceof ArithmeticException;
@@ -114,7 +116,7 @@ public final class Main implements Runnable {
         if (failure instanceof IllegalArgumentException) {
             return USAGE;
         }
-        return ENVIRONMENT;
+        return failure instanceof RulesBroken ? FAILED : ENVIRONMENT;
     }
 
     /** Gives each command the job it belongs to. */

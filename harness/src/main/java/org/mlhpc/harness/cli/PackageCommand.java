@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mlhpc.harness.MachineProbe;
-import org.mlhpc.harness.SuiteVersion;
 import org.mlhpc.rules.RuleSet;
 import org.mlhpc.rules.pack.NotQualified;
 import org.mlhpc.rules.pack.PackageManifest;
@@ -58,8 +57,7 @@ final class PackageCommand implements Callable<Integer> {
         var request = new PackageRequest(organisation, name, system, metric, runs, out, RuleSet.of(ruleset));
         PrintWriter text = spec.commandLine().getOut();
         try {
-            PackageManifest manifest =
-                    new Packager(Redaction.ofThisProcess(MachineProbe.host()), SuiteVersion.version()).make(request);
+            PackageManifest manifest = new Packager(Redaction.ofThisProcess(MachineProbe.host())).make(request);
             manifest.scores()
                     .forEach((folder, score) -> text.printf(
                             Locale.ROOT,
@@ -68,7 +66,8 @@ final class PackageCommand implements Callable<Integer> {
                             metric.label(),
                             score,
                             metric.unit()));
-            text.println("submission in " + out + "; ./mlhpc package verify " + out + " proves it unchanged");
+            text.println("submission in " + out + "; ./mlhpc check " + out + " shows warnings, ./mlhpc package verify "
+                    + out + " tells whether it was changed");
             text.flush();
             return 0;
         } catch (NotQualified e) {
@@ -104,7 +103,7 @@ final class PackageCommand implements Callable<Integer> {
             differences.forEach(out::println);
             out.println(
                     differences.isEmpty()
-                            ? manifest.sha256().size() + " files are unchanged"
+                            ? manifest.files() + " files are unchanged"
                             : "the submission was changed since it was made");
             out.flush();
             return differences.isEmpty() ? 0 : Main.FAILED;

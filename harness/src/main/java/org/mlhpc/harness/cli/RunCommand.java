@@ -15,6 +15,7 @@ import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.api.WorkloadSpec;
+import org.mlhpc.harness.Compliance;
 import org.mlhpc.harness.Console;
 import org.mlhpc.harness.Outcome;
 import org.mlhpc.harness.RunClock;
@@ -57,14 +58,13 @@ final class RunCommand implements Callable<Integer> {
         WorkloadSpec facts = workload.spec(settings);
         options.check();
         if (dryRun) {
-            workload.loggedHyperparameters(settings, options.ranks());
+            requirePossible(options.ranks());
             spec.commandLine().getOut().println(describe(workload, facts, options.ranks()));
             return 0;
         }
         Communicator world = job.world();
-        // Refuses a number of ranks that the settings do not suit.
-        workload.loggedHyperparameters(settings, world.size());
         Console console = Consoles.forThisProcess(world.rank() != 0);
+        requirePossible(world.size());
         console.say(describe(workload, facts, world.size()));
         Path folder = prepareFolder(workload, world);
         requireStartable(world, folder);
@@ -78,6 +78,11 @@ final class RunCommand implements Callable<Integer> {
         }
         console.say("results in %s", folder);
         return allReached ? 0 : Main.FAILED;
+    }
+
+    /** Where the data are, and where the log goes, is of no interest to the rules. */
+    private void requirePossible(int size) {
+        Compliance.requirePossible(options.plan(0, Path.of(""), Path.of(""), threads(), List.of()), size);
     }
 
     private String describe(Workload<?> workload, WorkloadSpec facts, int size) {

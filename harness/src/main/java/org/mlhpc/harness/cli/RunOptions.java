@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.RunPlan;
-import org.mlhpc.harness.RunPlan.Submission;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -66,27 +65,8 @@ final class RunOptions {
     @Option(names = "--drop-caches", description = "Drop the page cache before the run, where this is allowed.")
     private boolean dropCaches;
 
-    @Option(
-            names = "--org",
-            paramLabel = "NAME",
-            description = "submission_org in the log; default: ${DEFAULT-VALUE}.",
-            defaultValue = "unknown")
-    private String org = "";
-
-    @Option(
-            names = "--platform",
-            paramLabel = "NAME",
-            description = "submission_platform in the log; default: ${DEFAULT-VALUE}.",
-            defaultValue = "unknown")
-    private String platform = "";
-
-    @Option(
-            names = "--submission-status",
-            paramLabel = "STATUS",
-            description =
-                    "submission_status in the log: cloud, onprem, preview or research; default: ${DEFAULT-VALUE}.",
-            defaultValue = "research")
-    private String submissionStatus = "";
+    @Mixin
+    private SubmissionOptions submission;
 
     Workload<?> workload() {
         return workload.workload();
@@ -136,17 +116,13 @@ final class RunOptions {
         if (resume && out == null) {
             throw new IllegalArgumentException("--resume needs the --out of the interrupted run");
         }
-        submission();
+        submission.submission();
         if (data != null && !Files.isDirectory(data)) {
             throw new IOException(data + " is not a directory: point --data at a data set that every node can read");
         }
         if (initialWeights != null && !Files.isReadable(initialWeights)) {
             throw new IOException(initialWeights + " cannot be read: point --init-weights at a Safetensors file");
         }
-    }
-
-    private Submission submission() {
-        return new Submission(org, platform, submissionStatus);
     }
 
     /**
@@ -171,7 +147,7 @@ final class RunOptions {
                 Optional.ofNullable(initialWeights),
                 dropCaches,
                 threads,
-                submission(),
+                submission.submission(),
                 command);
     }
 }

@@ -30,6 +30,9 @@ final class SlurmCommand implements Runnable {
         @Mixin
         private WorkloadOptions workload;
 
+        @Mixin
+        private SubmissionOptions submission;
+
         @Option(
                 names = "--nodes",
                 paramLabel = "N",
@@ -87,6 +90,7 @@ final class SlurmCommand implements Runnable {
             if (stageTo != null) {
                 command.addAll(List.of("--stage-to", stageTo.toString()));
             }
+            command.addAll(submission.arguments());
             String name = "mlhpc-" + workload.workload().name();
             var job = new JobSpec(name, nodes, ranksPerNode, time, out.toAbsolutePath(), command);
             Site asked = site == null ? Site.plain() : Site.read(site);

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.harness.system.SystemReport;
+import org.mlhpc.harness.system.SystemTree;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,8 +34,8 @@ final class SystemCommand implements Runnable {
     @Command(
             name = "describe",
             description = {
-                "Fills the system description of a submission from this machine; what it cannot find stays empty and is listed.",
-                "Under srun or mpirun it counts the nodes of the job and tells which of them differ."
+                "Fills the system description of a submission from this machine. What it cannot find is 'unknown', and listed.",
+                "Started by srun or mpirun on all nodes of a job, it counts them and tells in what they differ."
             })
     static final class Describe implements Callable<Integer> {
         private final Job job;
@@ -55,17 +56,17 @@ final class SystemCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             Communicator world = job.world();
-            SystemReport report = SystemReport.of(world, job.messagePassing(), given);
+            SystemReport report = SystemReport.of(world, SystemTree.ofThisNode(), job.messagePassing(), given);
             if (world.rank() != 0) {
                 return 0;
             }
             write(JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(report.fields())
                     + "\n");
             PrintWriter err = spec.commandLine().getErr();
-            report.differing().forEach(field -> err.println("mlhpc: the nodes differ in " + field));
+            report.differing().forEach(field -> err.println("mlhpc: nodes differ in " + field));
             if (!report.missing().isEmpty()) {
                 err.println("mlhpc: not found: " + String.join(", ", report.missing())
-                        + "; give them with --set FIELD=TEXT, or N/A where there is none");
+                        + "; give them with --set FIELD=TEXT, or FIELD=N/A where there is none");
             }
             return report.differing().isEmpty() ? 0 : Main.FAILED;
         }

@@ -1,17 +1,13 @@
 package org.mlhpc.harness.system;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
 import org.mlhpc.harness.MachineProbe;
@@ -20,19 +16,25 @@ import org.mlhpc.rules.tree.SubmissionChecker;
 /**
  * A system description.
  *
- * @param fields every field that submissions ask for, in their order; an empty text where nothing was found
- * @param differing fields in which nodes of the job differ
+ * @param fields every field that submissions ask for, in their order, all of them texts
+ * @param differing fields in which nodes of the job differ, with the values, a line each
  */
 public record SystemReport(Map<String, String> fields, List<String> differing) {
+    /** What stands for a fact that was not found. */
+    public static final String UNKNOWN = "unknown";
+
+    /** Fields that may well be empty. */
+    private static final Set<String> NOTES = Set.of("hw_notes", "sw_notes");
 
     /**
-     * Describes this node, and compares it with the other nodes of the job. Collective.
+     * Describes the node of rank 0, and compares it with the other nodes of the job. Collective.
      *
+     * @param tree where this node tells about itself
      * @param mpi name and version of the message-passing library; empty without one
      * @param given values that win over what is found
      * @throws IllegalArgumentException for a field that no description has
      */
-    public static SystemReport of(Communicator world, String mpi, Map<String, String> given) {
+    public static SystemReport of(Communicator world, SystemTree tree, String mpi, Map<String, String> given) {
         List<String> names = SubmissionChecker.systemFields();
         for (String name : given.keySet()) {
             if (!names.contains(name)) {
@@ -40,15 +42,16 @@ public record SystemReport(Map<String, String> fields, List<String> differing) {
                         "a system description has no field '" + name + "'; its fields are " + String.join(", ", names));
             }
         }
-        Map<String, String> found = NodeFacts.of(new SystemTree(Path.of("/")));
+        Map<String, String> found = NodeFacts.of(tree);
         found.put("number_of_nodes", String.valueOf(MachineProbe.nodes(world)));
         ServiceLoader.load(Engine.class).findFirst().ifPresent(engine -> found.put("framework", engine.name()));
         found.put("other_software_stack", software(mpi));
         var fields = new LinkedHashMap<String, String>();
         for (String name : names) {
-            fields.put(name, given.getOrDefault(name, found.getOrDefault(name, "")));
+            String unfound = NOTES.contains(name) ? "" : UNKNOWN;
+            fields.put(name, given.getOrDefault(name, found.getOrDefault(name, unfound)));
         }
-        return new SystemReport(fields, differing(world, fields));
+        return new SystemReport(fields, differing(names, Variants.gather(world, fields)));
     }
 
     private static String software(String mpi) {
@@ -58,21 +61,20 @@ public record SystemReport(Map<String, String> fields, List<String> differing) {
                 .collect(Collectors.joining("; "));
     }
 
-    /** Compares checksums, which fit into a double. */
-    private static List<String> differing(Communicator world, Map<String, String> fields) {
+    private static List<String> differing(List<String> names, Variants variants) {
         var differing = new ArrayList<String>();
-        for (Map.Entry<String, String> field : fields.entrySet()) {
-            var crc = new CRC32C();
-            crc.update(field.getValue().getBytes(StandardCharsets.UTF_8));
-            double[] sums = world.gather((double) crc.getValue());
-            if (java.util.Arrays.stream(sums).distinct().count() > 1) {
-                differing.add(field.getKey() + " (rank 0 differs from "
-                        + IntStream.range(1, sums.length)
-                                .filter(rank -> sums[rank] != sums[0])
-                                .mapToObj(rank -> "rank " + rank)
-                                .limit(5)
-                                .collect(Collectors.joining(", "))
-                        + ")");
+        for (String name : names) {
+            var values = new LinkedHashMap<String, Variants.Ranks>();
+            for (int i = 0; i < variants.answers().size(); i++) {
+                values.putIfAbsent(
+                        variants.answers().get(i).getOrDefault(name, ""),
+                        variants.ranks().get(i));
+            }
+            if (values.size() > 1) {
+                differing.add(name + ": "
+                        + values.entrySet().stream()
+                                .map(value -> "'" + value.getKey() + "' on " + value.getValue())
+                                .collect(Collectors.joining(", ")));
             }
         }
         return differing;
@@ -80,9 +82,10 @@ public record SystemReport(Map<String, String> fields, List<String> differing) {
 
     /** Fields without a value. */
     public List<String> missing() {
-        return List.copyOf(new TreeSet<>(fields.entrySet().stream()
-                .filter(field -> field.getValue().isEmpty())
+        return fields.entrySet().stream()
+                .filter(field -> field.getValue().equals(UNKNOWN))
                 .map(Map.Entry::getKey)
-                .toList()));
+                .sorted()
+                .toList();
     }
 }

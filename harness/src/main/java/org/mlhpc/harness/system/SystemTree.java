@@ -6,12 +6,20 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Files in which Linux tells about the machine, below a root that tests can choose. What is missing is empty. */
-record SystemTree(Path root) {
+public record SystemTree(Path root) {
     private static final int LONGEST_FILE_BYTES = 1 << 22;
+
+    /** The files of the machine that this process runs on. */
+    public static SystemTree ofThisNode() {
+        return new SystemTree(Path.of("/"));
+    }
 
     /** The text of a file without the white space around it. */
     String text(String file) {
@@ -20,6 +28,16 @@ record SystemTree(Path root) {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    /** Values of the lines {@code key: value}, each once. */
+    static Set<String> values(List<String> lines, String key) {
+        return lines.stream()
+                .filter(line -> line.substring(0, Math.max(0, line.indexOf(':')))
+                        .strip()
+                        .equals(key))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     List<String> lines(String file) {

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 public final class MlLogReader implements Closeable {
     /** Far above any published line (a few kilobytes); bounds the memory that one line can take. */
-    static final int LONGEST_LINE_BYTES = 1 << 24;
+    static final int LONGEST_LINE_BYTES = 1 << 20;
 
     private static final byte[] TOKEN = ":::MLLOG ".getBytes(StandardCharsets.ISO_8859_1);
     private static final List<String> MEMBERS = List.of("time_ms", "key", "value", "metadata");
@@ -93,7 +93,12 @@ public final class MlLogReader implements Closeable {
         return true;
     }
 
-    private static MlLogLine parse(long number, String text) {
+    /**
+     * Reads what stands behind the token of a line.
+     *
+     * @param number position of the line in its file, from 1
+     */
+    public static MlLogLine parse(long number, String text) {
         JsonNode json;
         try {
             json = JSON.readTree(text);

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class MlLogWriter implements Closeable {
     private final Set<Class<?>> notCallers;
     private final FileChannel channel;
     private final InstantSource clock;
+    private Consumer<String> listener = line -> {};
 
     /**
      * Opens {@code file} to go on behind its first {@code keep} bytes; what follows them is cut off.
@@ -65,6 +67,12 @@ public final class MlLogWriter implements Closeable {
             throw new IOException(file + " has fewer than the " + keep + " bytes it had at the checkpoint");
         }
         channel.truncate(keep).position(keep);
+    }
+
+    /** From now on, shows {@code listener} the JSON of each line that was written. */
+    public MlLogWriter showing(Consumer<String> listener) {
+        this.listener = listener;
+        return this;
     }
 
     /** Writes the beginning of an interval; returns its time in milliseconds since 1970. */
@@ -91,7 +99,8 @@ public final class MlLogWriter implements Closeable {
         members.put("key", key);
         members.put("value", value);
         members.put("metadata", withCaller(metadata));
-        ByteBuffer line = ByteBuffer.wrap((":::MLLOG " + json(members) + "\n").getBytes(StandardCharsets.ISO_8859_1));
+        String json = json(members);
+        ByteBuffer line = ByteBuffer.wrap((":::MLLOG " + json + "\n").getBytes(StandardCharsets.ISO_8859_1));
         try {
             while (line.hasRemaining()) {
                 channel.write(line);
@@ -100,6 +109,7 @@ public final class MlLogWriter implements Closeable {
             throw new IOException(
                     "cannot write " + file + ": " + e.getMessage() + "; free space and go on with --resume", e);
         }
+        listener.accept(json);
         return timeMillis;
     }
 

@@ -1,74 +1,59 @@
 package org.mlhpc.rules.pack;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * What was in a submission when it was made.
  *
- * @param suite version of the suite
+ * @param program version and git revision of the suite that made the runs
  * @param ruleset rules it was checked with
- * @param settingsHash hash of the configuration of all runs
+ * @param settingsHash SHA-256 of the settings of all runs
  * @param scores score by folder of the set of runs, unverified
- * @param sha256 by path below the folder of the submission
+ * @param sha256 by path below the folder of the submission; "folder" for a folder
+ * @param manifestSha256 of all the above
  */
 public record PackageManifest(
-        String suite,
+        String program,
         String ruleset,
         String settingsHash,
         SortedMap<String, Double> scores,
-        SortedMap<String, String> sha256) {
+        SortedMap<String, String> sha256,
+        String manifestSha256) {
     /** Its name in the folder of the submission. */
     public static final String FILE_NAME = "manifest.json";
 
-    private static final int BUFFER_BYTES = 1 << 16;
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
 
-    /** Checksums of everything in {@code folder} but the manifest. */
-    static SortedMap<String, String> checksums(Path folder) throws IOException {
-        var sums = new TreeMap<String, String>();
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path file : tree.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-                    .toList()) {
-                String name = folder.relativize(file).toString();
-                if (!name.equals(FILE_NAME)) {
-                    sums.put(name, Files.isSymbolicLink(file) ? "a link" : sha256(file));
-                }
-            }
-        }
-        return sums;
+    static PackageManifest of(
+            String program,
+            String ruleset,
+            String settingsHash,
+            SortedMap<String, Double> scores,
+            SortedMap<String, String> sha256)
+            throws IOException {
+        var open = new PackageManifest(program, ruleset, settingsHash, scores, sha256, "");
+        return new PackageManifest(program, ruleset, settingsHash, scores, sha256, open.checksum());
     }
 
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                var digesting = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            var buffer = new byte[BUFFER_BYTES];
-            int read = digesting.read(buffer);
-            while (read >= 0) {
-                read = digesting.read(buffer);
-            }
-            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    /** Of everything but itself. */
+    private String checksum() throws IOException {
+        return Checksums.of(
+                JSON.writeValueAsBytes(new PackageManifest(program, ruleset, settingsHash, scores, sha256, "")));
     }
 
     void write(Path folder) throws IOException {
@@ -82,22 +67,37 @@ public record PackageManifest(
      */
     public static PackageManifest read(Path folder) throws IOException {
         Path file = folder.resolve(FILE_NAME);
-        if (!Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("no " + FILE_NAME + " in " + folder + ": give the folder that ./mlhpc package made");
         }
         try {
-            return JSON.readValue(Files.readAllBytes(file), PackageManifest.class);
+            PackageManifest manifest = JSON.readValue(Files.readAllBytes(file), PackageManifest.class);
+            if (manifest == null
+                    || manifest.sha256 == null
+                    || manifest.scores == null
+                    || manifest.manifestSha256 == null) {
+                throw new IOException(file + " is damaged: it lacks scores or checksums");
+            }
+            return manifest;
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
         }
     }
 
+    /** How many files it lists. */
+    public long files() {
+        return sha256.values().stream().filter(sum -> !sum.equals("folder")).count();
+    }
+
     /** What differs in {@code folder} from the manifest, a line each; empty if nothing does. */
     public List<String> differences(Path folder) throws IOException {
-        Map<String, String> now = checksums(folder);
+        var differences = new ArrayList<String>();
+        if (!checksum().equals(manifestSha256)) {
+            differences.add(FILE_NAME + " was changed");
+        }
+        var now = new TreeMap<>(Checksums.of(folder));
         var names = new TreeSet<>(sha256.keySet());
         names.addAll(now.keySet());
-        var differences = new ArrayList<String>();
         for (String name : names) {
             String before = sha256.get(name);
             String after = now.get(name);

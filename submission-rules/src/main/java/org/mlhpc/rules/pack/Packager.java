@@ -1,13 +1,15 @@
 package org.mlhpc.rules.pack;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.mlhpc.rules.LogChecker;
@@ -18,17 +20,13 @@ import org.mlhpc.rules.tree.SetVerdict;
 import org.mlhpc.rules.tree.SubmissionChecker;
 import org.mlhpc.rules.tree.TreeVerdict;
 
-/**
- * Makes the folder of an organisation from finished runs. It appears whole and checked, or not at all.
- */
+/** Makes the folder of an organisation from finished runs. It appears whole and checked, or not at all. */
 public final class Packager {
     private final Redaction redaction;
-    private final String suite;
 
-    /** @param suite version of the suite, for the manifest */
-    public Packager(Redaction redaction, String suite) {
+    /** @param redaction of this machine and user; those of the runs are added */
+    public Packager(Redaction redaction) {
         this.redaction = redaction;
-        this.suite = suite;
     }
 
     /**
@@ -41,13 +39,24 @@ public final class Packager {
         if (Files.exists(request.target())) {
             throw new IOException(request.target() + " exists already: choose another --out");
         }
+        if (!Files.isRegularFile(request.systemFile())) {
+            throw new IOException("there is no system description " + request.systemFile()
+                    + "; write it with ./mlhpc system describe --out " + request.systemFile());
+        }
+        String system = Files.readString(request.systemFile(), StandardCharsets.UTF_8);
         PackagedRuns runs = qualified(request);
+        requireDivision(request, system, runs.division());
         Path parent = request.target().toAbsolutePath().getParent();
         Files.createDirectories(parent);
         Path partial = Files.createTempDirectory(parent, "package-");
         try {
-            write(partial.resolve(request.organisation()), request, runs);
-            PackageManifest manifest = seal(partial, request, runs);
+            var folder = new RedactedFolder(
+                    partial,
+                    redaction.with(
+                            runs.all().stream().map(PackagedRuns.Run::record).toList(), request.runFolders()));
+            write(folder, request, system, runs);
+            PackageManifest manifest = seal(folder, request, runs);
+            Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.move(partial, request.target(), StandardCopyOption.ATOMIC_MOVE);
             return manifest;
         } finally {
@@ -59,76 +68,81 @@ public final class Packager {
         PackagedRuns runs = PackagedRuns.read(request.runFolders(), new LogChecker(request.rules(), false));
         int wanted = SubmissionChecker.runs(runs.benchmark())
                 .orElseThrow(() -> new NotQualified("no rules for benchmark '" + runs.benchmark() + "'"));
-        int count = runs.logs().size();
+        PackagedRuns candidates = request.metric() == Metric.THROUGHPUT ? runs.prune() : runs;
+        candidates.requireDistinctSeeds();
+        int count = candidates.counted().size();
         if (count < wanted) {
-            throw new NotQualified(runs.benchmark() + " needs " + wanted + " runs, here are " + count + ": train "
+            throw new NotQualified(runs.benchmark() + " needs " + wanted + " runs, here are " + count
+                    + (candidates.pruned().isEmpty() ? "" : " without those that fail or repeat a seed") + ": train "
                     + (wanted - count) + " more with seeds of their own, with --runs " + wanted);
         }
         return request.metric() == Metric.THROUGHPUT
-                ? runs
-                : runs.select(RunSelection.first(runs.judged(), wanted), wanted);
+                ? candidates
+                : candidates.select(RunSelection.first(candidates.judged(), wanted), wanted);
     }
 
-    private void write(Path organisation, PackageRequest request, PackagedRuns runs) throws IOException {
-        writeText(
-                organisation.resolve("systems").resolve(request.system() + ".json"),
-                Files.readString(request.systemFile(), StandardCharsets.UTF_8));
+    /** The system description decides by which rules a submission is judged. */
+    private static void requireDivision(PackageRequest request, String system, String division)
+            throws IOException, NotQualified {
+        String described;
+        try {
+            described = JsonMapper.builder()
+                    .build()
+                    .readTree(system)
+                    .path("division")
+                    .asText();
+        } catch (JsonProcessingException e) {
+            throw new NotQualified(request.systemFile() + " is no JSON: " + e.getOriginalMessage()
+                    + "; write it anew with ./mlhpc system describe");
+        }
+        if (!described.equals(division)) {
+            throw new NotQualified("the logs are of the " + division + " division, but " + request.systemFile()
+                    + " says division '" + described + "': describe it with --set division=" + division);
+        }
+    }
+
+    private static void write(RedactedFolder out, PackageRequest request, String system, PackagedRuns runs)
+            throws IOException {
+        Path organisation = Path.of(request.organisation());
+        out.write(organisation.resolve("systems").resolve(request.system() + ".json"), system);
         Path results = organisation
                 .resolve("results")
                 .resolve(request.system())
                 .resolve(request.metric().folder())
                 .resolve(runs.benchmark());
-        for (int i = 0; i < runs.logs().size(); i++) {
-            writeText(results.resolve("result_" + i + ".txt"), read(runs.logs().get(i)));
+        writeLogs(out, results, runs.counted());
+        writeLogs(out, results.resolve("pruned_results"), runs.pruned());
+        new ImplementationFiles(request, runs).write(organisation.resolve("benchmarks"), out);
+    }
+
+    private static void writeLogs(RedactedFolder out, Path folder, List<PackagedRuns.Run> runs) throws IOException {
+        for (int i = 0; i < runs.size(); i++) {
+            out.write(
+                    folder.resolve("result_" + i + ".txt"),
+                    RedactedFolder.read(runs.get(i).log()));
         }
-        new ImplementationFiles(request, runs).write(organisation.resolve("benchmarks"), this::writeText);
     }
 
-    /** Logs are Latin-1: every byte is a character, so what is not replaced stays as it is. */
-    private static String read(Path log) throws IOException {
-        return Files.readString(log, StandardCharsets.ISO_8859_1);
-    }
-
-    private void writeText(Path file, String text) throws IOException {
-        String redacted = redaction.apply(text);
-        Files.createDirectories(file.getParent());
-        Files.writeString(
-                file,
-                redacted,
-                file.toString().endsWith(".txt") ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
-    }
-
-    private PackageManifest seal(Path folder, PackageRequest request, PackagedRuns runs)
+    private static PackageManifest seal(RedactedFolder out, PackageRequest request, PackagedRuns runs)
             throws IOException, NotQualified {
+        Path folder = out.path();
         TreeVerdict verdict = new SubmissionChecker(request.rules(), false).check(folder);
         if (!verdict.passed()) {
             var report = new CheckReport(request.rules().name(), List.of(), List.of(verdict));
             throw new NotQualified("the submission would be rejected:\n"
                     + VerdictFormat.TEXT.format(report).replace(folder + "/", ""));
         }
-        requireNoLeak(folder);
         var scores = new TreeMap<String, Double>();
         for (SetVerdict set : verdict.sets()) {
             set.score()
                     .ifPresent(score ->
                             scores.put(folder.relativize(set.set().folder()).toString(), score));
         }
-        var manifest = new PackageManifest(
-                suite, request.rules().name(), runs.settingsHash(), scores, PackageManifest.checksums(folder));
+        PackageManifest manifest = PackageManifest.of(
+                runs.program(), request.rules().name(), runs.first().settingsHash(), scores, Checksums.of(folder));
         manifest.write(folder);
+        out.requireNoLeak();
         return manifest;
-    }
-
-    private void requireNoLeak(Path folder) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path file : tree.filter(Files::isRegularFile).toList()) {
-                Optional<String> leak = redaction.leak(read(file) + "\n" + folder.relativize(file));
-                if (leak.isPresent()) {
-                    throw new IOException(
-                            folder.relativize(file) + " would tell '" + leak.get() + "'; choose names without it");
-                }
-            }
-        }
     }
 
     private static void delete(Path folder) throws IOException {

@@ -1,25 +1,33 @@
 package org.mlhpc.rules.pack;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mlhpc.results.RunRecord;
 
-/** Replaces what tells about the place and the person, rather than the runs: host name, user name, home folder. */
+/** Replaces what tells about the place and the person, rather than the runs: names of hosts, user name, folders. */
 public final class Redaction {
+    /** Shorter names are also ordinary words. */
+    private static final int SHORTEST_NAME = 3;
+
+    /** Long secrets come first, because a short one may be part of them. */
     private final Map<Pattern, String> replacements = new LinkedHashMap<>();
 
+    private Redaction() {}
+
     /**
-     * Leaves alone what is empty, and the user root, who is nobody in particular.
+     * Leaves alone what is empty or shorter than three characters, and names that stand for nobody and nowhere: root, localhost.
      *
      * @param host name of the machine, with or without a domain
      */
     public Redaction(String host, String user, Path home) {
-        add(home.getNameCount() == 0 ? "" : home.toString(), "<home>");
-        add(host, "<host>");
-        add(host.replaceFirst("\\..*", ""), "<host>");
-        add(user.equals("root") ? "" : user, "<user>");
+        addFolder(home, "<home>");
+        addHost(host);
+        addName(user, "root", "<user>");
     }
 
     /** For the machine and the user of this process. */
@@ -27,10 +35,43 @@ public final class Redaction {
         return new Redaction(host, System.getProperty("user.name", ""), Path.of(System.getProperty("user.home", "/")));
     }
 
+    /** With what the records of runs say about where they were made, and the folders they lie in. */
+    Redaction with(Collection<RunRecord> records, Collection<Path> runFolders) {
+        var all = new Redaction();
+        for (RunRecord record : records) {
+            record.staging().ifPresent(staging -> {
+                all.addFolder(Path.of(staging.source()), "<data>");
+                all.addFolder(Path.of(staging.directory()), "<data>");
+            });
+        }
+        runFolders.forEach(folder -> all.addFolder(folder.toAbsolutePath().normalize(), "<runs>"));
+        all.replacements.putAll(replacements);
+        records.forEach(record -> all.addHost(record.machine().host()));
+        return all;
+    }
+
+    private void addFolder(Path folder, String replacement) {
+        // One level, such as /data or /root, is the same everywhere, except for a home.
+        if (folder.isAbsolute() && folder.getNameCount() > (replacement.equals("<home>") ? 0 : 1)) {
+            add(folder.toString(), replacement);
+        }
+    }
+
+    private void addHost(String host) {
+        addName(host, "localhost", "<host>");
+        addName(host.replaceFirst("\\..*", ""), "localhost", "<host>");
+    }
+
+    private void addName(String name, String harmless, String replacement) {
+        if (name.length() >= SHORTEST_NAME && !name.equals(harmless)) {
+            add(name, replacement);
+        }
+    }
+
     private void add(String secret, String replacement) {
-        if (!secret.isEmpty()) {
-            replacements.put(
-                    Pattern.compile("(?<![A-Za-z0-9_])" + Pattern.quote(secret) + "(?![A-Za-z0-9_])"), replacement);
+        Pattern pattern = Pattern.compile("(?<![A-Za-z0-9_])" + Pattern.quote(secret) + "(?![A-Za-z0-9_])");
+        if (replacements.keySet().stream().noneMatch(known -> known.pattern().equals(pattern.pattern()))) {
+            replacements.put(pattern, replacement);
         }
     }
 
@@ -38,7 +79,7 @@ public final class Redaction {
     public String apply(String text) {
         String result = text;
         for (Map.Entry<Pattern, String> replacement : replacements.entrySet()) {
-            result = replacement.getKey().matcher(result).replaceAll(replacement.getValue());
+            result = replacement.getKey().matcher(result).replaceAll(Matcher.quoteReplacement(replacement.getValue()));
         }
         return result;
     }
@@ -47,8 +88,8 @@ public final class Redaction {
     public Optional<String> leak(String text) {
         return replacements.keySet().stream()
                 .map(pattern -> pattern.matcher(text))
-                .filter(java.util.regex.Matcher::find)
-                .map(java.util.regex.Matcher::group)
+                .filter(Matcher::find)
+                .map(Matcher::group)
                 .findFirst();
     }
 }

@@ -71,8 +71,10 @@ public enum VerdictFormat {
                 .put("scaling_factor", set.factor())
                 .put("reviewed", false);
         set.score().ifPresent(score -> object.put("score", score));
+        set.expectedFactor().ifPresent(factor -> object.put("expected_scaling_factor", factor));
         addViolations(object.putArray("violations"), set.violations());
         addLogs(object.putArray("logs"), set.logs());
+        addLogs(object.putArray("pruned_logs"), set.pruned());
     }
 
     private static void addLogs(ArrayNode array, List<LogVerdict> logs) {

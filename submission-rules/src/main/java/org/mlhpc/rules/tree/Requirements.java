@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the rules ask of a submission beside its logs; the table submission.json.
@@ -20,8 +21,17 @@ record Requirements(Map<String, Integer> runs, @JsonProperty("system_fields") Li
      *
      * @param needsAnswer whether the policies ask for more than an empty text
      * @param integer whether scores need it as a number
+     * @param text whether the official checker stops with an exception where it is no text
+     * @param free whether published descriptions have an object here
+     * @param oneOf what it may be; null: anything
      */
-    record SystemField(String name, @JsonProperty("needs_answer") boolean needsAnswer, boolean integer) {}
+    record SystemField(
+            String name,
+            @JsonProperty("needs_answer") boolean needsAnswer,
+            boolean integer,
+            boolean text,
+            boolean free,
+            @JsonProperty("one_of") @Nullable List<String> oneOf) {}
 
     static Requirements load() {
         try (InputStream in = Requirements.class.getResourceAsStream("/org/mlhpc/rules/submission.json")) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param folder where the logs are
  * @param logs result_*.txt, sorted by name
  * @param pruned logs of pruned_results, which do not count
+ * @param others names of what does not belong here
  */
 public record ResultSet(
         Path organisation,
@@ -20,10 +21,12 @@ public record ResultSet(
         String benchmark,
         Path folder,
         List<Path> logs,
-        List<Path> pruned) {
+        List<Path> pruned,
+        List<String> others) {
     public ResultSet {
         logs = List.copyOf(logs);
         pruned = List.copyOf(pruned);
+        others = List.copyOf(others);
     }
 
     /** The system description that belongs to it. */

@@ -1,62 +1,53 @@
 package org.mlhpc.rules.tree;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.results.RunResult;
 import org.mlhpc.results.Score;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.Violation;
-import org.mlhpc.rules.Violation.Severity;
 
 /** The rules about a set of runs, and what breaks them. */
 final class SetViolations {
     private static final String RUNS = "hpc_training_rules: Benchmark Results";
+    private static final String THROUGHPUT = "hpc_training_rules: Throughput";
     private static final String SEEDS = "training_rules: Random Number Generation";
-    private static final String CONVERGENCE = "training_rules: Reference Convergence Points";
-    private static final long LARGEST_SCALING_FILE_BYTES = 1 << 16;
+    private static final String SYSTEM = "submission_rules: System description";
+    private static final String LAYOUT = "submission_rules: Directory structure";
 
-    private final Path folder;
-    private final List<Violation> violations = new ArrayList<>();
+    private final ViolationList violations;
 
     SetViolations(Path folder) {
-        this.folder = folder;
+        this.violations = new ViolationList(folder);
     }
 
-    List<Violation> violations() {
-        return List.copyOf(violations);
+    List<Violation> all() {
+        return violations.all();
     }
 
-    private void error(String rule, String section, String found, String allowed, String change) {
-        violations.add(of(rule, Severity.ERROR, section, found, allowed, change));
-    }
-
-    private void warn(String rule, String section, String found, String allowed, String change) {
-        violations.add(of(rule, Severity.WARNING, section, found, allowed, change));
-    }
-
-    Violation of(String rule, Severity severity, String section, String found, String allowed, String change) {
-        return new Violation(rule, severity, section, folder.toString(), OptionalLong.empty(), found, allowed, change);
+    /** The folder is of no benchmark. */
+    void unknownBenchmark(String name, Set<String> known) {
+        violations.warn(
+                "tree/benchmark",
+                LAYOUT,
+                "folder " + name,
+                String.join(", ", new TreeSet<>(known)),
+                "rename or remove the folder; it is not looked at");
     }
 
     void checkCount(ResultSet set, int runs) {
         int count = set.logs().size();
         if (set.metric() == Metric.TIME_TO_TRAIN && count != runs) {
-            error(
+            violations.error(
                     "set/runs",
                     RUNS,
                     count + " logs",
@@ -65,47 +56,127 @@ final class SetViolations {
                             ? "train the missing runs"
                             : "keep " + runs + " consecutive runs with the median score");
         } else if (set.metric() == Metric.THROUGHPUT && count < runs) {
-            error("set/runs", RUNS, count + " logs", "at least " + runs, "train more instances");
+            violations.error("set/runs", RUNS, count + " logs", "at least " + runs, "train more instances");
+        }
+    }
+
+    /** Files and folders beside the logs. */
+    void checkOthers(ResultSet set) {
+        if (!set.others().isEmpty()) {
+            violations.warn(
+                    "set/files",
+                    LAYOUT,
+                    Folder.shown(set.others()),
+                    "result_*.txt, scaling.json, power" + (set.metric() == Metric.THROUGHPUT ? ", pruned_results" : ""),
+                    "rename what is a log, and move the rest out of the results");
         }
     }
 
     /** One log may fail; it takes the place of the slowest run. */
     void checkFailing(Collection<LogVerdict> logs) {
-        List<String> failing = logs.stream()
-                .filter(log -> !log.passed())
-                .map(log -> Path.of(log.file()).getFileName().toString())
-                .toList();
+        List<String> failing = failing(logs);
         if (failing.size() == 1) {
-            warn(
+            violations.warn(
                     "set/failing",
                     RUNS,
                     failing.get(0) + " fails",
                     "no failing log, or one, which counts as the slowest run",
                     "nothing needs to change");
         } else if (failing.size() > 1) {
-            error(
+            violations.error(
                     "set/failing",
                     RUNS,
-                    failing.size() + " logs fail: " + String.join(", ", failing),
+                    failing.size() + " logs fail: " + Folder.shown(failing),
                     "at most one",
                     "correct what is listed for each log, or train these runs again");
         }
     }
 
-    void checkSystem(ResultSet set, @Nullable String division) {
-        if (division == null) {
-            error(
+    /** Pruned logs do not count, and no official program looks at them; but they are submitted. */
+    void checkPruned(Collection<LogVerdict> pruned) {
+        List<String> failing = failing(pruned);
+        if (!failing.isEmpty()) {
+            violations.warn(
+                    "set/pruned",
+                    THROUGHPUT,
+                    failing.size() + " of " + pruned.size() + " pruned logs fail: " + Folder.shown(failing),
+                    "logs that keep the rules, though they do not count",
+                    "nothing needs to change if these instances failed");
+        }
+    }
+
+    private static List<String> failing(Collection<LogVerdict> logs) {
+        return logs.stream()
+                .filter(log -> !log.passed())
+                .map(log -> Path.of(log.file()).getFileName().toString())
+                .toList();
+    }
+
+    void checkSystem(ResultSet set, @Nullable SystemDescription system, Collection<Score.Judged> runs) {
+        if (system == null) {
+            violations.error(
                     "set/system",
-                    "submission_rules: System description",
+                    SYSTEM,
                     "no file " + set.systemFile(),
                     "one with the name of the folder under results",
                     "write it with ./mlhpc system describe");
+            return;
+        }
+        String division = system.division().orElse("");
+        Set<String> logged = runs.stream()
+                .flatMap(judged -> judged.run().division().stream())
+                .filter(value -> !value.equals(division))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!logged.isEmpty()) {
+            violations.warn(
+                    "set/division",
+                    SYSTEM,
+                    "division '" + division + "' in " + set.systemFile().getFileName() + ", " + logged + " in the logs",
+                    "the same in both",
+                    "correct the division of the system description");
+        }
+    }
+
+    /** Instances of a throughput set have one scale S, and S <= T <= M * S for the scale T of the system and M instances. */
+    void checkScale(ResultSet set, @Nullable SystemDescription system, Collection<Score.Judged> runs) {
+        Set<Long> scales = runs.stream()
+                .filter(Score.Judged::passed)
+                .flatMap(judged -> judged.run().scale().stream().boxed())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (set.metric() != Metric.THROUGHPUT || scales.isEmpty()) {
+            return;
+        }
+        OptionalLong total = system == null ? OptionalLong.empty() : system.scale();
+        long instance = scales.iterator().next();
+        long instances = set.logs().size() + (long) set.pruned().size();
+        if (scales.size() > 1) {
+            violations.error(
+                    "set/scale",
+                    THROUGHPUT,
+                    "instances of " + scales + " accelerators or nodes",
+                    "one scale for all",
+                    "submit instances of one scale, each scale as a system of its own");
+        } else if (total.isPresent() && (total.getAsLong() < instance || total.getAsLong() > instances * instance)) {
+            violations.warn(
+                    "set/scale",
+                    THROUGHPUT,
+                    "a system of " + total.getAsLong() + " with " + instances + " instances of " + instance,
+                    "from " + instance + " to " + instances * instance + " accelerators or nodes",
+                    "correct number_of_nodes and accelerators_per_node of the system, or those of the logs");
+        }
+    }
+
+    void checkScore(boolean hasScore, Metric metric) {
+        if (!hasScore) {
+            violations.warn(
+                    "set/score", RUNS, "no " + metric.label(), "a score", "complete the set: too few of its logs pass");
         }
     }
 
     /** Seeds of different runs must differ; several seeds in a run are looked at one by one. */
     void checkSeeds(Collection<Score.Judged> runs) {
         Map<List<Object>, String> owners = new HashMap<>();
+        var without = new ArrayList<String>();
         for (Score.Judged judged : runs) {
             RunResult run = judged.run();
             String name = Path.of(run.file()).getFileName().toString();
@@ -113,119 +184,30 @@ final class SetViolations {
                     .filter(seed -> seed.value().isPresent())
                     .toList();
             if (seeds.isEmpty()) {
-                error(
-                        "set/seeds",
-                        SEEDS,
-                        "no seed in " + name,
-                        "an integer seed in each log",
-                        "log the seed that the run was started with");
+                without.add(name);
             }
-            for (RunResult.Seed seed : seeds) {
-                List<Object> identity = List.of(
-                        seed.sourceFile(), seed.sourceLine(), seed.value().getAsLong());
-                String owner = owners.putIfAbsent(identity, name);
-                if (owner != null && !owner.equals(name)) {
-                    error(
-                            "set/seeds",
-                            SEEDS,
-                            "seed " + seed.value().getAsLong() + " in " + owner + " and in " + name,
-                            "a seed of its own for each run",
-                            "train one of them again with another --seed");
-                }
-            }
+            seeds.forEach(seed -> checkSeed(seed, name, owners));
+        }
+        if (!without.isEmpty()) {
+            violations.error(
+                    "set/seeds",
+                    SEEDS,
+                    "no seed in " + Folder.shown(without),
+                    "an integer seed in each log",
+                    "log the seed that each run was started with");
         }
     }
 
-    void checkConvergence(Collection<Score.Judged> runs, ReferenceConvergence reference, Path scalingFile) {
-        var batches = new TreeSet<Long>();
-        runs.forEach(judged -> judged.run().globalBatchSize().ifPresent(batches::add));
-        if (runs.size() < 3 || reference.isEmpty()) {
-            return;
+    private void checkSeed(RunResult.Seed seed, String name, Map<List<Object>, String> owners) {
+        long value = seed.value().orElseThrow();
+        String owner = owners.putIfAbsent(List.of(seed.sourceFile(), seed.sourceLine(), value), name);
+        if (owner != null && !owner.equals(name)) {
+            violations.error(
+                    "set/seeds",
+                    SEEDS,
+                    "seed " + value + " in " + owner + " and in " + name,
+                    "a seed of its own for each run",
+                    "train one of them again with another --seed");
         }
-        if (batches.size() != 1) {
-            error(
-                    "set/convergence",
-                    CONVERGENCE,
-                    "batch sizes " + batches,
-                    "the same in all logs",
-                    "train all with one");
-            return;
-        }
-        double[] epochs = runs.stream()
-                .mapToDouble(judged -> judged.run().epochsToConverge().orElse(Double.POSITIVE_INFINITY))
-                .toArray();
-        double mean = Score.olympicMean(epochs);
-        if (Double.isInfinite(mean)) {
-            error(
-                    "set/convergence",
-                    CONVERGENCE,
-                    "two or more runs missed the target",
-                    "at most one",
-                    "train them again, or prune them in a throughput set");
-            return;
-        }
-        compare(batches.first(), mean, reference, scalingFile);
-    }
-
-    private void compare(long batch, double mean, ReferenceConvergence reference, Path scalingFile) {
-        Optional<ReferenceConvergence.Limit> limit = reference.limit(batch);
-        String found = String.format(Locale.ROOT, "%.4g epochs at batch size %d", mean, batch);
-        if (limit.isEmpty()) {
-            error(
-                    "set/convergence",
-                    CONVERGENCE,
-                    found,
-                    "batch sizes up to " + reference.largestBatch(),
-                    "ask for a reference point for this batch size, or train with a smaller one");
-        } else if (!limit.get().accepts(mean)) {
-            error(
-                    "set/convergence",
-                    CONVERGENCE,
-                    found,
-                    String.format(
-                            Locale.ROOT,
-                            "at least %.6g; the reference needs %.6g",
-                            limit.get().smallestAccepted(),
-                            limit.get().mean()),
-                    "compare data, initial values and hyperparameters with the reference");
-        } else if (limit.get().factor(mean) > 1 && !Files.exists(scalingFile, LinkOption.NOFOLLOW_LINKS)) {
-            warn(
-                    "set/scaling",
-                    CONVERGENCE,
-                    found,
-                    String.format(
-                            Locale.ROOT,
-                            "faster than the reference (%.6g) by chance",
-                            limit.get().mean()),
-                    String.format(
-                            Locale.ROOT,
-                            "expect the review to multiply the score with %.5f",
-                            limit.get().factor(mean)));
-        }
-    }
-
-    /** The factor in {@code file}; 1 without it. */
-    double readFactor(Path file) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return 1;
-        }
-        JsonNode factor = JsonMapper.builder().build().createObjectNode();
-        if (Files.size(file) <= LARGEST_SCALING_FILE_BYTES) {
-            try {
-                factor = new JsonMapper().readTree(Files.readAllBytes(file)).path("scaling_factor");
-            } catch (JsonProcessingException e) {
-                factor = new JsonMapper().missingNode();
-            }
-        }
-        if (!factor.isNumber() || !(factor.doubleValue() > 0)) {
-            error(
-                    "set/scaling",
-                    CONVERGENCE,
-                    "scaling.json without a positive scaling_factor",
-                    "{\"scaling_factor\": 1.01}",
-                    "write the number that the review decided on, or remove the file");
-            return 1;
-        }
-        return factor.doubleValue();
     }
 }

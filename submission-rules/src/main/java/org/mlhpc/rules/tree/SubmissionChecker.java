@@ -2,7 +2,6 @@ package org.mlhpc.rules.tree;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,9 +9,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.results.RunResult;
 import org.mlhpc.results.RunResultReader;
@@ -21,7 +21,6 @@ import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.RuleSet;
 import org.mlhpc.rules.Violation;
-import org.mlhpc.rules.Violation.Severity;
 
 /**
  * Checks a whole submission: folders, system descriptions, number of runs, logs, seeds, convergence; and computes the scores.
@@ -53,14 +52,14 @@ public final class SubmissionChecker {
                 .toList();
     }
 
-    /** Checks the organisation at {@code path}, or those in it. */
+    /** Checks the organisation at {@code path}, those in it, or the benchmark folder of one. */
     public TreeVerdict check(Path path) throws IOException {
         SubmissionTree tree = SubmissionTree.read(path, !isFirstRound());
         var violations = new ArrayList<>(tree.violations());
-        Map<Path, String> divisions = new HashMap<>();
+        Map<Path, SystemDescription> systems = new HashMap<>();
         for (Path file : tree.systemFiles()) {
             SystemDescription system = SystemDescription.check(file, requirements);
-            divisions.put(file, system.division().orElse(""));
+            systems.put(file, system);
             if (!isFirstRound()) {
                 violations.addAll(system.violations());
             }
@@ -69,17 +68,11 @@ public final class SubmissionChecker {
         for (ResultSet set : tree.sets()) {
             Integer runs = requirements.runs().get(set.benchmark());
             if (runs == null) {
-                violations.add(new SetViolations(set.folder())
-                        .of(
-                                "tree/benchmark",
-                                Severity.WARNING,
-                                "submission_rules: Directory structure",
-                                "folder " + set.benchmark(),
-                                String.join(
-                                        ", ", new TreeSet<>(requirements.runs().keySet())),
-                                "rename or remove the folder; it is not looked at"));
+                var unknown = new SetViolations(set.folder());
+                unknown.unknownBenchmark(set.benchmark(), requirements.runs().keySet());
+                violations.addAll(unknown.all());
             } else {
-                sets.add(check(set, divisions.get(set.systemFile()), runs));
+                sets.add(check(set, systems.get(set.systemFile()), runs));
             }
         }
         return new TreeVerdict(sets, asAsked(violations));
@@ -93,36 +86,42 @@ public final class SubmissionChecker {
         return strict ? violations.stream().map(Violation::asError).toList() : violations;
     }
 
-    private SetVerdict check(ResultSet set, @Nullable String division, int runs) throws IOException {
+    private SetVerdict check(ResultSet set, @Nullable SystemDescription system, int runs) {
         List<Checked> checked = checkLogs(set.logs());
         List<LogVerdict> verdicts = checked.stream().map(Checked::verdict).toList();
+        List<LogVerdict> pruned =
+                checkLogs(set.pruned()).stream().map(Checked::verdict).toList();
         List<Score.Judged> judged = checked.stream()
                 .map(log -> new Score.Judged(log.run(), log.verdict().passed()))
                 .toList();
+        var convergence = new ConvergenceViolations(set.folder());
+        double factor = convergence.readFactor(set.scalingFile());
+        OptionalDouble score = score(set, judged, runs, factor);
         var found = new SetViolations(set.folder());
         found.checkCount(set, runs);
+        found.checkOthers(set);
         found.checkFailing(verdicts);
+        found.checkPruned(pruned);
+        found.checkScore(score.isPresent(), set.metric());
         if (!isFirstRound()) {
-            found.checkSystem(set, division);
-            if ("closed".equals(division)) {
+            found.checkSystem(set, system, judged);
+            found.checkScale(set, system, judged);
+            if (system != null && system.division().equals(Optional.of("closed"))) {
                 found.checkSeeds(judged);
-                found.checkConvergence(
+                convergence.checkConvergence(
                         judged, ReferenceConvergence.of(set.benchmark(), rules.name(), runs), set.scalingFile());
             }
         }
-        double factor = found.readFactor(set.scalingFile());
-        return new SetVerdict(set, verdicts, asAsked(found.violations()), score(set, judged, runs, factor), factor);
+        List<Violation> violations =
+                Stream.concat(found.all().stream(), convergence.all().stream()).toList();
+        return new SetVerdict(set, verdicts, pruned, asAsked(violations), score, factor, convergence.expectedFactor());
     }
 
     private record Checked(LogVerdict verdict, RunResult run) {}
 
     /** On all cores, in the order of {@code logs}. */
-    private List<Checked> checkLogs(List<Path> logs) throws IOException {
-        try {
-            return logs.parallelStream().map(this::checkLog).toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+    private List<Checked> checkLogs(List<Path> logs) {
+        return logs.parallelStream().map(this::checkLog).toList();
     }
 
     private Checked checkLog(Path log) {
@@ -131,7 +130,7 @@ public final class SubmissionChecker {
             LogVerdict verdict = logChecker.check(log.toString(), in, reader);
             return new Checked(verdict, reader.result());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + log + ": " + e.getMessage(), e);
+            return new Checked(LogVerdict.unreadable(log, e), reader.result());
         }
     }
 

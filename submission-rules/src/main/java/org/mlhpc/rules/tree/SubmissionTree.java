@@ -1,13 +1,12 @@
 package org.mlhpc.rules.tree;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.mlhpc.rules.Violation;
 
 /**
@@ -16,6 +15,11 @@ import org.mlhpc.rules.Violation;
  */
 public final class SubmissionTree {
     private static final String SECTION = "submission_rules: Directory structure";
+    private static final String RESULTS = "results";
+    private static final String SYSTEMS = "systems";
+    private static final String PRUNED = "pruned_results";
+    private static final Set<String> METRICS = Set.of(Metric.TIME_TO_TRAIN.folder(), Metric.THROUGHPUT.folder());
+    private static final Set<String> KNOWN_FILES = Set.of("scaling.json", "power", "package_checker_params");
 
     private final boolean scalingLevel;
     private final List<Violation> violations = new ArrayList<>();
@@ -26,14 +30,36 @@ public final class SubmissionTree {
         this.scalingLevel = scalingLevel;
     }
 
-    /** Whether {@code path} is the folder of an organisation, or holds such folders. */
+    /** Whether {@code path} is the folder of an organisation, holds such folders, or is a benchmark folder of one. */
     public static boolean isAt(Path path) throws IOException {
         return isOrganisation(path)
-                || (isDirectory(path) && folders(path).stream().anyMatch(SubmissionTree::isOrganisation));
+                || isBenchmark(path)
+                || (Folder.is(path) && Folder.of(path).folders().stream().anyMatch(SubmissionTree::isOrganisation));
+    }
+
+    private static boolean isOrganisation(Path path) {
+        return Folder.is(path.resolve(RESULTS)) && Folder.is(path.resolve(SYSTEMS));
+    }
+
+    /** ORGANISATION/results/SYSTEM/strong|weak/BENCHMARK, or without the level of strong and weak. */
+    private static boolean isBenchmark(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        return Folder.is(absolute) && isOrganisation(organisationOf(absolute));
+    }
+
+    /** {@code benchmark} itself where there is no such folder above it. */
+    private static Path organisationOf(Path benchmark) {
+        Path results = Folder.parent(systemOf(benchmark));
+        return Folder.name(results).equals(RESULTS) ? Folder.parent(results) : benchmark;
+    }
+
+    private static Path systemOf(Path benchmark) {
+        Path parent = Folder.parent(benchmark);
+        return METRICS.contains(Folder.name(parent)) ? Folder.parent(parent) : parent;
     }
 
     /**
-     * Looks through the organisations at {@code path}.
+     * Looks through the organisations at {@code path}, or at one benchmark folder.
      *
      * @param scalingLevel whether there are folders strong and weak, as from round v1.0
      */
@@ -41,8 +67,10 @@ public final class SubmissionTree {
         var tree = new SubmissionTree(scalingLevel);
         if (isOrganisation(path)) {
             tree.addOrganisation(path);
+        } else if (isBenchmark(path)) {
+            tree.addOne(path.toAbsolutePath().normalize());
         } else {
-            for (Path folder : folders(path)) {
+            for (Path folder : Folder.of(path).folders()) {
                 if (isOrganisation(folder)) {
                     tree.addOrganisation(folder);
                 }
@@ -66,85 +94,116 @@ public final class SubmissionTree {
         return List.copyOf(violations);
     }
 
-    private static boolean isOrganisation(Path path) {
-        return isDirectory(path.resolve("results")) && isDirectory(path.resolve("systems"));
+    private void addOne(Path benchmark) throws IOException {
+        Path system = systemOf(benchmark);
+        Path organisation = organisationOf(benchmark);
+        Path description = organisation.resolve(SYSTEMS).resolve(Folder.name(system) + ".json");
+        if (Folder.isFile(description)) {
+            systemFiles.add(description);
+        }
+        boolean weak = Folder.name(Folder.parent(benchmark)).equals(Metric.THROUGHPUT.folder());
+        addBenchmark(organisation, system, weak ? Metric.THROUGHPUT : Metric.TIME_TO_TRAIN, benchmark);
     }
 
     private void addOrganisation(Path organisation) throws IOException {
-        for (Path file : entries(organisation.resolve("systems"))) {
-            if (file.getFileName().toString().endsWith(".json") && isFile(file)) {
+        for (Path file : open(organisation.resolve(SYSTEMS)).files()) {
+            if (Folder.name(file).endsWith(".json")) {
                 systemFiles.add(file);
             }
         }
-        for (Path system : folders(organisation.resolve("results"))) {
+        int before = sets.size();
+        for (Path system : open(organisation.resolve(RESULTS)).folders()) {
             if (scalingLevel) {
                 addMetrics(organisation, system);
             } else {
                 addBenchmarks(organisation, system, Metric.TIME_TO_TRAIN, system);
             }
         }
+        checkThroughput(organisation, sets.subList(before, sets.size()));
     }
 
     private void addMetrics(Path organisation, Path system) throws IOException {
-        for (Path folder : folders(system)) {
-            String name = folder.getFileName().toString();
+        for (Path folder : open(system).folders()) {
+            String name = Folder.name(folder);
             if (name.equals(Metric.TIME_TO_TRAIN.folder())) {
                 addBenchmarks(organisation, system, Metric.TIME_TO_TRAIN, folder);
             } else if (name.equals(Metric.THROUGHPUT.folder())) {
                 addBenchmarks(organisation, system, Metric.THROUGHPUT, folder);
             } else {
-                violations.add(new Violation(
+                var wrong = new ViolationList(folder);
+                wrong.error(
                         "tree/metric",
-                        Violation.Severity.ERROR,
                         SECTION,
-                        folder.toString(),
-                        OptionalLong.empty(),
                         "folder " + name,
                         "strong or weak",
-                        "move the benchmark folders into strong (time to train) or weak (throughput)"));
+                        "move the benchmark folders into strong (time to train) or weak (throughput)");
+                violations.addAll(wrong.all());
             }
         }
     }
 
     private void addBenchmarks(Path organisation, Path system, Metric metric, Path parent) throws IOException {
-        for (Path folder : folders(parent)) {
-            Path pruned = folder.resolve("pruned_results");
-            sets.add(new ResultSet(
-                    organisation,
-                    system.getFileName().toString(),
-                    metric,
-                    folder.getFileName().toString(),
-                    folder,
-                    logs(folder),
-                    isDirectory(pruned) ? logs(pruned) : List.of()));
+        for (Path folder : open(parent).folders()) {
+            addBenchmark(organisation, system, metric, folder);
         }
     }
 
-    private static List<Path> logs(Path folder) throws IOException {
-        return entries(folder).stream()
-                .filter(file -> file.getFileName().toString().matches("result_.*\\.txt"))
-                .filter(SubmissionTree::isFile)
+    private void addBenchmark(Path organisation, Path system, Metric metric, Path path) throws IOException {
+        Folder folder = open(path);
+        boolean prunes = metric == Metric.THROUGHPUT && Folder.is(path.resolve(PRUNED));
+        List<String> others = folder.names().stream()
+                .filter(name -> !name.matches(Folder.LOG) && !KNOWN_FILES.contains(name))
+                .filter(name -> !(prunes && name.equals(PRUNED)))
                 .toList();
+        sets.add(new ResultSet(
+                organisation,
+                Folder.name(system),
+                metric,
+                Folder.name(path),
+                path,
+                folder.logs(),
+                prunes ? open(path.resolve(PRUNED)).logs() : List.of(),
+                others));
     }
 
-    private static List<Path> folders(Path parent) throws IOException {
-        return entries(parent).stream().filter(SubmissionTree::isDirectory).toList();
-    }
-
-    private static List<Path> entries(Path folder) throws IOException {
-        var entries = new ArrayList<Path>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-            stream.forEach(entries::add);
+    /** Opens a folder whose links are reported, because they are not followed. */
+    private Folder open(Path path) throws IOException {
+        Folder folder = Folder.of(path);
+        List<String> links = folder.links();
+        if (!links.isEmpty()) {
+            var found = new ViolationList(path);
+            found.error(
+                    "tree/link",
+                    SECTION,
+                    "symbolic links, which are not followed: " + Folder.shown(links),
+                    "files and folders",
+                    "replace each link by what it points to");
+            violations.addAll(found.all());
         }
-        entries.sort(null);
-        return entries;
+        return folder;
     }
 
-    private static boolean isDirectory(Path path) {
-        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    /** Throughput alone may not be reported. */
+    private void checkThroughput(Path organisation, List<ResultSet> own) {
+        Set<String> trained = benchmarks(own, Metric.TIME_TO_TRAIN);
+        Set<String> lacking = benchmarks(own, Metric.THROUGHPUT);
+        lacking.removeAll(trained);
+        if (!lacking.isEmpty()) {
+            var found = new ViolationList(organisation);
+            found.warn(
+                    "tree/throughput",
+                    "hpc_training_rules: Throughput",
+                    "throughput without time to train of " + String.join(", ", lacking),
+                    "throughput beside time to train",
+                    "submit a time to train of the same benchmark");
+            violations.addAll(found.all());
+        }
     }
 
-    private static boolean isFile(Path path) {
-        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    private static Set<String> benchmarks(List<ResultSet> sets, Metric metric) {
+        return sets.stream()
+                .filter(set -> set.metric() == metric)
+                .map(ResultSet::benchmark)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -1,0 +1,48 @@
+package org.mlhpc.rules.tree;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+
+/**
+ * Writes the factors of {@link SetVerdict#expectedFactor()} as the official checker does, but never into the tree that it
+ * checks.
+ */
+public final class ScalingFiles {
+    private ScalingFiles() {}
+
+    /**
+     * Writes {@code out/ORGANISATION/results/SYSTEM/strong|weak/BENCHMARK/scaling.json} for each set whose factor is above 1.
+     *
+     * @param checked what was checked
+     * @throws IllegalArgumentException if {@code out} lies in it
+     */
+    public static void write(Path out, Collection<Path> checked, Collection<TreeVerdict> trees) throws IOException {
+        Path target = out.toAbsolutePath().normalize();
+        for (Path path : checked) {
+            if (target.startsWith(path.toAbsolutePath().normalize())) {
+                throw new IllegalArgumentException(
+                        out + " lies in " + path + ", which is only read; choose another folder");
+            }
+        }
+        for (TreeVerdict tree : trees) {
+            for (SetVerdict set : tree.sets()) {
+                if (set.expectedFactor().orElse(1) > 1) {
+                    write(target, set);
+                }
+            }
+        }
+    }
+
+    private static void write(Path out, SetVerdict verdict) throws IOException {
+        ResultSet set = verdict.set();
+        Path organisation = set.organisation().toAbsolutePath().normalize();
+        Path folder = out.resolve(Folder.name(organisation))
+                .resolve(organisation.relativize(set.folder().toAbsolutePath().normalize()));
+        Files.createDirectories(folder);
+        String json = "{\"scaling_factor\": " + verdict.expectedFactor().orElseThrow() + "}\n";
+        Files.writeString(folder.resolve(set.scalingFile().getFileName()), json, StandardCharsets.UTF_8);
+    }
+}
