@@ -114,5 +114,5 @@ show_skipped() {
         say "$count skipped: $reason"
     done < <(find . -path '*/target/*-reports/TEST-*.xml' -exec sed -n \
         -e 's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p' \
-        -e 's/.*<skipped[^>]*><!\[CDATA\[[A-Za-z.]*: \(Assumption failed: \)\{0,1\}\([^]]*\).*/\2/p' {} + | sort | uniq -c)
+        -e 's/.*<skipped[^>]*><!\[CDATA\[[A-Za-z0-9.]*: \(Assumption failed: \)\{0,1\}\([^]]*\).*/\2/p' {} + | sort | uniq -c)
 }
