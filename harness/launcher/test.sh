@@ -107,10 +107,12 @@ attribute() {
     [[ $element =~ [[:space:]]$1=\"([0-9]+)\" ]] && echo "${BASH_REMATCH[1]}" || echo 0
 }
 
+# The reason is an attribute or the first line of the content, as Surefire likes.
 show_skipped() {
     local count reason
     while read -r count reason; do
         say "$count skipped: $reason"
-    done < <(find . -path '*/target/*-reports/TEST-*.xml' -exec sed -n 's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p' {} + |
-        sort | uniq -c)
+    done < <(find . -path '*/target/*-reports/TEST-*.xml' -exec sed -n \
+        -e 's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p' \
+        -e 's/.*<skipped[^>]*><!\[CDATA\[[A-Za-z0-9.]*: \(Assumption failed: \)\{0,1\}\([^]]*\).*/\2/p' {} + | sort | uniq -c)
 }

@@ -86,4 +86,20 @@ class LauncherTest {
                 "rank 1 on n3 was killed by signal 9 (Killed)\n",
                 shell("job.sh", "filter_errors death <errors; cat death"));
     }
+
+    /** Surefire writes them as an attribute or as content, depending on the exception. */
+    @Test
+    void theReasonsOfSkippedTestsAreShown() throws Exception {
+        Path reports = Files.createDirectories(elsewhere.resolve("m/target/surefire-reports"));
+        Files.writeString(
+                reports.resolve("TEST-a.xml"),
+                """
+                <testcase><skipped message="needs a"/>
+                <skipped type="org.opentest4j.T"><![CDATA[org.opentest4j.T: Assumption failed: needs b
+                	at c
+                """);
+
+        assertEquals(
+                "1 skipped: needs a\n1 skipped: needs b\n", shell("test.sh", "say() { echo \"$@\"; }; show_skipped"));
+    }
 }

@@ -48,13 +48,14 @@ public final class Parameters implements AutoCloseable {
         return offsets;
     }
 
+    /** From a generator of its own: libtorch's default one is shared by everything in this process. */
     private void initialise(long seed) {
-        torch.manual_seed(seed);
-        try (var defaultGenerator = new GeneratorOptional()) {
+        try (var generator = torch.make_generator_cpu(seed);
+                var optional = new GeneratorOptional(generator)) {
             for (int i = 0; i < specs.size(); i++) {
                 double limit = specs.get(i).initialLimit();
                 if (limit > 0) {
-                    tensors.get(i).uniform_(-limit, limit, defaultGenerator);
+                    tensors.get(i).uniform_(-limit, limit, optional);
                 }
             }
         }
