@@ -8,6 +8,8 @@ import picocli.CommandLine.Option;
 
 /** Who submits what; the rules that a run's log is held to. */
 final class SubmissionOptions {
+    private static final List<String> STATES = List.of("cloud", "onprem", "preview", "research");
+
     @Option(
             names = "--org",
             paramLabel = "NAME",
@@ -41,8 +43,15 @@ final class SubmissionOptions {
             description = "Rules that the log is held to while it is written; default: the newest.")
     private String ruleset = RuleSet.newest();
 
-    /** @throws IllegalArgumentException if there is no such division or ruleset */
+    /** @throws IllegalArgumentException if there is no such status, division or ruleset, or a name is empty */
     RunPlan.Submission submission() {
+        if (org.isBlank() || platform.isBlank()) {
+            throw new IllegalArgumentException("--org and --platform must not be empty: the rules want both");
+        }
+        if (!STATES.contains(status)) {
+            throw new IllegalArgumentException(
+                    "--submission-status=" + status + " must be one of " + String.join(", ", STATES));
+        }
         RuleSet.of(ruleset);
         return new RunPlan.Submission(org, platform, status, division, ruleset);
     }
