@@ -106,8 +106,9 @@ jvm_options() {
     else
         echo -XX:+UseSerialGC
     fi
-    # The checker reads line by line; without a limit the collector would rather take memory than work.
-    [[ $command_word != check && $command_word != package ]] || echo -Xmx256m
+    # The checker reads line by line; without a limit the collector would rather take memory than work. It is done before the
+    # optimizing compiler pays.
+    [[ $command_word != check && $command_word != package ]] || printf '%s\n' -Xmx256m -XX:TieredStopAtLevel=1
     printf '%s\n' "-XX:MaxRAMPercentage=$((50 / ranks_per_node > 0 ? 50 / ranks_per_node : 1)).0" \
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.awt.headless=true \
         -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \

@@ -1,7 +1,7 @@
 package org.mlhpc.rules;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +92,8 @@ public final class LogCheck {
 
     /** Within a key the states are in the order of the tables, so that a later table can replace an earlier one. */
     private List<Violation> ofTables(boolean atEnd) {
-        var applying = new HashMap<RuleTable, Boolean>();
+        // By identity: the hash of a table is that of all its rows.
+        var applying = new IdentityHashMap<RuleTable, Boolean>();
         var all = new ArrayList<Violation>();
         for (List<RuleState> ofKey : states.values()) {
             var byAspect = new LinkedHashMap<String, Findings>();

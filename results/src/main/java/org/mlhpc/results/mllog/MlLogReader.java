@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -67,9 +68,7 @@ public final class MlLogReader implements Closeable {
             }
             int token = lastToken(lines.bytes(), lines.length());
             if (token >= 0) {
-                int start = token + TOKEN.length;
-                var text = new String(lines.bytes(), start, lines.length() - start, StandardCharsets.ISO_8859_1);
-                return Optional.of(parse(lines.number(), text));
+                return Optional.of(parse(lines.number(), lines.bytes(), token + TOKEN.length, lines.length()));
             }
         }
         return Optional.empty();
@@ -93,26 +92,56 @@ public final class MlLogReader implements Closeable {
         return true;
     }
 
+    /** ASCII, which most logs are, needs no detour over a text. */
+    private static MlLogLine parse(long number, byte[] line, int start, int end) {
+        if (isAscii(line, start, end)) {
+            try {
+                JsonNode json = JSON.readTree(line, start, end - start);
+                return parse(number, json, () -> text(line, start, end));
+            } catch (IOException e) {
+                // Said once more below, in the words of the reader of texts.
+                return parse(number, text(line, start, end));
+            }
+        }
+        return parse(number, text(line, start, end));
+    }
+
+    /** Without NUL, by which a parser of bytes tells UTF-16. */
+    private static boolean isAscii(byte[] line, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (line[i] <= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String text(byte[] line, int start, int end) {
+        return new String(line, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
     /**
      * Reads what stands behind the token of a line.
      *
      * @param number position of the line in its file, from 1
      */
     public static MlLogLine parse(long number, String text) {
-        JsonNode json;
         try {
-            json = JSON.readTree(text);
+            return parse(number, JSON.readTree(text), () -> text);
         } catch (JsonProcessingException e) {
             return new MalformedLine(
                     number, MalformedLine.Fault.JSON, e.getOriginalMessage() + " in " + shortened(text));
         }
+    }
+
+    private static MlLogLine parse(long number, JsonNode json, Supplier<String> text) {
         if (!json.isObject()) {
-            return new MalformedLine(number, MalformedLine.Fault.JSON, "no JSON object: " + shortened(text));
+            return new MalformedLine(number, MalformedLine.Fault.JSON, "no JSON object: " + shortened(text.get()));
         }
         for (String member : MEMBERS) {
             if (!json.has(member)) {
                 return new MalformedLine(
-                        number, MalformedLine.Fault.MEMBER, "no member " + member + " in " + shortened(text));
+                        number, MalformedLine.Fault.MEMBER, "no member " + member + " in " + shortened(text.get()));
             }
         }
         OptionalDouble time = number(json.path("time_ms"));
