@@ -19,6 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.results.RunResult;
 import org.mlhpc.results.Score;
+import org.mlhpc.results.tree.Metric;
+import org.mlhpc.results.tree.ResultSet;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.Violation;
 import org.mlhpc.rules.Violation.Severity;

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.mlhpc.results.RunResult;
 import org.mlhpc.results.RunResultReader;
 import org.mlhpc.results.Score;
+import org.mlhpc.results.tree.Metric;
+import org.mlhpc.results.tree.ResultSet;
+import org.mlhpc.results.tree.SubmissionTree;
 import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.RuleSet;
@@ -28,6 +31,8 @@ import org.mlhpc.rules.Violation.Severity;
  * Only reads.
  */
 public final class SubmissionChecker {
+    private static final String STRUCTURE = "submission_rules: Directory structure";
+
     private final RuleSet rules;
     private final LogChecker logChecker;
     private final boolean strict;
@@ -56,7 +61,8 @@ public final class SubmissionChecker {
     /** Checks the organisation at {@code path}, or those in it. */
     public TreeVerdict check(Path path) throws IOException {
         SubmissionTree tree = SubmissionTree.read(path, !isFirstRound());
-        var violations = new ArrayList<>(tree.violations());
+        var violations = new ArrayList<Violation>();
+        tree.strayFolders().forEach(folder -> violations.add(neitherStrongNorWeak(folder)));
         Map<Path, String> divisions = new HashMap<>();
         for (Path file : tree.systemFiles()) {
             SystemDescription system = SystemDescription.check(file, requirements);
@@ -73,7 +79,7 @@ public final class SubmissionChecker {
                         .of(
                                 "tree/benchmark",
                                 Severity.WARNING,
-                                "submission_rules: Directory structure",
+                                STRUCTURE,
                                 "folder " + set.benchmark(),
                                 String.join(
                                         ", ", new TreeSet<>(requirements.runs().keySet())),
@@ -83,6 +89,17 @@ public final class SubmissionChecker {
             }
         }
         return new TreeVerdict(sets, asAsked(violations));
+    }
+
+    private static Violation neitherStrongNorWeak(Path folder) {
+        return new SetViolations(folder)
+                .of(
+                        "tree/metric",
+                        Severity.ERROR,
+                        STRUCTURE,
+                        "folder " + folder.getFileName(),
+                        "strong or weak",
+                        "move the benchmark folders into strong (time to train) or weak (throughput)");
     }
 
     private boolean isFirstRound() {

@@ -1,4 +1,4 @@
-package org.mlhpc.rules.tree;
+package org.mlhpc.results.tree;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -6,25 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
-import org.mlhpc.rules.Violation;
+import java.util.function.Predicate;
 
 /**
  * Where things are in a submission: {@code ORGANISATION/results/SYSTEM/strong|weak/BENCHMARK/result_*.txt}, without the level
  * of strong and weak in round v0.7. Symbolic links are not followed: they could lead out of the tree.
  */
 public final class SubmissionTree {
-    private static final String SECTION = "submission_rules: Directory structure";
-
-    private final boolean scalingLevel;
-    private final List<Violation> violations = new ArrayList<>();
+    private final List<Path> strayFolders = new ArrayList<>();
     private final List<ResultSet> sets = new ArrayList<>();
     private final List<Path> systemFiles = new ArrayList<>();
 
-    private SubmissionTree(boolean scalingLevel) {
-        this.scalingLevel = scalingLevel;
-    }
+    private SubmissionTree() {}
 
     /** Whether {@code path} is the folder of an organisation, or holds such folders. */
     public static boolean isAt(Path path) throws IOException {
@@ -38,17 +33,30 @@ public final class SubmissionTree {
      * @param scalingLevel whether there are folders strong and weak, as from round v1.0
      */
     public static SubmissionTree read(Path path, boolean scalingLevel) throws IOException {
-        var tree = new SubmissionTree(scalingLevel);
+        return read(path, system -> scalingLevel);
+    }
+
+    /** Looks through the organisations at {@code path}; folders strong and weak are a level where there are any. */
+    public static SubmissionTree read(Path path) throws IOException {
+        return read(path, SubmissionTree::hasScalingLevel);
+    }
+
+    private static SubmissionTree read(Path path, Predicate<Path> scalingLevel) throws IOException {
+        var tree = new SubmissionTree();
         if (isOrganisation(path)) {
-            tree.addOrganisation(path);
+            tree.addOrganisation(path, scalingLevel);
         } else {
             for (Path folder : folders(path)) {
                 if (isOrganisation(folder)) {
-                    tree.addOrganisation(folder);
+                    tree.addOrganisation(folder, scalingLevel);
                 }
             }
         }
         return tree;
+    }
+
+    private static boolean hasScalingLevel(Path system) {
+        return Arrays.stream(Metric.values()).anyMatch(metric -> isDirectory(system.resolve(metric.folder())));
     }
 
     /** Sets of runs, in the order of their paths. */
@@ -61,23 +69,23 @@ public final class SubmissionTree {
         return List.copyOf(systemFiles);
     }
 
-    /** What is wrong with the folders themselves. */
-    public List<Violation> violations() {
-        return List.copyOf(violations);
+    /** Folders of systems beside strong and weak, in which nothing is looked for. */
+    public List<Path> strayFolders() {
+        return List.copyOf(strayFolders);
     }
 
     private static boolean isOrganisation(Path path) {
         return isDirectory(path.resolve("results")) && isDirectory(path.resolve("systems"));
     }
 
-    private void addOrganisation(Path organisation) throws IOException {
+    private void addOrganisation(Path organisation, Predicate<Path> scalingLevel) throws IOException {
         for (Path file : entries(organisation.resolve("systems"))) {
             if (file.getFileName().toString().endsWith(".json") && isFile(file)) {
                 systemFiles.add(file);
             }
         }
         for (Path system : folders(organisation.resolve("results"))) {
-            if (scalingLevel) {
+            if (scalingLevel.test(system)) {
                 addMetrics(organisation, system);
             } else {
                 addBenchmarks(organisation, system, Metric.TIME_TO_TRAIN, system);
@@ -93,15 +101,7 @@ public final class SubmissionTree {
             } else if (name.equals(Metric.THROUGHPUT.folder())) {
                 addBenchmarks(organisation, system, Metric.THROUGHPUT, folder);
             } else {
-                violations.add(new Violation(
-                        "tree/metric",
-                        Violation.Severity.ERROR,
-                        SECTION,
-                        folder.toString(),
-                        OptionalLong.empty(),
-                        "folder " + name,
-                        "strong or weak",
-                        "move the benchmark folders into strong (time to train) or weak (throughput)"));
+                strayFolders.add(folder);
             }
         }
     }
