@@ -27,6 +27,13 @@ public final class RunRecordFile {
 
     private RunRecordFile() {}
 
+    /** Where the record of the run with {@code log} is: {@code run.json} of the first, {@code run_<i>.json} of others. */
+    public static Path beside(Path log) {
+        String name = String.valueOf(log.getFileName());
+        String index = name.replaceFirst("^result_", "").replaceFirst("\\.txt$", "");
+        return log.resolveSibling(index.equals("0") ? "run.json" : "run_" + index + ".json");
+    }
+
     /** Writes {@code file} under a temporary name first. */
     public static void write(Path file, RunRecord run) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");

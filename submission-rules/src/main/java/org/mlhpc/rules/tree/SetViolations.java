@@ -1,8 +1,5 @@
 package org.mlhpc.rules.tree;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +19,7 @@ import org.mlhpc.results.RunResult;
 import org.mlhpc.results.Score;
 import org.mlhpc.results.tree.Metric;
 import org.mlhpc.results.tree.ResultSet;
+import org.mlhpc.results.tree.ScalingFile;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.Violation;
 import org.mlhpc.rules.Violation.Severity;
@@ -30,7 +29,6 @@ final class SetViolations {
     private static final String RUNS = "hpc_training_rules: Benchmark Results";
     private static final String SEEDS = "training_rules: Random Number Generation";
     private static final String CONVERGENCE = "training_rules: Reference Convergence Points";
-    private static final long LARGEST_SCALING_FILE_BYTES = 1 << 16;
 
     private final Path folder;
     private final List<Violation> violations = new ArrayList<>();
@@ -208,26 +206,15 @@ final class SetViolations {
 
     /** The factor in {@code file}; 1 without it. */
     double readFactor(Path file) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return 1;
-        }
-        JsonNode factor = JsonMapper.builder().build().createObjectNode();
-        if (Files.size(file) <= LARGEST_SCALING_FILE_BYTES) {
-            try {
-                factor = new JsonMapper().readTree(Files.readAllBytes(file)).path("scaling_factor");
-            } catch (JsonProcessingException e) {
-                factor = new JsonMapper().missingNode();
-            }
-        }
-        if (!factor.isNumber() || !(factor.doubleValue() > 0)) {
+        OptionalDouble factor = ScalingFile.read(file);
+        if (factor.isEmpty()) {
             error(
                     "set/scaling",
                     CONVERGENCE,
                     "scaling.json without a positive scaling_factor",
                     "{\"scaling_factor\": 1.01}",
                     "write the number that the review decided on, or remove the file");
-            return 1;
         }
-        return factor.doubleValue();
+        return factor.orElse(1);
     }
 }
