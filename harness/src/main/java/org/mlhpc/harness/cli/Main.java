@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             SystemCommand.class,
             PackageCommand.class,
+            ResultsCommand.class,
             SlurmCommand.class
         })
 public final class Main implements Runnable {
