@@ -26,19 +26,22 @@ final class EntryFilter {
 
     /** The entries that the words mean; what was skipped goes to {@code err}. */
     List<Entry> read(List<String> words, PrintWriter err) throws IOException {
-        var entries = new ArrayList<Entry>();
-        for (String word : words) {
-            entries.addAll(read(word, err));
-        }
+        var problems = new ArrayList<String>();
+        List<Entry> entries = read(words, problems);
+        problems.forEach(problem -> err.println("mlhpc: " + problem));
+        err.flush();
         return entries;
     }
 
-    /** The entries that a word means. */
-    List<Entry> read(String word, PrintWriter err) throws IOException {
-        Reading reading = Selection.of(word);
-        reading.problems().forEach(problem -> err.println("mlhpc: " + problem));
-        err.flush();
-        return filter(reading.entries());
+    /** The entries that the words mean; what was skipped is added to {@code problems}. */
+    List<Entry> read(List<String> words, List<String> problems) throws IOException {
+        var entries = new ArrayList<Entry>();
+        for (String word : words) {
+            Reading reading = Selection.of(word);
+            problems.addAll(reading.problems());
+            entries.addAll(filter(reading.entries()));
+        }
+        return entries;
     }
 
     List<Entry> published() {

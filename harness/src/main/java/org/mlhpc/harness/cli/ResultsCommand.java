@@ -13,7 +13,12 @@ import picocli.CommandLine.Model.CommandSpec;
             "RESULT is a folder of runs, a log, a submission, a folder of submissions; or the name of published results:"
                     + " SYSTEM, ROUND/SYSTEM or ROUND/SUBMITTER/SYSTEM, with * for any characters."
         },
-        subcommands = {ResultsSummaryCommand.class, ResultsCompareCommand.class, ResultsScalingCommand.class})
+        subcommands = {
+            ResultsSummaryCommand.class,
+            ResultsCompareCommand.class,
+            ResultsScalingCommand.class,
+            ResultsReportCommand.class
+        })
 final class ResultsCommand implements Runnable {
     @CommandLine.Spec
     private CommandSpec spec;

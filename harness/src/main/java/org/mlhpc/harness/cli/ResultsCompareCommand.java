@@ -70,7 +70,7 @@ final class ResultsCompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        Map<String, Entry> baseline = unique(filter.read(words.get(0), err));
+        Map<String, Entry> baseline = unique(filter.read(words.subList(0, 1), err));
         var comparisons = new ArrayList<Comparison>();
         for (Entry entry : filter.read(words.subList(1, words.size()), err)) {
             Entry first = baseline.get(key(entry));

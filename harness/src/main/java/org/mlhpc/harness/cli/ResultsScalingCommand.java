@@ -3,12 +3,10 @@ package org.mlhpc.harness.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mlhpc.results.compare.Scaling;
 import org.mlhpc.results.entry.Entry;
 import org.mlhpc.results.statistics.CriticalBatch;
-import org.mlhpc.results.statistics.Interval;
 import org.mlhpc.results.statistics.Sample;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -112,28 +110,10 @@ final class ResultsScalingCommand implements Callable<Integer> {
                 .orElse("");
     }
 
-    static String convergence(Scaling scaling) {
-        return scaling.benchmark() + ", " + scaling.system()
+    private static String convergence(Scaling scaling) {
+        return scaling.benchmark() + ", " + scaling.system() + ": "
                 + scaling.convergence()
-                        .map(ResultsScalingCommand::described)
-                        .orElse(": one batch size, or too few runs, for a curve of convergence");
-    }
-
-    private static String described(CriticalBatch fit) {
-        return String.format(
-                Locale.ROOT,
-                ": samples to converge = %.4g (1 + batch / %.4g); 95 %% intervals %s samples, critical batch %s%s",
-                fit.leastSamples(),
-                fit.criticalBatch(),
-                interval(fit.leastSamplesInterval()),
-                interval(fit.criticalBatchInterval()),
-                fit.misfit() ? "; batch sizes scatter more around the curve than their runs explain" : "");
-    }
-
-    private static String interval(Interval interval) {
-        if (Double.isInfinite(interval.high())) {
-            return interval.low() == 0 ? "not bounded" : String.format(Locale.ROOT, "at least %.4g", interval.low());
-        }
-        return String.format(Locale.ROOT, "%.4g to %.4g", interval.low(), interval.high());
+                        .map(CriticalBatch::inWords)
+                        .orElse("one batch size, or too few runs, for a curve of convergence");
     }
 }

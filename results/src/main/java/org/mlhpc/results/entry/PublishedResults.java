@@ -32,16 +32,20 @@ public final class PublishedResults {
                 .setHeader()
                 .setSkipHeaderRecord(true)
                 .get();
-        try (InputStream in = PublishedResults.class.getResourceAsStream(TABLE)) {
-            if (in == null) {
-                throw new IllegalStateException("the table " + TABLE + " is not on the class path");
-            }
-            try (var records = format.parse(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-                return records.stream().map(PublishedResults::entry).toList();
-            }
+        try (var records = format.parse(new InputStreamReader(table(), StandardCharsets.UTF_8))) {
+            return records.stream().map(PublishedResults::entry).toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the table " + TABLE, e);
         }
+    }
+
+    /** The bundled table, to be closed by the caller. */
+    public static InputStream table() {
+        InputStream in = PublishedResults.class.getResourceAsStream(TABLE);
+        if (in == null) {
+            throw new IllegalStateException("the table " + TABLE + " is not on the class path");
+        }
+        return in;
     }
 
     private static Entry entry(CSVRecord row) {

@@ -1,6 +1,7 @@
 package org.mlhpc.results.statistics;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.FDistribution;
@@ -38,6 +39,32 @@ public record CriticalBatch(
     /** Samples to convergence at {@code batch} by the fit. */
     public double samplesAt(double batch) {
         return leastSamples * (1 + batch / criticalBatch);
+    }
+
+    /** The fit as a sentence without its end. */
+    public String inWords() {
+        return String.format(
+                Locale.ROOT,
+                "samples to converge = %.4g (1 + batch / %.4g); 95 %% intervals: %s samples, critical batch %s%s",
+                leastSamples,
+                criticalBatch,
+                words(leastSamplesInterval),
+                words(criticalBatchInterval),
+                misfit ? "; batch sizes scatter more around the curve than their runs explain" : "");
+    }
+
+    private static String words(Interval interval) {
+        boolean low = interval.low() > 0;
+        boolean high = !Double.isInfinite(interval.high());
+        if (low && high) {
+            return String.format(Locale.ROOT, "%.4g to %.4g", interval.low(), interval.high());
+        }
+        if (!low && !high) {
+            return "not bounded";
+        }
+        return low
+                ? String.format(Locale.ROOT, "at least %.4g", interval.low())
+                : String.format(Locale.ROOT, "at most %.4g", interval.high());
     }
 
     /**
