@@ -17,7 +17,11 @@ import picocli.CommandLine.Model.CommandSpec;
             ResultsSummaryCommand.class,
             ResultsCompareCommand.class,
             ResultsScalingCommand.class,
-            ResultsReportCommand.class
+            ResultsReportCommand.class,
+            ResultsListCommand.class,
+            ResultsDiffCommand.class,
+            ResultsAddCommand.class,
+            ResultsQueryCommand.class
         })
 final class ResultsCommand implements Runnable {
     @CommandLine.Spec
