@@ -1,6 +1,7 @@
 package org.mlhpc.harness.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class CompareTable {
     private CompareTable() {}
 
     static String format(List<Comparison> comparisons, Normalisation normalisation, Format format) throws IOException {
-        var header = new java.util.ArrayList<>(List.of(
+        var header = new ArrayList<>(List.of(
                 "benchmark",
                 "metric",
                 "normalisation",
@@ -55,7 +56,7 @@ final class CompareTable {
         Entry first = comparison.first();
         Entry second = comparison.second();
         Optional<Interval> interval = comparison.interval();
-        var cells = new java.util.ArrayList<Object>(List.of(
+        var cells = new ArrayList<Object>(List.of(
                 first.task().benchmark(),
                 first.metricName(),
                 normalisation.name().toLowerCase(Locale.ROOT),

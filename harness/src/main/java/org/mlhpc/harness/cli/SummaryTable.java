@@ -3,10 +3,12 @@ package org.mlhpc.harness.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.mlhpc.results.Benchmark;
 import org.mlhpc.results.compare.Comparison;
 import org.mlhpc.results.entry.Entry;
 import org.mlhpc.results.statistics.Detectable;
@@ -60,12 +62,12 @@ final class SummaryTable {
             entry.task().benchmark(),
             number(entry.measured().score()),
             entry.task().metric().unit(),
-            review(entry),
+            reviewInWords(entry),
             runs(entry),
             minutes.<Object>map(Sample::mean).orElse(NOTHING),
             spread(minutes),
             interval(minutes)
-                    .map(known -> String.format(java.util.Locale.ROOT, "%.4g to %.4g", known.low(), known.high()))
+                    .map(known -> String.format(Locale.ROOT, "%.4g to %.4g", known.low(), known.high()))
                     .orElse(minutes.isPresent() ? "not repeated" : "not measured"),
             smallest(minutes),
             needed(minutes)
@@ -87,6 +89,7 @@ final class SummaryTable {
             "accelerator",
             "runs",
             "failing",
+            "runs_by_rules",
             "scaling_factor",
             "mean_minutes",
             "sd_minutes",
@@ -127,6 +130,9 @@ final class SummaryTable {
                 entry.machine().accelerator(),
                 runs(entry),
                 measured.failing(),
+                Benchmark.named(entry.task().benchmark())
+                        .<Object>map(Benchmark::runs)
+                        .orElse(NOTHING),
                 measured.factor(),
                 minutes.<Object>map(Sample::mean).orElse(NOTHING),
                 minutes.filter(Sample::repeated).<Object>map(Sample::deviation).orElse(NOTHING)));
@@ -166,6 +172,16 @@ final class SummaryTable {
 
     private static String review(Entry entry) {
         return entry.label().reviewed() ? "reviewed" : "unverified";
+    }
+
+    /** A score of fewer runs than the rules ask for is one of its own kind. */
+    private static String reviewInWords(Entry entry) {
+        int runs = entry.measured().minutes().map(Sample::size).orElse(0)
+                + entry.measured().failing();
+        return Benchmark.named(entry.task().benchmark())
+                .filter(benchmark -> !entry.label().reviewed() && runs < benchmark.runs())
+                .map(benchmark -> review(entry) + ", rules ask for " + benchmark.runs() + " runs")
+                .orElse(review(entry));
     }
 
     private static Object spread(Optional<Sample> minutes) {

@@ -1,23 +1,14 @@
 package org.mlhpc.results.charts;
 
-import java.awt.Color;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.LongSummaryStatistics;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jfree.chart.ChartFactory;
-import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.CategoryLabelPositions;
-import org.jfree.chart.plot.PlotOrientation;
-import org.jfree.chart.renderer.category.StackedBarRenderer;
-import org.jfree.data.category.DefaultCategoryDataset;
 import org.mlhpc.results.compare.Scaling;
 import org.mlhpc.results.entry.Entry;
 import org.mlhpc.results.statistics.CriticalBatch;
@@ -29,8 +20,6 @@ public final class ComparisonCharts {
     private static final double LEAST_STAGING_MINUTES = 0.01;
 
     private static final double SECONDS_PER_MINUTE = 60;
-    private static final int ROW_HEIGHT = 21;
-    private static final int FRAME_HEIGHT = 110;
     private static final String SCALE = "accelerators (nodes of systems without)";
 
     private final String benchmark;
@@ -49,7 +38,7 @@ public final class ComparisonCharts {
         var charts = new ComparisonCharts(benchmark, own);
         return Stream.of(
                         charts.timeToTrain(),
-                        charts.decomposition(),
+                        DecompositionChart.of(benchmark, own),
                         charts.convergence(),
                         charts.throughput(),
                         charts.staging(),
@@ -195,60 +184,5 @@ public final class ComparisonCharts {
         return minutes.values().isEmpty()
                 ? List.of(1 - variation, 1.0, 1 + variation)
                 : minutes.values().stream().map(value -> value / minutes.mean()).toList();
-    }
-
-    private Optional<Figure> decomposition() {
-        var data = new DefaultCategoryDataset();
-        var rows = new ArrayList<List<Object>>();
-        for (Entry entry : entries) {
-            entry.measured().minutes().ifPresent(minutes -> TimeParts.of(entry, minutes.mean())
-                    .forEach((part, value) -> {
-                        data.addValue(100 * value / minutes.mean(), part, label(entry, minutes.mean()));
-                        rows.add(List.of(entry.name(), part, value, 100 * value / minutes.mean()));
-                    }));
-        }
-        if (rows.isEmpty()) {
-            return Optional.empty();
-        }
-        JFreeChart chart = ChartFactory.createStackedBarChart(
-                "Where the time to train of " + benchmark + " goes",
-                null,
-                "share of the mean run, %",
-                data,
-                PlotOrientation.HORIZONTAL,
-                true,
-                false,
-                false);
-        style(chart);
-        return Optional.of(new Figure(
-                key("decomposition"),
-                chart,
-                FRAME_HEIGHT + ROW_HEIGHT * data.getColumnCount(),
-                List.of("result", "part", "minutes", "share_percent"),
-                rows));
-    }
-
-    private static String label(Entry entry, double minutes) {
-        return String.format(
-                Locale.ROOT,
-                "%s, %.4g min%s",
-                entry.name(),
-                minutes,
-                entry.label().reviewed() ? "" : " (unverified)");
-    }
-
-    private static void style(JFreeChart chart) {
-        Svg.style(chart);
-        var plot = chart.getCategoryPlot();
-        plot.getDomainAxis()
-                .setTickLabelFont(plot.getDomainAxis().getTickLabelFont().deriveFont(11f));
-        plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.55f);
-        plot.getDomainAxis().setCategoryLabelPositions(CategoryLabelPositions.STANDARD);
-        plot.getRangeAxis().setRange(0, 100);
-        var bars = (StackedBarRenderer) plot.getRenderer();
-        Map<String, Color> colours = TimeParts.colours();
-        for (int i = 0; i < plot.getDataset().getRowCount(); i++) {
-            bars.setSeriesPaint(i, colours.get(plot.getDataset().getRowKey(i).toString()));
-        }
     }
 }

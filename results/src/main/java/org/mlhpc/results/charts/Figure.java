@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.apache.commons.csv.CSVFormat;
 import org.jfree.chart.JFreeChart;
@@ -59,7 +60,7 @@ public final class Figure {
     }
 
     private static String text(Object cell) {
-        return cell instanceof Double number ? String.format(java.util.Locale.ROOT, "%.6g", number) : cell.toString();
+        return cell instanceof Double number ? String.format(Locale.ROOT, "%.6g", number) : cell.toString();
     }
 
     /** The chart as an SVG element, which is a whole file too. */

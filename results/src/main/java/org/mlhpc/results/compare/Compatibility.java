@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.mlhpc.results.entry.Entry;
 
 /**
@@ -41,7 +42,7 @@ public record Compatibility(boolean comparable, List<String> remarks) {
         return new Compatibility(obstacles.isEmpty(), remarks);
     }
 
-    private static Optional<String> difference(String what, java.util.OptionalLong a, java.util.OptionalLong b) {
+    private static Optional<String> difference(String what, OptionalLong a, OptionalLong b) {
         return a.isPresent() && b.isPresent() && a.getAsLong() != b.getAsLong()
                 ? Optional.of(a.getAsLong() + " and " + b.getAsLong() + " " + what)
                 : Optional.empty();

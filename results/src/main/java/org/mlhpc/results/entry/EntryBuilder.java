@@ -1,6 +1,7 @@
 package org.mlhpc.results.entry;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ final class EntryBuilder {
                 .toArray();
         return values.length < runs.size()
                 ? OptionalDouble.empty()
-                : java.util.Arrays.stream(values).average();
+                : Arrays.stream(values).average();
     }
 
     private static Optional<Entry.Staging> staging(Collection<RunResult> runs) {

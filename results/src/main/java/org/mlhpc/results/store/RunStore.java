@@ -9,12 +9,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -127,33 +123,11 @@ public final class RunStore implements Closeable {
     /** Adds a run, whose id does not count; false if the store has its log. */
     public boolean add(StoredRun run) throws IOException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            List<@Nullable Object> values = new ArrayList<>(List.of(
-                    run.added(),
-                    run.started(),
-                    run.file(),
-                    run.sha256(),
-                    run.benchmark(),
-                    run.division(),
-                    run.system(),
-                    run.status()));
-            values.add(run.batch().isPresent() ? run.batch().getAsLong() : null);
-            values.add(run.seed().isPresent() ? run.seed().getAsLong() : null);
-            values.add(orNull(run.minutes()));
-            values.add(orNull(run.epochs()));
-            values.add(orNull(run.quality()));
-            values.add(orNull(run.trainSamplesPerSecond()));
-            values.add(run.record().orElse(null));
-            for (int i = 0; i < values.size(); i++) {
-                insert.setObject(i + 1, values.get(i));
-            }
+            StoredRows.bind(insert, run);
             return insert.executeUpdate() == 1;
         } catch (SQLException e) {
             throw failure(file, e);
         }
-    }
-
-    private static @Nullable Double orNull(OptionalDouble number) {
-        return number.isPresent() ? number.getAsDouble() : null;
     }
 
     /** Which runs to list; an empty text is any. Times are ISO 8601, compared as texts. */
@@ -168,7 +142,7 @@ public final class RunStore implements Closeable {
             select.setString(2, filter.system);
             select.setString(3, filter.status);
             select.setString(4, filter.since);
-            return runs(select);
+            return StoredRows.runs(select);
         } catch (SQLException e) {
             throw failure(file, e);
         }
@@ -190,50 +164,10 @@ public final class RunStore implements Closeable {
     public Optional<StoredRun> find(long id) throws IOException {
         try (PreparedStatement select = connection.prepareStatement("SELECT * FROM runs WHERE id = ?")) {
             select.setLong(1, id);
-            return runs(select).stream().findFirst();
+            return StoredRows.runs(select).stream().findFirst();
         } catch (SQLException e) {
             throw failure(file, e);
         }
-    }
-
-    private static List<StoredRun> runs(PreparedStatement select) throws SQLException {
-        var runs = new ArrayList<StoredRun>();
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                runs.add(run(rows));
-            }
-        }
-        return runs;
-    }
-
-    private static StoredRun run(ResultSet row) throws SQLException {
-        return new StoredRun(
-                row.getLong("id"),
-                row.getString("added"),
-                row.getString("started"),
-                row.getString("file"),
-                row.getString("sha256"),
-                row.getString("benchmark"),
-                row.getString("division"),
-                row.getString("system"),
-                row.getString("status"),
-                integer(row, "batch"),
-                integer(row, "seed"),
-                number(row, "minutes"),
-                number(row, "epochs"),
-                number(row, "quality"),
-                number(row, "train_samples_per_s"),
-                Optional.ofNullable(row.getString("record")));
-    }
-
-    private static OptionalLong integer(ResultSet row, String column) throws SQLException {
-        long value = row.getLong(column);
-        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
-    }
-
-    private static OptionalDouble number(ResultSet row, String column) throws SQLException {
-        double value = row.getDouble(column);
-        return row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     /**
@@ -248,20 +182,7 @@ public final class RunStore implements Closeable {
     public Rows query(String sql) {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
-            int count = result.getMetaData().getColumnCount();
-            var columns = new ArrayList<String>();
-            for (int i = 1; i <= count; i++) {
-                columns.add(result.getMetaData().getColumnLabel(i));
-            }
-            var rows = new ArrayList<List<Object>>();
-            while (result.next()) {
-                var row = new ArrayList<Object>();
-                for (int i = 1; i <= count; i++) {
-                    row.add(Optional.ofNullable(result.getObject(i)).orElse(""));
-                }
-                rows.add(row);
-            }
-            return new Rows(columns, rows);
+            return StoredRows.all(result);
         } catch (SQLException e) {
             throw new IllegalArgumentException("the query cannot be answered: " + e.getMessage(), e);
         }
