@@ -70,6 +70,22 @@ class ArchitectureTest {
             .resideInAPackage("org.jfree..");
 
     @ArchTest
+    static final ArchRule only_the_store_sees_sqlite = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.results.store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.sqlite..", "java.sql..");
+
+    @ArchTest
+    static final ArchRule results_know_roofline_alone = noClasses()
+            .that()
+            .resideInAPackage("org.mlhpc.results..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.mlhpc..")
+                    .and(resideOutsideOfPackages("org.mlhpc.results..", "org.mlhpc.roofline..")));
+
+    @ArchTest
     static final ArchRule only_roofline_and_statistics_see_commons_math = noClasses()
             .that()
             .resideOutsideOfPackages("org.mlhpc.roofline..", "org.mlhpc.results.statistics..")

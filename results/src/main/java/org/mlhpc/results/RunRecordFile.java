@@ -2,6 +2,7 @@ package org.mlhpc.results;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -27,6 +28,33 @@ public final class RunRecordFile {
 
     private RunRecordFile() {}
 
+    /**
+     * Reads a record out of the text of its file.
+     *
+     * @throws IOException if it is none; the message begins with {@code name}
+     */
+    public static RunRecord parse(String name, String text) throws IOException {
+        try {
+            return JSON.readValue(text, RunRecord.class);
+        } catch (JsonMappingException e) {
+            throw new IOException(name + " is not a run record: " + e.getOriginalMessage(), e);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IOException(name + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A record as its file has it. */
+    public static JsonNode tree(RunRecord run) {
+        return JSON.valueToTree(run);
+    }
+
+    /** Where the record of the run with {@code log} is: {@code run.json} of the first, {@code run_<i>.json} of others. */
+    public static Path beside(Path log) {
+        String name = String.valueOf(log.getFileName());
+        String index = name.replaceFirst("^result_", "").replaceFirst("\\.txt$", "");
+        return log.resolveSibling(index.equals("0") ? "run.json" : "run_" + index + ".json");
+    }
+
     /** Writes {@code file} under a temporary name first. */
     public static void write(Path file, RunRecord run) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
@@ -41,12 +69,6 @@ public final class RunRecordFile {
 
     /** @throws IOException if the file cannot be read or is not a run record; the message names the file and the member */
     public static RunRecord read(Path file) throws IOException {
-        try {
-            return JSON.readValue(Files.readString(file), RunRecord.class);
-        } catch (JsonMappingException e) {
-            throw new IOException(file + " is not a run record: " + e.getOriginalMessage(), e);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        }
+        return parse(file.toString(), Files.readString(file));
     }
 }

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param file the log
  * @param benchmark value of submission_benchmark
  * @param division value of submission_division
+ * @param platform value of submission_platform
  * @param status status of run_stop
  * @param runStartMillis first run_start, in milliseconds since 1970
  * @param runStopMillis first run_stop, in milliseconds since 1970
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param evalSamples samples of the validation set
  * @param nodes number_of_nodes
  * @param acceleratorsPerNode accelerators_per_node
+ * @param epochs epochs begun up to run_stop, in the order of the log
  * @param evaluations quality after each evaluation up to run_stop, in the order of the log
  * @param seeds every seed
  */
@@ -27,6 +29,7 @@ public record RunResult(
         String file,
         Optional<String> benchmark,
         Optional<String> division,
+        Optional<String> platform,
         Optional<String> status,
         OptionalDouble runStartMillis,
         OptionalDouble runStopMillis,
@@ -36,14 +39,26 @@ public record RunResult(
         OptionalLong evalSamples,
         OptionalLong nodes,
         OptionalLong acceleratorsPerNode,
+        List<Epoch> epochs,
         List<Evaluation> evaluations,
         List<Seed> seeds) {
     private static final double MILLIS_PER_MINUTE = 60_000;
+    private static final double SECONDS_PER_MINUTE = 60;
 
     public RunResult {
+        epochs = List.copyOf(epochs);
         evaluations = List.copyOf(evaluations);
         seeds = List.copyOf(seeds);
     }
+
+    /**
+     * One epoch. The times are absent where the log does not tell training and evaluation apart.
+     *
+     * @param number epoch_num; NaN if there is none
+     * @param trainMinutes training
+     * @param evalMinutes evaluation
+     */
+    public record Epoch(double number, OptionalDouble trainMinutes, OptionalDouble evalMinutes) {}
 
     /**
      * One evaluation.
@@ -81,6 +96,89 @@ public record RunResult(
         return succeeded() && !evaluations.isEmpty()
                 ? OptionalDouble.of(evaluations.get(evaluations.size() - 1).epoch())
                 : OptionalDouble.empty();
+    }
+
+    /**
+     * Whether an evaluation was as good as the published target and the run does not say otherwise of itself, as logs of v0.7
+     * need not; of an unknown benchmark, what the run says.
+     */
+    public boolean reachedTarget() {
+        Optional<Benchmark> known = benchmark.flatMap(Benchmark::named);
+        boolean silent = status.filter(text -> !text.isEmpty()).isEmpty() && runStopMillis.isPresent();
+        return known.isEmpty()
+                ? succeeded()
+                : (succeeded() || silent)
+                        && evaluations.stream().anyMatch(made -> known.get().reachedBy(made.quality()));
+    }
+
+    /** Training samples seen until the target was reached; logs that count epochs from 0 mean one epoch more. */
+    public OptionalDouble samplesToConverge() {
+        if (!reachedTarget() || evaluations.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        double last = evaluations.get(evaluations.size() - 1).epoch();
+        if (countsSamples()) {
+            return OptionalDouble.of(last);
+        }
+        boolean fromZero = evaluations.stream().anyMatch(evaluation -> evaluation.epoch() == 0);
+        double epochs = last + (fromZero ? 1 : 0);
+        return trainSamples.stream().mapToDouble(each -> epochs * each).findFirst();
+    }
+
+    private boolean countsSamples() {
+        return benchmark
+                .flatMap(Benchmark::named)
+                .filter(Benchmark::countsSamples)
+                .isPresent();
+    }
+
+    /** Minutes of training alone; absent where an epoch does not say. */
+    public OptionalDouble trainMinutes() {
+        return sum(epochs.stream().map(Epoch::trainMinutes).toList());
+    }
+
+    /** Minutes of evaluations; absent where an epoch does not say. */
+    public OptionalDouble evalMinutes() {
+        return sum(epochs.stream().map(Epoch::evalMinutes).toList());
+    }
+
+    private static OptionalDouble sum(List<OptionalDouble> minutes) {
+        return minutes.isEmpty() || minutes.stream().anyMatch(OptionalDouble::isEmpty)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(minutes.stream()
+                        .mapToDouble(OptionalDouble::getAsDouble)
+                        .sum());
+    }
+
+    /** Samples until convergence by the seconds of the run without staging: evaluation and everything else included. */
+    public OptionalDouble samplesPerSecond() {
+        OptionalDouble samples = samplesToConverge();
+        OptionalDouble minutes = minutes();
+        if (samples.isEmpty() || minutes.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        double staged = staging.filter(Staging::insideRun).map(Staging::minutes).orElse(0.0);
+        return OptionalDouble.of(samples.getAsDouble() / ((minutes.getAsDouble() - staged) * SECONDS_PER_MINUTE));
+    }
+
+    /** Training samples per second of training alone, over all epochs. */
+    public OptionalDouble trainSamplesPerSecond() {
+        OptionalDouble minutes = trainMinutes();
+        if (minutes.isEmpty() || minutes.getAsDouble() <= 0) {
+            return OptionalDouble.empty();
+        }
+        boolean samples = benchmark
+                .flatMap(Benchmark::named)
+                .filter(Benchmark::countsSamples)
+                .isPresent();
+        OptionalDouble seen = samples
+                ? samplesToConverge()
+                : trainSamples.stream()
+                        .mapToDouble(each -> (double) each * epochs.size())
+                        .findFirst();
+        return seen.isPresent()
+                ? OptionalDouble.of(seen.getAsDouble() / (minutes.getAsDouble() * SECONDS_PER_MINUTE))
+                : seen;
     }
 
     /** Accelerators of the run, or nodes where there are none. */

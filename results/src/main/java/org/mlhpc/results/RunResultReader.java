@@ -25,6 +25,7 @@ public final class RunResultReader implements Consumer<MlLogEvent> {
     private static final Set<String> KEPT = Set.of(
             "submission_benchmark",
             "submission_division",
+            "submission_platform",
             "run_start",
             "run_stop",
             "staging_start",
@@ -37,6 +38,7 @@ public final class RunResultReader implements Consumer<MlLogEvent> {
 
     private final String file;
     private final Map<String, MlLogEvent> first = new HashMap<>();
+    private final EpochTimes epochs = new EpochTimes();
     private final List<RunResult.Evaluation> evaluations = new ArrayList<>();
     private final List<RunResult.Seed> seeds = new ArrayList<>();
     private OptionalLong batchSize = OptionalLong.empty();
@@ -75,6 +77,8 @@ public final class RunResultReader implements Consumer<MlLogEvent> {
                     metadata.path("file").asText(),
                     metadata.path("lineno").asLong(),
                     integer(event.value())));
+        } else {
+            epochs.see(event);
         }
     }
 
@@ -92,6 +96,7 @@ public final class RunResultReader implements Consumer<MlLogEvent> {
                 file,
                 text("submission_benchmark"),
                 text("submission_division"),
+                text("submission_platform"),
                 Optional.ofNullable(first.get("run_stop"))
                         .map(stop -> stop.metadata().path("status").asText()),
                 time("run_start"),
@@ -102,6 +107,7 @@ public final class RunResultReader implements Consumer<MlLogEvent> {
                 number("eval_samples"),
                 number("number_of_nodes"),
                 number("accelerators_per_node"),
+                epochs.upTo(time("run_stop").orElse(Double.POSITIVE_INFINITY)),
                 evaluations,
                 seeds);
     }

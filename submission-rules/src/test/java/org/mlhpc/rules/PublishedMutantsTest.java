@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.results.Shared;
 
 /**
  * Verdicts about mutants of published logs agree with those recorded from the official checker (record_verdicts.py). The logs

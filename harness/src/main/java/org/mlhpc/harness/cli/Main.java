@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             SystemCommand.class,
             PackageCommand.class,
+            ResultsCommand.class,
             SlurmCommand.class
         })
 public final class Main implements Runnable {

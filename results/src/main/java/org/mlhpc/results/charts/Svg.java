@@ -10,6 +10,7 @@ import org.jfree.chart.StandardChartTheme;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.svg.SVGGraphics2D;
 import org.jfree.svg.ViewBox;
 
@@ -22,8 +23,9 @@ final class Svg {
     static final Color GREEN = new Color(0x009E73);
     static final Color ORANGE = new Color(0xE69F00);
     static final Color SKY = new Color(0x56B4E9);
+    static final Color PURPLE = new Color(0xCC79A7);
 
-    private static final int WIDTH = 760;
+    static final int WIDTH = 760;
     private static final Color GRID = new Color(0xD8D8D8);
     private static final Color TEXT = new Color(0x333333);
     private static final String FONT = Font.SANS_SERIF;
@@ -37,16 +39,22 @@ final class Svg {
      * @param height in pixels; the width is the same for all charts
      */
     static String draw(JFreeChart chart, String key, int height) {
-        var graphics = new SVGGraphics2D(WIDTH, height);
+        return draw(chart, key, WIDTH, height);
+    }
+
+    static String draw(JFreeChart chart, String key, int width, int height) {
+        var graphics = new SVGGraphics2D(width, height);
         graphics.setDefsKeyPrefix(key);
-        chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, height));
-        return graphics.getSVGElement(key, false, new ViewBox(0, 0, WIDTH, height), null, null);
+        chart.draw(graphics, new Rectangle2D.Double(0, 0, width, height));
+        return graphics.getSVGElement(key, false, new ViewBox(0, 0, width, height), null, null);
     }
 
     /** Gives a new chart the common look. Colours of its series are set after this call, which resets them. */
     static void style(JFreeChart chart) {
         theme().apply(chart);
         chart.setBackgroundPaint(Color.WHITE);
+        // Room for half of the last tick label.
+        chart.setPadding(new RectangleInsets(2, 2, 2, 18));
         if (chart.getPlot() instanceof CategoryPlot plot) {
             plot.setRangeGridlinePaint(GRID);
             plot.setRangeGridlineStroke(new BasicStroke(1));

@@ -2,8 +2,8 @@ package org.mlhpc.rules.pack;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.mlhpc.results.tree.Metric;
 import org.mlhpc.rules.RuleSet;
-import org.mlhpc.rules.tree.Metric;
 
 /**
  * What to make a submission from.

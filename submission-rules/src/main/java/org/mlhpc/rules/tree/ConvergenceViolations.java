@@ -1,8 +1,5 @@
 package org.mlhpc.rules.tree;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,12 +10,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.mlhpc.results.Score;
+import org.mlhpc.results.tree.ScalingFile;
 import org.mlhpc.rules.Violation;
 
 /** Compares the epochs that a set of runs needed with those of the reference, and reads the factor that a review gave. */
 final class ConvergenceViolations {
     private static final String CONVERGENCE = "training_rules: Reference Convergence Points";
-    private static final long LARGEST_SCALING_FILE_BYTES = 1 << 16;
 
     private final ViolationList violations;
     private OptionalDouble expectedFactor = OptionalDouble.empty();
@@ -110,31 +107,15 @@ final class ConvergenceViolations {
 
     /** The factor in {@code file}; 1 without it. */
     double readFactor(Path file) {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return 1;
+        OptionalDouble factor = ScalingFile.read(file);
+        if (factor.isEmpty()) {
+            violations.error(
+                    "set/scaling",
+                    CONVERGENCE,
+                    "scaling.json without a positive scaling_factor",
+                    "{\"scaling_factor\": 1.01}",
+                    "write the number that the review decided on, or remove the file");
         }
-        JsonNode factor = parse(file).path("scaling_factor");
-        if (factor.isNumber() && factor.doubleValue() > 0) {
-            return factor.doubleValue();
-        }
-        violations.error(
-                "set/scaling",
-                CONVERGENCE,
-                "scaling.json without a positive scaling_factor",
-                "{\"scaling_factor\": 1.01}",
-                "write the number that the review decided on, or remove the file");
-        return 1;
-    }
-
-    /** A missing node for what is no JSON of a sensible size. */
-    private static JsonNode parse(Path file) {
-        JsonMapper json = JsonMapper.builder().build();
-        try {
-            return Files.size(file) <= LARGEST_SCALING_FILE_BYTES
-                    ? json.readTree(Files.readAllBytes(file))
-                    : json.missingNode();
-        } catch (IOException e) {
-            return json.missingNode();
-        }
+        return factor.orElse(1);
     }
 }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import org.mlhpc.results.tree.Folder;
+import org.mlhpc.results.tree.ResultSet;
 
 /**
  * Writes the factors of {@link SetVerdict#expectedFactor()} as the official checker does, but never into the tree that it

@@ -2,6 +2,7 @@ package org.mlhpc.rules.tree;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import org.mlhpc.results.tree.ResultSet;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.Violation;
 

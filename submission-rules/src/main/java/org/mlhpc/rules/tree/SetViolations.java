@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.results.RunResult;
 import org.mlhpc.results.Score;
+import org.mlhpc.results.tree.Folder;
+import org.mlhpc.results.tree.Metric;
+import org.mlhpc.results.tree.ResultSet;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.Violation;
 

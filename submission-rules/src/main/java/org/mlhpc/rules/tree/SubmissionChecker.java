@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.mlhpc.results.RunResult;
 import org.mlhpc.results.RunResultReader;
 import org.mlhpc.results.Score;
+import org.mlhpc.results.tree.Metric;
+import org.mlhpc.results.tree.ResultSet;
+import org.mlhpc.results.tree.SubmissionTree;
 import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.RuleSet;
@@ -27,6 +30,7 @@ import org.mlhpc.rules.Violation;
  * Only reads.
  */
 public final class SubmissionChecker {
+
     private final RuleSet rules;
     private final LogChecker logChecker;
     private final boolean strict;
@@ -55,7 +59,7 @@ public final class SubmissionChecker {
     /** Checks the organisation at {@code path}, those in it, or the benchmark folder of one. */
     public TreeVerdict check(Path path) throws IOException {
         SubmissionTree tree = SubmissionTree.read(path, !isFirstRound());
-        var violations = new ArrayList<>(tree.violations());
+        var violations = new ArrayList<>(LayoutViolations.of(tree));
         Map<Path, SystemDescription> systems = new HashMap<>();
         for (Path file : tree.systemFiles()) {
             SystemDescription system = SystemDescription.check(file, requirements);

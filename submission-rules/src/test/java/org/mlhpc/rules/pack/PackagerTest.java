@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.results.tree.Metric;
 import org.mlhpc.rules.RuleSet;
-import org.mlhpc.rules.tree.Metric;
 import org.mlhpc.rules.tree.SubmissionChecker;
 
 class PackagerTest {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mlhpc.results.Shared;
 import org.mlhpc.rules.RuleSet;
-import org.mlhpc.rules.Shared;
 
 /** Whole published rounds: the scores to all printed digits, and the verdicts of the official package checker. */
 @Tag("slow")

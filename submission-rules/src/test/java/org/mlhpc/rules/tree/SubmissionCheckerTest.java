@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mlhpc.results.tree.SubmissionTree;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.ModelLog;
 import org.mlhpc.rules.RuleSet;
@@ -293,28 +294,6 @@ class SubmissionCheckerTest {
             }
         }
         return state;
-    }
-
-    @Test
-    void aFolderOfTooManyEntriesIsRefused() throws IOException {
-        Path many = Files.createDirectory(strong.resolve("pruned_results"));
-        for (int i = 0; i <= 20; i++) {
-            Files.createFile(many.resolve("x" + i));
-        }
-
-        assertEquals(21, Folder.of(many, 21).entries().size());
-        var refused = assertThrows(IOException.class, () -> Folder.of(many, 20));
-        assertTrue(refused.getMessage().contains(many + " has more than 20 entries"), refused.getMessage());
-    }
-
-    /** Of what the system refuses to read; as root nothing is refused, so the folder is none any more. */
-    @Test
-    void aFolderThatCannotBeReadIsAnErrorThatNamesIt() throws IOException {
-        Path file = Files.writeString(tree.resolve("file"), "");
-
-        var refused = assertThrows(IOException.class, () -> Folder.of(file));
-
-        assertTrue(refused.getMessage().startsWith("cannot read the folder " + file), refused.getMessage());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.mlhpc.rules;
+package org.mlhpc.results;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

@@ -1,4 +1,4 @@
-package org.mlhpc.rules.tree;
+package org.mlhpc.results.tree;
 
 /** What a set of runs is submitted for, and the folder that says so. */
 public enum Metric {

@@ -1,32 +1,33 @@
-package org.mlhpc.rules.tree;
+package org.mlhpc.results.tree;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.mlhpc.rules.Violation;
+import java.util.function.Predicate;
 
 /**
  * Where things are in a submission: {@code ORGANISATION/results/SYSTEM/strong|weak/BENCHMARK/result_*.txt}, without the level
  * of strong and weak in round v0.7. Symbolic links are not followed: they could lead out of the tree.
  */
 public final class SubmissionTree {
-    private static final String SECTION = "submission_rules: Directory structure";
     private static final String RESULTS = "results";
     private static final String SYSTEMS = "systems";
     private static final String PRUNED = "pruned_results";
     private static final Set<String> METRICS = Set.of(Metric.TIME_TO_TRAIN.folder(), Metric.THROUGHPUT.folder());
     private static final Set<String> KNOWN_FILES = Set.of("scaling.json", "power", "package_checker_params");
 
-    private final boolean scalingLevel;
-    private final List<Violation> violations = new ArrayList<>();
+    private final Predicate<Path> scalingLevel;
+    private final List<Path> strayFolders = new ArrayList<>();
+    private final Map<Path, List<String>> links = new LinkedHashMap<>();
     private final List<ResultSet> sets = new ArrayList<>();
     private final List<Path> systemFiles = new ArrayList<>();
 
-    private SubmissionTree(boolean scalingLevel) {
+    private SubmissionTree(Predicate<Path> scalingLevel) {
         this.scalingLevel = scalingLevel;
     }
 
@@ -64,6 +65,15 @@ public final class SubmissionTree {
      * @param scalingLevel whether there are folders strong and weak, as from round v1.0
      */
     public static SubmissionTree read(Path path, boolean scalingLevel) throws IOException {
+        return read(path, system -> scalingLevel);
+    }
+
+    /** Looks through the organisations at {@code path}; folders strong and weak are a level where there are any. */
+    public static SubmissionTree read(Path path) throws IOException {
+        return read(path, SubmissionTree::hasScalingLevel);
+    }
+
+    private static SubmissionTree read(Path path, Predicate<Path> scalingLevel) throws IOException {
         var tree = new SubmissionTree(scalingLevel);
         if (isOrganisation(path)) {
             tree.addOrganisation(path);
@@ -79,6 +89,10 @@ public final class SubmissionTree {
         return tree;
     }
 
+    private static boolean hasScalingLevel(Path system) {
+        return METRICS.stream().anyMatch(metric -> Folder.is(system.resolve(metric)));
+    }
+
     /** Sets of runs, in the order of their paths. */
     public List<ResultSet> sets() {
         return List.copyOf(sets);
@@ -89,9 +103,14 @@ public final class SubmissionTree {
         return List.copyOf(systemFiles);
     }
 
-    /** What is wrong with the folders themselves. */
-    public List<Violation> violations() {
-        return List.copyOf(violations);
+    /** Folders of systems beside strong and weak, in which nothing is looked for. */
+    public List<Path> strayFolders() {
+        return List.copyOf(strayFolders);
+    }
+
+    /** Names of the symbolic links, by the folder they are in; they are not followed. */
+    public Map<Path, List<String>> links() {
+        return Collections.unmodifiableMap(links);
     }
 
     private void addOne(Path benchmark) throws IOException {
@@ -111,15 +130,13 @@ public final class SubmissionTree {
                 systemFiles.add(file);
             }
         }
-        int before = sets.size();
         for (Path system : open(organisation.resolve(RESULTS)).folders()) {
-            if (scalingLevel) {
+            if (scalingLevel.test(system)) {
                 addMetrics(organisation, system);
             } else {
                 addBenchmarks(organisation, system, Metric.TIME_TO_TRAIN, system);
             }
         }
-        checkThroughput(organisation, sets.subList(before, sets.size()));
     }
 
     private void addMetrics(Path organisation, Path system) throws IOException {
@@ -130,14 +147,7 @@ public final class SubmissionTree {
             } else if (name.equals(Metric.THROUGHPUT.folder())) {
                 addBenchmarks(organisation, system, Metric.THROUGHPUT, folder);
             } else {
-                var wrong = new ViolationList(folder);
-                wrong.error(
-                        "tree/metric",
-                        SECTION,
-                        "folder " + name,
-                        "strong or weak",
-                        "move the benchmark folders into strong (time to train) or weak (throughput)");
-                violations.addAll(wrong.all());
+                strayFolders.add(folder);
             }
         }
     }
@@ -166,44 +176,11 @@ public final class SubmissionTree {
                 others));
     }
 
-    /** Opens a folder whose links are reported, because they are not followed. */
     private Folder open(Path path) throws IOException {
         Folder folder = Folder.of(path);
-        List<String> links = folder.links();
-        if (!links.isEmpty()) {
-            var found = new ViolationList(path);
-            found.error(
-                    "tree/link",
-                    SECTION,
-                    "symbolic links, which are not followed: " + Folder.shown(links),
-                    "files and folders",
-                    "replace each link by what it points to");
-            violations.addAll(found.all());
+        if (!folder.links().isEmpty()) {
+            links.put(path, folder.links());
         }
         return folder;
-    }
-
-    /** Throughput alone may not be reported. */
-    private void checkThroughput(Path organisation, List<ResultSet> own) {
-        Set<String> trained = benchmarks(own, Metric.TIME_TO_TRAIN);
-        Set<String> lacking = benchmarks(own, Metric.THROUGHPUT);
-        lacking.removeAll(trained);
-        if (!lacking.isEmpty()) {
-            var found = new ViolationList(organisation);
-            found.warn(
-                    "tree/throughput",
-                    "hpc_training_rules: Throughput",
-                    "throughput without time to train of " + String.join(", ", lacking),
-                    "throughput beside time to train",
-                    "submit a time to train of the same benchmark");
-            violations.addAll(found.all());
-        }
-    }
-
-    private static Set<String> benchmarks(List<ResultSet> sets, Metric metric) {
-        return sets.stream()
-                .filter(set -> set.metric() == metric)
-                .map(ResultSet::benchmark)
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

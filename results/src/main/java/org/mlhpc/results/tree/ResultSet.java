@@ -1,4 +1,4 @@
-package org.mlhpc.rules.tree;
+package org.mlhpc.results.tree;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.mlhpc.rules.tree;
+package org.mlhpc.results.tree;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -15,9 +15,9 @@ import java.util.List;
  *
  * @param entries sorted
  */
-record Folder(List<Path> entries) {
+public record Folder(List<Path> entries) {
     /** Names of logs, as a regular expression. */
-    static final String LOG = "result_.*\\.txt";
+    public static final String LOG = "result_.*\\.txt";
 
     /** Far above the largest published folder (648 logs); bounds the memory that one folder can take. */
     private static final int MOST_ENTRIES = 100_000;
@@ -25,7 +25,7 @@ record Folder(List<Path> entries) {
     private static final int SHOWN = 10;
 
     /** @throws IOException if it cannot be read or has too many entries */
-    static Folder of(Path path) throws IOException {
+    public static Folder of(Path path) throws IOException {
         return of(path, MOST_ENTRIES);
     }
 
@@ -46,39 +46,39 @@ record Folder(List<Path> entries) {
         return new Folder(List.copyOf(entries));
     }
 
-    static boolean is(Path path) {
+    public static boolean is(Path path) {
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    static boolean isFile(Path path) {
+    public static boolean isFile(Path path) {
         return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** The last name of a path; empty for a root. */
-    static String name(Path path) {
+    public static String name(Path path) {
         Path name = path.getFileName();
         return name == null ? "" : name.toString();
     }
 
     /** The folder around an absolute path; a root is around itself. */
-    static Path parent(Path absolute) {
+    public static Path parent(Path absolute) {
         return absolute.resolve("..").normalize();
     }
 
-    List<Path> folders() {
+    public List<Path> folders() {
         return entries.stream().filter(Folder::is).toList();
     }
 
-    List<Path> files() {
+    public List<Path> files() {
         return entries.stream().filter(Folder::isFile).toList();
     }
 
-    List<Path> logs() {
+    public List<Path> logs() {
         return files().stream().filter(file -> name(file).matches(LOG)).toList();
     }
 
     /** Names of what is no link. */
-    List<String> names() {
+    public List<String> names() {
         return entries.stream()
                 .filter(entry -> !Files.isSymbolicLink(entry))
                 .map(Folder::name)
@@ -86,12 +86,12 @@ record Folder(List<Path> entries) {
     }
 
     /** Names of the symbolic links. */
-    List<String> links() {
+    public List<String> links() {
         return entries.stream().filter(Files::isSymbolicLink).map(Folder::name).toList();
     }
 
     /** For a message: the first of many names. */
-    static String shown(List<String> names) {
+    public static String shown(List<String> names) {
         return names.size() <= SHOWN
                 ? String.join(", ", names)
                 : String.join(", ", names.subList(0, SHOWN)) + " and " + (names.size() - SHOWN) + " more";
