@@ -20,6 +20,7 @@ import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Work;
 
 class RunRecordFileTest {
+    private static final RunRecord.Input INPUT = new RunRecord.Input(1, Optional.empty(), 0.125, 3.1, 2);
     private static final RunRecord RUN = new RunRecord(
             "cosmoflow",
             "tiny",
@@ -39,7 +40,7 @@ class RunRecordFileTest {
             12.5,
             16.0,
             Optional.empty(),
-            List.of(new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2)),
+            List.of(new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, Optional.of(INPUT))),
             List.of(new RunRecord.Rank(0, 0.5, 0.1, 0)),
             new Work(1e12, Map.of(Channel.NETWORK, 3.0)),
             List.of("a note"));

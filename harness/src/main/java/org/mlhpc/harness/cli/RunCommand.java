@@ -49,8 +49,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Data set; synthetic data are generated without it.")
     private @Nullable Path data;
 
-    @Option(names = "--stage-to", paramLabel = "DIR", description = "Copy the data to this folder of each node first.")
+    @Option(
+            names = "--stage-to",
+            paramLabel = "DIR",
+            description = "Stage the data to this folder of each node; {node} in it stands for the number of the node.")
     private @Nullable Path stageTo;
+
+    @Mixin
+    private StagingOptions staging;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where to write; default: a new folder in runs/.")
     private @Nullable Path out;
@@ -213,7 +219,8 @@ final class RunCommand implements Callable<Integer> {
         return RunRecordFile.read(files.record()).status().equals("success");
     }
 
-    private RunPlan plan(Workload<?> workload, Settings settings, Path folder, Path source, int index) {
+    private RunPlan plan(Workload<?> workload, Settings settings, Path folder, Path source, int index)
+            throws IOException {
         return new RunPlan(
                 workload,
                 options.configuration(),
@@ -223,7 +230,7 @@ final class RunCommand implements Callable<Integer> {
                 folder,
                 source,
                 data == null,
-                Optional.ofNullable(stageTo),
+                staging.request(stageTo),
                 maxSteps,
                 resume,
                 Optional.ofNullable(initialWeights),

@@ -18,10 +18,12 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
     private final List<int[]> batches;
     private final List<Slot<B>> slots;
     private final ExecutorService threads;
+    private final Prefetcher.DecodeTimes times;
     private final List<List<Future<?>>> underWay = new ArrayList<>();
     private int current = -1;
 
-    PrefetchingReader(List<int[]> batches, List<Slot<B>> slots, ExecutorService threads) {
+    PrefetchingReader(List<int[]> batches, List<Slot<B>> slots, ExecutorService threads, Prefetcher.DecodeTimes times) {
+        this.times = times;
         this.batches = batches;
         this.slots = slots;
         this.threads = threads;
@@ -41,7 +43,9 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
         for (int i = 0; i < samples.length; i++) {
             int position = i;
             tasks.add(threads.submit(() -> {
+                long begin = System.nanoTime();
                 slot.decode(position, samples[position]);
+                times.decoded(System.nanoTime() - begin);
                 return position;
             }));
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,11 +18,17 @@ record RankJob(int exitCode, String output, long endMillis) {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     static RankJob run(int ranks, String scene) throws IOException, InterruptedException {
+        return run(ranks, scene, Map.of());
+    }
+
+    static RankJob run(int ranks, String scene, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path log = Files.createTempFile("ranks-", ".log");
-        Process mpirun = new ProcessBuilder(command(ranks, scene))
+        var builder = new ProcessBuilder(command(ranks, scene))
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        Process mpirun = builder.start();
         if (!mpirun.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             mpirun.destroy();
             throw new IllegalStateException("mpirun hangs; its output so far: " + Files.readString(log));
