@@ -36,11 +36,11 @@ final class DeviceReads {
     }
 
     /** Whether a good part of {@code bytes} came from the page cache. */
-    static boolean isCached(double deviceBytes, double bytes) {
+    static boolean isCached(double deviceBytes, long bytes) {
         return deviceBytes < (1 - TOLERANCE) * bytes;
     }
 
-    static String note(String what, double deviceBytes, double bytes) {
+    static String note(String what, double deviceBytes, long bytes) {
         return String.format(
                 Locale.ROOT,
                 "cached: devices delivered %.0f %% of the bytes that %s read, the page cache the others",

@@ -47,7 +47,7 @@ final class InputMeter {
     Optional<RunRecord.Input> end(double busySeconds) throws IOException {
         Optional<Loading> loaded =
                 loadedBefore.flatMap(before -> dataset.loading().map(now -> now.since(before)));
-        double[] bytes = {loaded.map(Loading::bytes).orElse(0L)};
+        double[] bytes = {loaded.map(own -> (double) own.bytes()).orElse(0.0)};
         world.sum(bytes);
         Optional<Double> devices = DeviceReads.total(world, readBefore, storage.readBytes(), data);
         double longest = world.max(longestStall);

@@ -122,7 +122,8 @@ public final class VolumeDataset implements Dataset<Volumes> {
                 directory.resolve("train"), partOf(options.trainSamples(), "train_samples", run), node);
         List<Path> validation = SampleFolder.listPart(
                 directory.resolve("validation"), partOf(options.validationSamples(), "validation_samples", run), node);
-        long steps = -(long) world.max(-(double) (train.size() / batch));
+        int ownSteps = train.size() / batch;
+        long steps = -(long) world.max(-ownSteps);
         if (steps == 0) {
             throw new IOException(directory.resolve("train") + " on this node or another one holds fewer samples than a"
                     + " step needs there (" + batch
