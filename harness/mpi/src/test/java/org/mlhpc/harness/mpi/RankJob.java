@@ -38,13 +38,14 @@ record RankJob(int exitCode, String output, long endMillis) {
         return new RankJob(mpirun.exitValue(), output, System.currentTimeMillis());
     }
 
-    private static List<String> command(int ranks, String scene) {
+    static List<String> command(int ranks, String... scene) {
         var command = new ArrayList<>(List.of("mpirun", "-n", Integer.toString(ranks)));
         command.addAll(List.of("--allow-run-as-root", "--oversubscribe", "--bind-to", "none"));
         command.addAll(List.of("--mca", "oob_tcp_if_include", "lo", "--mca", "btl", "self,vader"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RankMain.class.getName(), scene));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RankMain.class.getName()));
+        command.addAll(List.of(scene));
         return command;
     }
 }
