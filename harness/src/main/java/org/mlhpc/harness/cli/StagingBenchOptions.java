@@ -77,7 +77,7 @@ final class StagingBenchOptions {
                     result.secondsPerSample().median(),
                     result.secondsPerSample().lowerQuartile(),
                     result.secondsPerSample().upperQuartile(),
-                    StagingContest.megabytesPerSecond(result, mebibytes * MIB),
+                    staging.megabytesPerSecond(result),
                     result.ratio().median(),
                     result.ratio().lowerQuartile(),
                     result.ratio().upperQuartile());

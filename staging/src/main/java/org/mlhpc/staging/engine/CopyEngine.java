@@ -22,12 +22,15 @@ public final class CopyEngine {
     /** Below, waiting for the device costs more than the copy in memory that direct I/O saves. */
     private static final long LEAST_DIRECT_BYTES = 1 << 20;
 
+    private static final int SMALL_FILES = 2;
+
     private final Path root;
     private final Destination destination;
     private final IoOptions options;
     private final SourceLimit limit;
     private final Traffic traffic;
     private final Queue<CopyTask.Segment> queue = new ArrayDeque<>();
+    private int bufferBytes;
     private boolean readDirectly;
     private boolean writeDirectly;
 
@@ -51,8 +54,19 @@ public final class CopyEngine {
         for (SourceFile file : missing) {
             queue.addAll(new CopyTask(file, destination.newPartial(), options.unpack()).segments());
         }
-        int workers = Math.min(options.workers(), queue.size());
+        int workers = Math.min(workers(missing), queue.size());
+        bufferBytes = missing.isEmpty() ? 0 : bufferBytes(missing.get(0));
         destination.publishWhat(() -> Workers.run("mlhpc-staging", workers, this::work));
+    }
+
+    /** Small files keep a device busy only if more of them are under way; their buffers are small too. */
+    private int workers(List<SourceFile> largestFirst) {
+        boolean small = !largestFirst.isEmpty() && !isLarge(largestFirst.get(0));
+        return small ? SMALL_FILES * options.workers() : options.workers();
+    }
+
+    private int bufferBytes(SourceFile largest) {
+        return (int) Math.max(Blocks.ALIGNMENT, Math.min(options.chunkBytes(), Blocks.aligned(largest.bytes())));
     }
 
     private void chooseIo(List<SourceFile> largestFirst) throws IOException {
@@ -73,7 +87,7 @@ public final class CopyEngine {
     }
 
     private void work(Workers.Stop stop) throws IOException {
-        ByteBuffer buffer = Blocks.buffer(options.chunkBytes());
+        ByteBuffer buffer = Blocks.buffer(bufferBytes);
         for (Optional<CopyTask.Segment> next = next(); next.isPresent() && !stop.requested(); next = next()) {
             CopyTask.Segment segment = next.get();
             CopyTask task = segment.task();

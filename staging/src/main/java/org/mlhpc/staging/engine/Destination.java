@@ -17,8 +17,10 @@ import org.mlhpc.staging.files.SourceFile;
 
 /** The folder of a node as one of its ranks fills it. The node must hold its {@link DestinationLock}. */
 public final class Destination implements Closeable {
+    private static final int PARTIAL_FOLDERS = 8;
+
     private final Path folder;
-    private final int member;
+    private final Path own;
     private final boolean unpack;
     private final Map<String, Journal.Line> journalled;
     private final Journal journal;
@@ -28,7 +30,7 @@ public final class Destination implements Closeable {
     private Destination(
             Path folder, int member, boolean unpack, Map<String, Journal.Line> journalled, Journal journal) {
         this.folder = folder;
-        this.member = member;
+        this.own = partials(folder).resolve(Integer.toString(member));
         this.unpack = unpack;
         this.journalled = journalled;
         this.journal = journal;
@@ -42,7 +44,10 @@ public final class Destination implements Closeable {
      * @param unpack whether GZIP files are to be decompressed
      */
     public static Destination open(Path folder, int member, boolean unpack) throws IOException {
-        Files.createDirectories(partials(folder));
+        for (int i = 0; i < PARTIAL_FOLDERS; i++) {
+            Files.createDirectories(
+                    partials(folder).resolve(Integer.toString(member)).resolve(Integer.toString(i)));
+        }
         Map<String, Journal.Line> journalled = Journal.read(state(folder));
         return new Destination(folder, member, unpack, journalled, Journal.open(state(folder), member));
     }
@@ -57,18 +62,18 @@ public final class Destination implements Closeable {
 
     /** Removes what a killed staging left unfinished; only for the holder of the lock, before others begin. */
     public static void removePartials(Path folder) throws IOException {
-        removePartials(folder, "*");
+        remove(partials(folder));
     }
 
-    private static void removePartials(Path folder, String names) throws IOException {
-        if (!Files.isDirectory(partials(folder))) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(partials(folder), names)) {
-            for (Path file : files) {
-                Files.delete(file);
+    private static void remove(Path tree) throws IOException {
+        if (Files.isDirectory(tree)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
+                for (Path entry : entries) {
+                    remove(entry);
+                }
             }
         }
+        Files.deleteIfExists(tree);
     }
 
     public Path folder() {
@@ -77,7 +82,7 @@ public final class Destination implements Closeable {
 
     /** Whether large files can be written past the page cache. */
     public boolean writesDirectly() throws IOException {
-        return Blocks.writesDirectly(partials(folder));
+        return Blocks.writesDirectly(own);
     }
 
     /** What is there of {@code file} according to the journal, as long as the source has not changed since. */
@@ -111,9 +116,10 @@ public final class Destination implements Closeable {
         return pending;
     }
 
-    /** A temporary name of its own for each call. */
+    /** A temporary name of its own for each call, in one of several folders, as a folder lets in one file at a time. */
     Path newPartial() {
-        return partials(folder).resolve(member + "-" + partials.incrementAndGet());
+        long number = partials.incrementAndGet();
+        return own.resolve(Long.toString(number % PARTIAL_FOLDERS)).resolve(Long.toString(number));
     }
 
     /** Takes over a file that is complete under its temporary name; it gets its own soon. */
@@ -186,7 +192,7 @@ public final class Destination implements Closeable {
         try (journal) {
             publisher.close();
         } finally {
-            removePartials(folder, member + "-*");
+            remove(own);
         }
     }
 }

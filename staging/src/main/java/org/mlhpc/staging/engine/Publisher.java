@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Gives complete files their names, in a thread of its own: all that wait are forced to the device together, then renamed,
@@ -17,7 +18,9 @@ import java.util.concurrent.BlockingQueue;
  */
 final class Publisher implements Closeable {
     /** Back-pressure: nobody writes more files ahead of their publication. */
-    private static final int MOST_WAITING = 4096;
+    private static final int MOST_WAITING = 16_384;
+    /** What is complete is published at least so often; a staging that is killed loses no more than that. */
+    private static final long GATHER_MILLIS = 250;
 
     private final Path folder;
     private final Path state;
@@ -60,18 +63,14 @@ final class Publisher implements Closeable {
     }
 
     private void publishAll() {
-        var batch = new ArrayList<Optional<Complete>>();
         boolean last = false;
         while (!last) {
-            batch.clear();
+            var files = new ArrayList<Complete>();
             try {
-                batch.add(waiting.take());
+                last = !gather(files);
             } catch (InterruptedException e) {
                 return;
             }
-            waiting.drainTo(batch);
-            last = batch.stream().anyMatch(Optional::isEmpty);
-            List<Complete> files = batch.stream().flatMap(Optional::stream).toList();
             if (failure.isEmpty() && !files.isEmpty()) {
                 try {
                     publish(files);
@@ -80,6 +79,18 @@ final class Publisher implements Closeable {
                 }
             }
         }
+    }
+
+    /** Takes what is complete within the time; false if the end has come. */
+    private boolean gather(List<Complete> files) throws InterruptedException {
+        Optional<Complete> next = waiting.take();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS);
+        while (next != null && next.isPresent()) {
+            files.add(next.get());
+            long left = deadline - System.nanoTime();
+            next = files.size() < MOST_WAITING ? waiting.poll(left, TimeUnit.NANOSECONDS) : null;
+        }
+        return next == null;
     }
 
     private void publish(List<Complete> files) throws IOException {

@@ -11,7 +11,7 @@ import org.mlhpc.staging.engine.ForwardSchedule.Chunk;
 
 /** Reads the chunks that this node owns, in a thread of its own, as far ahead of their broadcasts as there are parcels. */
 final class ReadAhead implements AutoCloseable {
-    static final int PARCELS = 4;
+    static final int PARCELS = 8;
 
     private final Path root;
     private final ForwardSchedule schedule;

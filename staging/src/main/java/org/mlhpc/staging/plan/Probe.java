@@ -17,13 +17,13 @@ import org.mlhpc.staging.files.NodePlace;
 import org.mlhpc.staging.files.SourceFile;
 import org.mlhpc.staging.files.Together;
 
-/** Measures rates on a small part of the data set: less than a hundredth of it is read, and as much written. */
+/** Measures rates on a small part of the data set: a hundredth of it at most. */
 public final class Probe {
     private static final double SECONDS_PER_NANOSECOND = 1e-9;
     private static final int REQUEST_BYTES = 1 << 20;
-    private static final long SHARE = 128;
+    private static final long SHARE = 256;
     private static final long LEAST_BYTES = 256 << 10;
-    private static final long MOST_BYTES = 128L << 20;
+    private static final long MOST_BYTES = 64L << 20;
     private static final int BROADCASTS = 8;
     private static final int SAMPLED_FILES = 4;
     private static final double SAMPLE_SECONDS = 0.2;
