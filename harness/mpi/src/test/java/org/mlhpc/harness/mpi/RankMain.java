@@ -89,7 +89,8 @@ final class RankMain {
                         SourceLimit.shared(folder.resolve("limit"), STAGING_BYTES_PER_SECOND));
         var staging = new Staging(folder.resolve("source"), request, world);
         Plan plan = staging.plan();
-        System.out.println("rank " + world.rank() + " is process " + ProcessHandle.current().pid());
+        System.out.println("rank " + world.rank() + " is process "
+                + ProcessHandle.current().pid());
         System.out.flush();
         staging.stage(plan, Progress.none());
     }

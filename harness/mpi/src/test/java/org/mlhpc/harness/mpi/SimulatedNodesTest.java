@@ -32,8 +32,7 @@ class SimulatedNodesTest {
     @Test
     void aWrongNumberIsNamed() {
         var e = assertThrows(
-                IllegalArgumentException.class,
-                () -> SimulatedNodes.number(Map.of(SimulatedNodes.VARIABLE, "two")));
+                IllegalArgumentException.class, () -> SimulatedNodes.number(Map.of(SimulatedNodes.VARIABLE, "two")));
 
         assertTrue(String.valueOf(e.getMessage()).contains("MLHPC_SIMULATED_NODES=two"), e.getMessage());
     }
