@@ -58,7 +58,9 @@ final class RankMain {
         var verdict = new Verdict();
         Launcher launcher = LauncherFactory.create();
         launcher.execute(request, verdict);
-        System.out.printf("rank %d of %d passed %d tests%n", world.rank(), world.size(), verdict.passed);
+        // In one piece: the ranks share the stream.
+        System.out.print("rank " + world.rank() + " of " + world.size() + " passed " + verdict.passed + " tests\n");
+        System.out.flush();
     }
 
     private void killed() throws IOException, InterruptedException {
