@@ -3,7 +3,7 @@
 
 readonly main_class=org.mlhpc.harness.cli.Main
 # Commands whose --ranks option means processes of an MPI job.
-readonly parallel_commands=" run bench "
+readonly parallel_commands=" run bench stage "
 
 arguments=() command_word='' ranks=1 ranks_asked='' single=''
 threads=1 ranks_per_node=1 cores=1 physical_cores=1
@@ -41,7 +41,12 @@ parse_arguments() {
         case $1 in
         --ranks) shift && ranks_asked=${1-nothing} ;;
         --ranks=*) ranks_asked=${1#*=} ;;
-        -h | --help | --dry-run) single=1 && arguments+=("$1") ;;
+        -h | --help) single=1 && arguments+=("$1") ;;
+        --dry-run)
+            # The plan of a staging measures the network between its ranks.
+            [[ $command_word == stage ]] || single=1
+            arguments+=("$1")
+            ;;
         *) arguments+=("$1") ;;
         esac
         (($# > 0)) && shift

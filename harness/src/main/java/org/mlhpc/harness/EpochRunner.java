@@ -80,7 +80,8 @@ final class EpochRunner<B extends Batch> {
                 evaluation,
                 clock.seconds(Phase.CHECKPOINT) - checkpointBefore,
                 trained.loss(),
-                quality);
+                quality,
+                trained.input());
         state.add(epoch);
         if (saved.isPresent()) {
             checkpoints.complete(saved.get(), state, loop.steps(), log);

@@ -9,13 +9,14 @@ import java.util.Optional;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.rules.RuleSet;
+import org.mlhpc.staging.StagingRequest;
 
 /**
  * What one run is asked to do.
  *
  * @param index number of the run in its campaign, from 0
  * @param synthetic whether the data were generated rather than the published set
- * @param stageTo directory on each node to copy the data to; empty to use them in place
+ * @param staging how the data come to the nodes
  * @param maxSteps training steps after which to stop; 0 for no limit
  * @param resume go on from the last checkpoint, if there is one
  * @param initialWeights Safetensors file to start from
@@ -32,7 +33,7 @@ public record RunPlan(
         Path out,
         Path data,
         boolean synthetic,
-        Optional<Path> stageTo,
+        StagingRequest staging,
         long maxSteps,
         boolean resume,
         Optional<Path> initialWeights,

@@ -3,12 +3,14 @@ package org.mlhpc.harness;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.PhaseClock.Phase;
 import org.mlhpc.api.Trainer;
+import org.mlhpc.results.RunRecord;
 
 /** Trains and evaluates one epoch at a time. Collective. */
 final class TrainingLoop<B extends Batch> {
@@ -19,6 +21,7 @@ final class TrainingLoop<B extends Batch> {
     private final Communicator world;
     private final RunClock clock;
     private final Console console;
+    private final InputMeter input;
     private final long maxSteps;
     private long steps;
 
@@ -29,7 +32,7 @@ final class TrainingLoop<B extends Batch> {
      * @param stallSeconds of the rank that waited longest
      * @param loss mean over steps and ranks
      */
-    record Trained(long samples, double seconds, double stallSeconds, double loss) {}
+    record Trained(long samples, double seconds, double stallSeconds, double loss, Optional<RunRecord.Input> input) {}
 
     /** @param maxSteps steps after which to stop; 0 for no limit */
     TrainingLoop(
@@ -38,6 +41,7 @@ final class TrainingLoop<B extends Batch> {
             Communicator world,
             RunClock clock,
             Console console,
+            InputMeter input,
             long maxSteps,
             long stepsBefore) {
         this.trainer = trainer;
@@ -45,6 +49,7 @@ final class TrainingLoop<B extends Batch> {
         this.world = world;
         this.clock = clock;
         this.console = console;
+        this.input = input;
         this.maxSteps = maxSteps;
         this.steps = stepsBefore;
     }
@@ -64,11 +69,15 @@ final class TrainingLoop<B extends Batch> {
         double lossSum = 0;
         long samples = 0;
         long step = 0;
+        double stalled = stallBefore;
+        input.begin();
         clock.enter(Phase.DATA_STALL);
         try (BatchReader<B> batches = dataset.train(epoch)) {
             while (!stepsUsedUp() && batches.next()) {
                 double loss = trainer.step(batches.batch());
                 clock.enter(Phase.HARNESS);
+                input.stalled(clock.seconds(Phase.DATA_STALL) - stalled);
+                stalled = clock.seconds(Phase.DATA_STALL);
                 step++;
                 steps++;
                 requireFinite(loss, epoch, step);
@@ -85,8 +94,9 @@ final class TrainingLoop<B extends Batch> {
             world.sum(sums);
             stall[0] = world.max(stall[0]);
         });
-        return new Trained(
-                Math.round(sums[2]), (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND, stall[0], sums[0] / sums[1]);
+        double seconds = (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND;
+        Optional<RunRecord.Input> came = input.end(seconds - stall[0]);
+        return new Trained(Math.round(sums[2]), seconds, stall[0], sums[0] / sums[1], came);
     }
 
     private void requireFinite(double loss, int epoch, long step) {

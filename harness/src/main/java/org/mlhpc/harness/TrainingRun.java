@@ -22,10 +22,7 @@ import org.mlhpc.results.RunRecordFile;
 import org.mlhpc.results.mllog.MlLogWriter;
 import org.mlhpc.results.report.RunReport;
 import org.mlhpc.roofline.counters.ProcessStorage;
-import org.mlhpc.staging.CopyStager;
-import org.mlhpc.staging.InPlaceStager;
-import org.mlhpc.staging.Staged;
-import org.mlhpc.staging.Stager;
+import org.mlhpc.staging.StagingRequest;
 
 /**
  * One run: initialisation, staging, training until the target, and what it leaves behind. As in the published reference the
@@ -164,10 +161,17 @@ public final class TrainingRun<B extends Batch> {
 
     private Outcome timed(RunLog log) throws IOException {
         clock.enter(RunClock.Stage.STAGING);
-        Path data = stage(log);
+        try (StagedData data = stage(log)) {
+            return train(log, data);
+        }
+    }
+
+    private Outcome train(RunLog log, StagedData data) throws IOException {
         clock.enter(RunClock.Stage.SET_UP);
         var context = new RunContext(world, plan.settings(), plan.seed(), clock, plan.threads());
-        try (Dataset<B> dataset = workload.openDataset(data, context);
+        try (Dataset<B> dataset = data.isNodeShard()
+                        ? workload.openNodeShard(data.directory(), context)
+                        : workload.openDataset(data.directory(), context);
                 Trainer<B> trainer = workload.newTrainer(context)) {
             if (resumed.isPresent()) {
                 restore(trainer, resumed.get());
@@ -178,35 +182,30 @@ public final class TrainingRun<B extends Batch> {
                 }
             }
             long stepsBefore = resumed.map(Checkpoint::steps).orElse(0L);
-            var loop = new TrainingLoop<>(trainer, dataset, world, clock, console, plan.maxSteps(), stepsBefore);
+            var input = new InputMeter(dataset, data.directory(), world);
+            var loop = new TrainingLoop<>(trainer, dataset, world, clock, console, input, plan.maxSteps(), stepsBefore);
             Outcome outcome =
                     new EpochRunner<>(spec, trainer, loop, state, checkpoints, clock, log, console).trainToTarget();
             if (loop.stepsUsedUp()) {
                 state.note("stopped by --max-steps " + plan.maxSteps());
             }
+            noteInput();
             return outcome;
         }
     }
 
-    private Path stage(RunLog log) throws IOException {
-        Stager stager = plan.stageTo().<Stager>map(CopyStager::new).orElseGet(InPlaceStager::new);
-        long begin = System.nanoTime();
+    private StagedData stage(RunLog log) throws IOException {
         if (resumed.isEmpty()) {
             log.start("staging_start", Map.of());
         }
-        Staged staged = stager.stage(plan.data(), world, console.progress("staging"));
+        StagingRequest request = plan.staging().forRun(spec.maxEpochs(), workload.readsNodeShards(), plan.threads());
+        StagedData data = StagedData.stage(plan.data(), request, world, console, new ProcessStorage());
         if (resumed.isEmpty()) {
             log.end("staging_stop", Map.of());
         }
-        double[] bytes = {staged.bytes()};
-        world.sum(bytes);
-        staging = Optional.of(new RunRecord.Staging(
-                stager.strategy(),
-                plan.data().toString(),
-                staged.directory().toString(),
-                Math.round(bytes[0]),
-                (System.nanoTime() - begin) * 1e-9));
-        return staged.directory();
+        staging = Optional.of(data.record());
+        notes.addAll(data.notes());
+        return data;
     }
 
     private void describe(RunLog log, Dataset<B> dataset) throws IOException {
@@ -227,5 +226,15 @@ public final class TrainingRun<B extends Batch> {
         state.restore(checkpoint);
         clock.add(checkpoint.phases());
         console.say("resuming after epoch %d", checkpoint.epoch());
+    }
+
+    private void noteInput() {
+        LoaderAdvice.of(state.epochs()).ifPresent(advice -> {
+            state.note(advice);
+            console.say("%s", advice);
+        });
+        state.epochs().stream().findFirst().flatMap(RunRecord.Epoch::input).ifPresent(input -> input.deviceBytes()
+                .filter(devices -> DeviceReads.isCached(devices, input.bytes()))
+                .ifPresent(devices -> state.note(DeviceReads.note("the first epoch", devices, input.bytes()))));
     }
 }

@@ -28,6 +28,7 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.staging.StagingRequest;
 
 /** Runs of several ranks, each a thread. */
 class SeveralRanksTest {
@@ -45,7 +46,7 @@ class SeveralRanksTest {
                 out,
                 out.resolve("data"),
                 true,
-                stageTo,
+                StagingRequest.of(Optional.empty(), stageTo),
                 0,
                 false,
                 Optional.empty(),
@@ -110,7 +111,7 @@ class SeveralRanksTest {
             assertEquals("content " + i, Files.readString(local.resolve("file" + i)));
         }
         RunRecord record = RunRecordFile.read(out.resolve("run.json"));
-        assertEquals(5 * 9, record.staging().orElseThrow().bytes());
+        assertEquals(5 * 9, record.staging().orElseThrow().movedBytes());
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.Settings;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.staging.StagingRequest;
 
 class TrainingRunTest {
     private static final String MARK = ":::MLLOG ";
@@ -44,7 +45,7 @@ class TrainingRunTest {
                 out,
                 out,
                 true,
-                Optional.empty(),
+                StagingRequest.inPlace(),
                 maxSteps,
                 resume,
                 Optional.empty(),

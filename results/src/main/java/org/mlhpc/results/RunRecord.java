@@ -83,9 +83,43 @@ public record RunRecord(
     /**
      * How the data came to where the run read them.
      *
-     * @param bytes bytes copied by all ranks; 0 if used in place
+     * @param reason why this strategy
+     * @param directory as rank 0 sees it
+     * @param sharedBytes bytes read from the source by all ranks; 0 if used in place
+     * @param peerBytes bytes that came from other nodes
+     * @param keptBytes bytes that were at the destinations from an earlier staging
+     * @param deviceBytes those of {@code sharedBytes} that devices delivered rather than the page cache; empty if the
+     *     kernel does not tell
+     * @param predictedSeconds what the plan said; empty if nothing was measured beforehand
+     * @param slowestFile the file that took longest; empty if none was moved
      */
-    public record Staging(String strategy, String source, String directory, long bytes, double seconds) {}
+    public record Staging(
+            String strategy,
+            String reason,
+            String source,
+            String directory,
+            long sharedBytes,
+            long peerBytes,
+            long keptBytes,
+            Optional<Double> deviceBytes,
+            double seconds,
+            Optional<Double> predictedSeconds,
+            String slowestFile,
+            double slowestFileSeconds,
+            List<StagingRank> ranks) {
+
+        /** Bytes that were moved, from wherever. */
+        public long movedBytes() {
+            return sharedBytes + peerBytes;
+        }
+    }
+
+    /**
+     * What one rank moved while staging.
+     *
+     * @param bytes from source and other nodes
+     */
+    public record StagingRank(int rank, int node, long bytes, double seconds) {}
 
     /**
      * One epoch.
@@ -96,6 +130,7 @@ public record RunRecord(
      * @param stallSeconds part of {@code trainSeconds} spent waiting for data, slowest rank
      * @param trainLoss mean of the batch losses over steps and ranks
      * @param quality the target metric after this epoch
+     * @param input how the training data came; empty if the loader does not count
      */
     public record Epoch(
             int number,
@@ -106,13 +141,27 @@ public record RunRecord(
             double evalSeconds,
             double checkpointSeconds,
             double trainLoss,
-            double quality) {
+            double quality,
+            Optional<Input> input) {
 
         /** Training samples per second over all ranks, without evaluation and checkpoint. */
         public double samplesPerSecond() {
             return trainSamples / trainSeconds;
         }
     }
+
+    /**
+     * How the training data of an epoch came.
+     *
+     * @param bytes bytes of the samples' files, all ranks
+     * @param deviceBytes bytes that devices delivered meanwhile, all ranks; the others came from the page cache. Empty if
+     *     the kernel does not tell, as for network file systems
+     * @param longestStallSeconds longest wait of a rank in one step
+     * @param neededThreads decoding threads per rank that could keep up with training; of the rank that needs most
+     * @param threads decoding threads per rank
+     */
+    public record Input(
+            long bytes, Optional<Double> deviceBytes, double longestStallSeconds, double neededThreads, int threads) {}
 
     /** What one rank says of itself: data stall and waiting in the gradient all-reduce, in seconds. */
     public record Rank(int rank, double stallSeconds, double allReduceSeconds, double storageBytes) {}

@@ -9,6 +9,9 @@ import org.mlhpc.roofline.Work;
 
 /** A record of a run, for tests. */
 public final class SampleRecords {
+    /** What an epoch read, where the device was not measured. */
+    public static final RunRecord.Input INPUT = new RunRecord.Input(1, Optional.empty(), 0.125, 3.1, 2);
+
     /** A run without staging. */
     public static final RunRecord RUN = new RunRecord(
             "cosmoflow",
@@ -29,7 +32,7 @@ public final class SampleRecords {
             12.5,
             16.0,
             Optional.empty(),
-            List.of(new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2)),
+            List.of(new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, Optional.of(INPUT))),
             List.of(new RunRecord.Rank(0, 0.5, 0.1, 0)),
             new Work(1e12, Map.of(Channel.NETWORK, 3.0)),
             List.of("a note"));

@@ -17,6 +17,12 @@ public interface Communicator extends AutoCloseable {
     /** The ranks that share this node's memory, storage and devices. Owned by this communicator. Collective. */
     Communicator node();
 
+    /**
+     * The ranks with this rank's number on their nodes, one per node that has so many, in the order of the world: the
+     * peers of rank 0 of a node are the first ranks of all nodes. Owned by this communicator. Collective.
+     */
+    Communicator peers();
+
     /** Returns once every rank has called it. */
     void barrier();
 

@@ -1,6 +1,7 @@
 package org.mlhpc.api;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** This rank's shard of the training and validation data. */
 public interface Dataset<B extends Batch> extends AutoCloseable {
@@ -18,6 +19,11 @@ public interface Dataset<B extends Batch> extends AutoCloseable {
 
     /** Opens the validation shard: every sample on exactly one rank, so the ranks' batch counts may differ. */
     BatchReader<B> validation() throws IOException;
+
+    /** What the loader has done so far; empty if the data set does not count. */
+    default Optional<Loading> loading() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -51,6 +51,25 @@ public interface Workload<B extends Batch> {
      */
     Dataset<B> openDataset(Path directory, RunContext run) throws IOException;
 
+    /**
+     * Whether {@link #openNodeShard} works: whether training allows that samples of one node never meet those of another
+     * in memory, and every validation sample is still evaluated once.
+     */
+    default boolean readsNodeShards() {
+        return false;
+    }
+
+    /**
+     * Opens this rank's shard of the part of the data that this node holds in {@code directory}; the parts of all nodes
+     * together are the data set, and in each folder the rank r of n ranks brought the sorted files r, r + n, and so on to
+     * its node. Collective.
+     *
+     * @throws IOException if the directory does not hold such a part; the message names the path
+     */
+    default Dataset<B> openNodeShard(Path directory, RunContext run) throws IOException {
+        throw new UnsupportedOperationException(name() + " cannot read a part of the data on each node");
+    }
+
     /** Generates synthetic data that can be learned, in the file format of the real data set. */
     DataGenerator generator(Settings settings);
 

@@ -240,8 +240,37 @@ public abstract class CommunicatorContract {
     }
 
     @Test
+    void peersAreOneRankOfEachNode() {
+        Communicator node = world().node();
+        Communicator peers = world().peers();
+
+        // Those who are first on their nodes count the nodes, and so do all ranks together.
+        double[] firsts = {node.rank() == 0 ? 1 : 0};
+        world().sum(firsts);
+        assertEquals(firsts[0], world().max(node.rank() == 0 ? peers.size() : 0));
+        assertEquals(node.rank(), peers.max(node.rank()), "the same number on every node");
+        assertEquals(-node.rank(), peers.max(-node.rank()));
+        double[] ranks = peers.gather(world().rank());
+        assertEquals(world().rank(), ranks[peers.rank()]);
+        assertArrayEquals(Arrays.stream(ranks).sorted().toArray(), ranks, "in the order of the world");
+    }
+
+    @Test
+    void peersBroadcastFromTheirOwnRoot() {
+        Communicator peers = world().peers();
+        ByteBuffer message = ByteBuffer.allocateDirect(1);
+        int root = peers.size() - 1;
+        message.put(0, (byte) (peers.rank() == root ? 42 : 0));
+
+        peers.broadcast(message, root);
+
+        assertEquals(42, message.get(0));
+    }
+
+    @Test
     void closingTheNodeLeavesTheWorldUsable() {
         world().node().close();
+        world().peers().close();
 
         assertEquals(world().size() - 1, world().max(world().rank()));
         assertEquals(0, world().node().max(-world().node().rank()));

@@ -4,15 +4,20 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Several ranks as threads of one process, for tests. Collectives exchange their operands through a shared table. */
 public final class ThreadCommunicator implements Communicator {
     private final Object[] table;
     private final CyclicBarrier barrier;
     private final int rank;
+    private @Nullable Communicator node;
+    private @Nullable Communicator peers;
     private long payloadBytes;
 
     private ThreadCommunicator(Object[] table, CyclicBarrier barrier, int rank) {
@@ -21,11 +26,39 @@ public final class ThreadCommunicator implements Communicator {
         this.rank = rank;
     }
 
-    /** One communicator per rank, each for a thread of its own. */
+    /** One communicator per rank, each for a thread of its own; all on one node. */
     public static List<Communicator> ofSize(int size) {
+        return List.copyOf(ofNodes(size));
+    }
+
+    /** As {@link #ofSize}, on several nodes with so many ranks each. */
+    public static List<ThreadCommunicator> ofNodes(int... ranksOfNodes) {
+        List<ThreadCommunicator> world = group(IntStream.of(ranksOfNodes).sum());
+        int most = IntStream.of(ranksOfNodes).max().orElse(0);
+        for (int place = 0; place < most; place++) {
+            int number = place;
+            int peers = (int)
+                    IntStream.of(ranksOfNodes).filter(ranks -> ranks > number).count();
+            Iterator<ThreadCommunicator> group = group(peers).iterator();
+            int first = 0;
+            for (int ranks : ranksOfNodes) {
+                if (number < ranks) {
+                    world.get(first + number).peers = group.next();
+                }
+                first += ranks;
+            }
+        }
+        Iterator<ThreadCommunicator> rank = world.iterator();
+        for (int ranks : ranksOfNodes) {
+            group(ranks).forEach(local -> rank.next().node = local);
+        }
+        return world;
+    }
+
+    private static List<ThreadCommunicator> group(int size) {
         var table = new Object[size];
         var barrier = new CyclicBarrier(size);
-        var ranks = new ArrayList<Communicator>();
+        var ranks = new ArrayList<ThreadCommunicator>();
         for (int rank = 0; rank < size; rank++) {
             ranks.add(new ThreadCommunicator(table, barrier, rank));
         }
@@ -44,7 +77,12 @@ public final class ThreadCommunicator implements Communicator {
 
     @Override
     public Communicator node() {
-        return this;
+        return node == null ? this : node;
+    }
+
+    @Override
+    public Communicator peers() {
+        return peers == null ? this : peers;
     }
 
     @Override

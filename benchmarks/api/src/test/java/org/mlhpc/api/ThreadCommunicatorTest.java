@@ -31,10 +31,14 @@ class ThreadCommunicatorTest {
     }
 
     private static void onRanks(int size, Consumer<Communicator> work) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(size);
+        onRanks(ThreadCommunicator.ofSize(size), work);
+    }
+
+    private static void onRanks(List<? extends Communicator> worlds, Consumer<Communicator> work) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(worlds.size());
         try {
             List<Future<?>> ranks = new ArrayList<>();
-            for (Communicator world : ThreadCommunicator.ofSize(size)) {
+            for (Communicator world : worlds) {
                 ranks.add(threads.submit(() -> work.accept(world)));
             }
             for (Future<?> rank : ranks) {
@@ -71,6 +75,19 @@ class ThreadCommunicatorTest {
             pending.forEach(Communicator.Pending::await);
             assertEquals(size * (size - 1) / 2f, first.get(0));
             assertEquals((float) size, second.get(0));
+        });
+    }
+
+    @Test
+    void nodesMayHaveDifferentNumbersOfRanks() throws Exception {
+        onRanks(ThreadCommunicator.ofNodes(2, 3, 1), world -> {
+            assertEquals(6, world.size());
+            int[] nodeSizes = {2, 2, 3, 3, 3, 1};
+            int[] peers = {3, 2, 3, 2, 1, 3};
+            assertEquals(nodeSizes[world.rank()], world.node().size());
+            assertEquals(peers[world.rank()], world.peers().size());
+            double[] firstOfNode = world.node().gather(world.rank());
+            assertEquals(world.rank() < 2 ? 0 : world.rank() < 5 ? 2 : 5, firstOfNode[0]);
         });
     }
 

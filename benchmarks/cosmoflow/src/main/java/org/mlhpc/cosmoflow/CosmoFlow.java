@@ -142,6 +142,17 @@ public final class CosmoFlow implements Workload<Volumes> {
         return new VolumeDataset(directory, run);
     }
 
+    /** As published: with node-local staging each node holds a part and deals it out to its own ranks. */
+    @Override
+    public boolean readsNodeShards() {
+        return true;
+    }
+
+    @Override
+    public Dataset<Volumes> openNodeShard(Path directory, RunContext run) throws IOException {
+        return VolumeDataset.ofNode(directory, run);
+    }
+
     @Override
     public DataGenerator generator(Settings settings) {
         return new UniverseGenerator(settings);

@@ -52,7 +52,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "choose train or load");
+        throw new CommandLine.ParameterException(spec.commandLine(), "choose train, load or staging");
     }
 
     @Command(name = "train", description = "Times training steps on a batch that stays in memory.")
@@ -101,6 +101,22 @@ final class BenchCommand implements Runnable {
                 lineup.addTraining("training", settings);
             }
         });
+    }
+
+    @Command(
+            name = "staging",
+            description =
+                    "Times staging a generated data set beside cp, rsync, tar and fio; with --source-limit and several"
+                            + " ranks, forwarding beside copying to each node.")
+    int staging(@Mixin StagingBenchOptions options) throws IOException {
+        Communicator world = job.world();
+        Console console = Consoles.forThisProcess(world.rank() != 0);
+        Table table = options.hold(world, console);
+        if (world.rank() == 0) {
+            spec.commandLine().getOut().print(table.format(options.format()));
+            spec.commandLine().getOut().flush();
+        }
+        return 0;
     }
 
     /** Who takes part. */

@@ -130,6 +130,9 @@ public final class Main implements Runnable {
             if (type == BenchCommand.class) {
                 return type.cast(new BenchCommand(job));
             }
+            if (type == StageCommand.class) {
+                return type.cast(new StageCommand(job));
+            }
             if (type == SystemCommand.Describe.class) {
                 return type.cast(new SystemCommand.Describe(job));
             }

@@ -27,8 +27,14 @@ final class RunOptions {
     @Option(names = "--data", paramLabel = "DIR", description = "Data set; synthetic data are generated without it.")
     private @Nullable Path data;
 
-    @Option(names = "--stage-to", paramLabel = "DIR", description = "Copy the data to this folder of each node first.")
+    @Option(
+            names = "--stage-to",
+            paramLabel = "DIR",
+            description = "Stage the data to this folder of each node; {node} in it stands for the number of the node.")
     private @Nullable Path stageTo;
+
+    @Mixin
+    private StagingOptions staging;
 
     @Option(
             names = "--out",
@@ -131,7 +137,7 @@ final class RunOptions {
      * @param source the data set
      * @param command the command line, for the record
      */
-    RunPlan plan(int index, Path folder, Path source, int threads, List<String> command) {
+    RunPlan plan(int index, Path folder, Path source, int threads, List<String> command) throws IOException {
         return new RunPlan(
                 workload(),
                 configuration(),
@@ -141,7 +147,7 @@ final class RunOptions {
                 folder,
                 source,
                 data == null,
-                Optional.ofNullable(stageTo),
+                staging.request(stageTo),
                 maxSteps,
                 resume,
                 Optional.ofNullable(initialWeights),

@@ -53,7 +53,7 @@ class MainTest {
         "run;cosmoflow;--org; , --org",
         "bench;train;cosmoflow;--rounds;0, --rounds=0",
         "bench;train;cosmoflow;--vary;nosuch=1, unknown setting 'nosuch'",
-        "bench, choose train or load",
+        "bench, 'choose train, load or staging'",
         "nosuch, nosuch"
     })
     void wrongUsageIsAnsweredWithCode2(String arguments, String message) {

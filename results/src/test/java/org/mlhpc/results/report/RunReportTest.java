@@ -26,6 +26,22 @@ import org.mlhpc.roofline.Work;
 import org.xml.sax.InputSource;
 
 class RunReportTest {
+    private static final RunRecord.Input INPUT = new RunRecord.Input(4 << 20, Optional.of(1048576.0), 0.125, 3.1, 2);
+    private static final RunRecord.Staging STAGING = new RunRecord.Staging(
+            "read once and forward",
+            "asked for",
+            "a",
+            "b",
+            8 << 20,
+            24 << 20,
+            2 << 20,
+            Optional.empty(),
+            0.5,
+            Optional.of(0.75),
+            "train/slow",
+            0.25,
+            List.of(new RunRecord.StagingRank(0, 0, 16 << 20, 0.5), new RunRecord.StagingRank(1, 1, 16 << 20, 0.5)));
+
     @Test
     void shows_the_score_as_unverified() {
         assertContains("time to train 12.50 s = 0.2083 min (unverified", RunReport.html(run("note")));
@@ -76,6 +92,21 @@ class RunReportTest {
     }
 
     @Test
+    void shows_what_staging_did_beside_its_prediction() {
+        String html = RunReport.html(run("note"));
+        assertContains("<td>time</td><td class=\"number\">0.500 s</td>", html);
+        assertContains("<td>predicted</td><td class=\"number\">0.750 s</td>", html);
+        assertContains("<td>rate, all ranks</td><td class=\"number\">64.0 MiB/s</td>", html);
+        assertContains("<td>of it by devices</td><td>not measured</td>", html);
+        assertContains("train/slow, 0.250 s", html);
+    }
+
+    @Test
+    void shows_how_much_of_the_input_was_cached() {
+        assertContains("1.0 MiB (25 %)", RunReport.html(run("note")));
+    }
+
+    @Test
     void draws_charts_that_are_well_formed_and_labelled() throws Exception {
         List<String> charts = found("(?s)<svg.*?</svg>", RunReport.html(run("note")));
         assertEquals(4, charts.size());
@@ -123,8 +154,8 @@ class RunReportTest {
         return run(
                 note,
                 List.of(
-                        new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2),
-                        new RunRecord.Epoch(2, 0.1, 64, 4, 0.25, 1, 0.5, 0.2, 0.1)));
+                        new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, Optional.of(INPUT)),
+                        new RunRecord.Epoch(2, 0.1, 64, 4, 0.25, 1, 0.5, 0.2, 0.1, Optional.of(INPUT))));
     }
 
     private static RunRecord run(String note, List<RunRecord.Epoch> epochs) {
@@ -154,7 +185,7 @@ class RunReportTest {
                 phases,
                 12.5,
                 16.0,
-                Optional.of(new RunRecord.Staging("in place", "a", "b", 0, 0.5)),
+                Optional.of(STAGING),
                 epochs,
                 List.of(new RunRecord.Rank(0, 0.5, 0.1, 0), new RunRecord.Rank(1, 0.4, 0.2, 0)),
                 new Work(1e12, Map.of(Channel.NETWORK, 3.0 * (1 << 20))),

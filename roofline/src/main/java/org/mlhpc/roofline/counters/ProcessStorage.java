@@ -33,19 +33,31 @@ public final class ProcessStorage {
         }
     }
 
+    /** Bytes read since the process began; empty where the kernel does not tell. */
+    public OptionalLong readBytes() {
+        try {
+            return parse(Files.readAllLines(file), KEYS.get(0));
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
     static OptionalLong parse(List<String> lines) {
         long sum = 0;
         for (String key : KEYS) {
-            OptionalLong value = lines.stream()
-                    .filter(line -> line.startsWith(key))
-                    .mapToLong(
-                            line -> Long.parseLong(line.substring(key.length()).strip()))
-                    .findFirst();
+            OptionalLong value = parse(lines, key);
             if (value.isEmpty()) {
                 return OptionalLong.empty();
             }
             sum += value.getAsLong();
         }
         return OptionalLong.of(sum);
+    }
+
+    private static OptionalLong parse(List<String> lines, String key) {
+        return lines.stream()
+                .filter(line -> line.startsWith(key))
+                .mapToLong(line -> Long.parseLong(line.substring(key.length()).strip()))
+                .findFirst();
     }
 }

@@ -74,9 +74,13 @@ public final class SampleFile {
             this.content = new byte[countBytes() + STREAM_BUFFER_BYTES];
         }
 
-        /** A sample; {@code counts} is valid until the next one is read. */
+        /**
+         * A sample; {@code counts} is valid until the next one is read.
+         *
+         * @param fileBytes length of the file, compressed if it is
+         */
         @SuppressWarnings("ArrayRecordComponent") // lives until the next read only; never compared
-        public record Sample(ByteBuffer counts, float[] targets) {}
+        public record Sample(ByteBuffer counts, float[] targets, long fileBytes) {}
 
         /**
          * Reads and checks one file.
@@ -90,7 +94,7 @@ public final class SampleFile {
             } catch (InvalidProtocolBufferException e) {
                 throw TfRecord.damaged(file, "its record is not a tf.train.Example (" + e.getMessage() + ")");
             }
-            return new Sample(checkedCounts(file, example), checkedTargets(file, example));
+            return new Sample(checkedCounts(file, example), checkedTargets(file, example), Files.size(file));
         }
 
         private int load(Path file) throws IOException {

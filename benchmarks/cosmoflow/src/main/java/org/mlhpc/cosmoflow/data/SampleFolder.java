@@ -22,8 +22,7 @@ final class SampleFolder {
      * @throws IOException on every rank, if the folder is missing, empty or holds fewer than {@code limit}
      */
     static List<Path> list(Path folder, String limitKey, int limit, Communicator world) throws IOException {
-        String names = world.rank() == 0 ? namesOrEmpty(folder) : "";
-        List<String> all = share(names, world).lines().toList();
+        List<String> all = names(folder, world);
         if (all.isEmpty()) {
             throw new IOException(folder + " holds no *" + SUFFIX + " files; point --data at a folder with train/ and "
                     + "validation/, or make one with ./mlhpc data generate cosmoflow --out DIR");
@@ -34,6 +33,25 @@ final class SampleFolder {
         return all.stream()
                 .limit(limit == 0 ? all.size() : limit)
                 .map(folder::resolve)
+                .toList();
+    }
+
+    /**
+     * Lists the part of the files that a node holds; it may be empty. Collective on the ranks of the node.
+     *
+     * @param limit how many to use, the first ones; negative for all
+     */
+    static List<Path> listPart(Path folder, int limit, Communicator node) throws IOException {
+        List<String> all = names(folder, node);
+        return all.stream()
+                .limit(limit < 0 ? all.size() : limit)
+                .map(folder::resolve)
+                .toList();
+    }
+
+    private static List<String> names(Path folder, Communicator ranks) throws IOException {
+        return share(ranks.rank() == 0 ? namesOrEmpty(folder) : "", ranks)
+                .lines()
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -22,15 +23,19 @@ final class VolumeSlot implements Slot<Volumes> {
     /** By number of samples: full batches and the last one of a validation set. */
     private final Map<Integer, Volumes> batches = new HashMap<>();
 
+    private final LongAdder bytes;
     private final FloatPointer x;
     private final FloatPointer y;
 
+    /** @param bytes told how long the files are */
     VolumeSlot(
             List<Path> files,
             int sampleSize,
             int samples,
             Normalisation normalisation,
-            ThreadLocal<SampleFile.Reader> readers) {
+            ThreadLocal<SampleFile.Reader> readers,
+            LongAdder bytes) {
+        this.bytes = bytes;
         this.files = files;
         this.sampleSize = sampleSize;
         this.normalisation = normalisation;
@@ -47,6 +52,7 @@ final class VolumeSlot implements Slot<Volumes> {
     public void decode(int position, int sample) throws IOException {
         Path file = files.get(sample);
         SampleFile.Reader.Sample read = readers.get().read(file);
+        bytes.add(read.fileBytes());
         long offset = (long) position * valuesPerSample();
         // A pointer of its own per call: positions of a shared one would race.
         var input = new FloatPointer(x).position(offset).limit(offset + valuesPerSample());

@@ -146,6 +146,92 @@ class VolumeDatasetTest {
         }
     }
 
+    /** Moves the samples to the nodes as staging by parts does: rank r of n brings samples r, r + n, and so on. */
+    private void deal(String split, int count, int... ranksOfNodes) throws IOException {
+        int ranks = IntStream.of(ranksOfNodes).sum();
+        for (int i = 0; i < count; i++) {
+            int node = 0;
+            for (int rest = i % ranks; rest >= ranksOfNodes[node]; node++) {
+                rest -= ranksOfNodes[node];
+            }
+            Path to = folder.resolve("node" + node).resolve(split);
+            Files.createDirectories(to);
+            Path file = Path.of(String.format("universe_%03d.tfrecord", i));
+            Files.move(folder.resolve(split).resolve(file), to.resolve(file));
+        }
+    }
+
+    private List<List<Integer>> onNodes(Reading reading, String limit, int... ranksOfNodes) throws Exception {
+        deal("train", TRAIN, ranksOfNodes);
+        deal("validation", VALIDATION, ranksOfNodes);
+        ExecutorService threads = Executors.newFixedThreadPool(6);
+        try {
+            var ranks = new ArrayList<Future<List<Integer>>>();
+            for (Communicator world : ThreadCommunicator.ofNodes(ranksOfNodes)) {
+                ranks.add(threads.submit(() -> {
+                    int node = (int) world.node()
+                            .max(world.node().rank() == 0 ? world.peers().rank() : 0);
+                    var settings = settings(2 * world.size()).with("train_samples", Integer.parseInt(limit));
+                    var run = new RunContext(world, settings, 1, PhaseClock.none(), 1);
+                    try (var dataset = VolumeDataset.ofNode(folder.resolve("node" + node), run)) {
+                        return reading.read(dataset);
+                    }
+                }));
+            }
+            var all = new ArrayList<List<Integer>>();
+            for (Future<List<Integer>> rank : ranks) {
+                all.add(rank.get(20, TimeUnit.SECONDS));
+            }
+            return all;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void partsOnNodesAreValidatedExactlyOnceEach() throws Exception {
+        List<List<Integer>> read = onNodes(
+                dataset -> {
+                    assertEquals(VALIDATION, dataset.validationSamples());
+                    return numbers(dataset.validation());
+                },
+                "0",
+                2,
+                1);
+
+        assertEquals(IntStream.range(0, VALIDATION).boxed().toList(), sorted(read));
+    }
+
+    @Test
+    void partsOnNodesTakeTheSameStepsEverywhereAndReadNothingTwice() throws Exception {
+        List<List<Integer>> read = onNodes(dataset -> numbers(dataset.train(1)), "0", 2, 1);
+
+        // 14 samples dealt to 3 ranks: 10 and 4; a step takes 4 and 2, so both nodes have two steps.
+        assertTrue(read.stream().allMatch(own -> own.size() == 4), read.toString());
+        assertEquals(sorted(read), sorted(read).stream().distinct().toList());
+        assertTrue(read.get(2).stream().allMatch(sample -> sample % 3 == 2), read.toString());
+    }
+
+    @Test
+    void aLimitTakesTheFirstSamplesOfAllNodesTogether() throws Exception {
+        List<List<Integer>> read = onNodes(dataset -> numbers(dataset.train(1)), "6", 2, 1);
+
+        assertEquals(IntStream.range(0, 6).boxed().toList(), sorted(read));
+    }
+
+    @Test
+    void theLoaderCountsWhatItReads() throws Exception {
+        List<List<Integer>> read = onRanks(1, 2, dataset -> {
+            List<Integer> numbers = numbers(dataset.train(1));
+            var loading = dataset.loading().orElseThrow();
+            assertEquals(TRAIN, loading.samples());
+            assertEquals(TRAIN * Files.size(folder.resolve("train/universe_000.tfrecord")), loading.bytes());
+            assertTrue(loading.decodeSeconds() > 0);
+            return numbers;
+        });
+        assertEquals(TRAIN, read.get(0).size());
+    }
+
     @Test
     void theOrderFollowsFromSeedAndEpoch() throws IOException {
         try (var dataset = open(new LocalCommunicator(), 2, 1);

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
@@ -17,8 +18,12 @@ import org.mlhpc.api.BatchReader;
 public final class Prefetcher<B extends Batch> implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
 
+    private static final double SECONDS_PER_NANOSECOND = 1e-9;
+
     private final List<Slot<B>> slots = new ArrayList<>();
     private final ExecutorService threads;
+    private final int threadCount;
+    private final DecodeTimes times = new DecodeTimes();
 
     /**
      * Prepares to read ahead.
@@ -30,6 +35,7 @@ public final class Prefetcher<B extends Batch> implements AutoCloseable {
         for (int i = 0; i <= batchesAhead; i++) {
             slots.add(newSlot.get());
         }
+        this.threadCount = threads;
         var number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(threads, task -> {
             var thread = new Thread(task, "mlhpc-loader-" + number.incrementAndGet());
@@ -43,7 +49,33 @@ public final class Prefetcher<B extends Batch> implements AutoCloseable {
      * must be closed before the next one is opened.
      */
     public BatchReader<B> read(List<int[]> batches) {
-        return new PrefetchingReader<>(batches, slots, threads);
+        return new PrefetchingReader<>(batches, slots, threads, times);
+    }
+
+    /** Threads that decode. */
+    public int threads() {
+        return threadCount;
+    }
+
+    /** Samples decoded so far. */
+    public long decodedSamples() {
+        return times.samples.sum();
+    }
+
+    /** Time spent decoding so far, added up over threads. */
+    public double decodeSeconds() {
+        return times.nanos.sum() * SECONDS_PER_NANOSECOND;
+    }
+
+    /** Counted by the threads. */
+    static final class DecodeTimes {
+        private final LongAdder samples = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+
+        void decoded(long nanoseconds) {
+            samples.increment();
+            nanos.add(nanoseconds);
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
     private final List<int[]> batches;
     private final List<Slot<B>> slots;
     private final ExecutorService threads;
+    private final Prefetcher.DecodeTimes times;
     private final List<List<Future<?>>> underWay = new ArrayList<>();
     /** Held for reading while a sample is decoded: to get it for writing is to wait for all of those. */
     private final ReadWriteLock decoding = new ReentrantReadWriteLock();
@@ -26,7 +27,8 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
     private volatile boolean closed;
     private int current = -1;
 
-    PrefetchingReader(List<int[]> batches, List<Slot<B>> slots, ExecutorService threads) {
+    PrefetchingReader(List<int[]> batches, List<Slot<B>> slots, ExecutorService threads, Prefetcher.DecodeTimes times) {
+        this.times = times;
         this.batches = batches;
         this.slots = slots;
         this.threads = threads;
@@ -57,7 +59,9 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
         decoding.readLock().lock();
         try {
             if (!closed) {
+                long begin = System.nanoTime();
                 slot.decode(position, sample);
+                times.decoded(System.nanoTime() - begin);
             }
         } finally {
             decoding.readLock().unlock();

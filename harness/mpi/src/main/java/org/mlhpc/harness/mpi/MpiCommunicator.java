@@ -26,7 +26,9 @@ final class MpiCommunicator implements Communicator {
     private final boolean isWorld;
     private final int rank;
     private final int size;
+    private final int simulatedNodes;
     private @Nullable MpiCommunicator node;
+    private @Nullable MpiCommunicator peers;
     private @Nullable Intracomm duplicate;
     private final ReduceThread reducer;
     private final MpiCalls calls;
@@ -34,9 +36,10 @@ final class MpiCommunicator implements Communicator {
     private long payloadBytes;
     private boolean closed;
 
-    private MpiCommunicator(Intracomm comm, boolean isWorld) throws MPIException {
+    private MpiCommunicator(Intracomm comm, boolean isWorld, int simulatedNodes) throws MPIException {
         this.comm = comm;
         this.isWorld = isWorld;
+        this.simulatedNodes = simulatedNodes;
         this.rank = comm.getRank();
         this.size = comm.getSize();
         this.calls = new MpiCalls(rank, size);
@@ -52,7 +55,7 @@ final class MpiCommunicator implements Communicator {
         try {
             int provided = MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE);
             requireThreads(provided);
-            var world = new MpiCommunicator(MPI.COMM_WORLD, true);
+            var world = new MpiCommunicator(MPI.COMM_WORLD, true, SimulatedNodes.number(environment));
             JobSize.require(world.size, environment);
             return world;
         } catch (MPIException e) {
@@ -87,12 +90,27 @@ final class MpiCommunicator implements Communicator {
     @Override
     public Communicator node() {
         if (node == null) {
-            node = calls.call("split by node", () -> {
-                Intracomm shared = comm.splitType(Comm.TYPE_SHARED, rank, MPI.INFO_NULL);
-                return new MpiCommunicator(shared, false);
-            });
+            node = calls.call("split by node", () -> new MpiCommunicator(ranksOfThisNode(), false, 0));
         }
         return node;
+    }
+
+    private Intracomm ranksOfThisNode() throws MPIException {
+        return simulatedNodes > 0
+                ? comm.split(SimulatedNodes.nodeOf(rank, size, simulatedNodes), rank)
+                : comm.splitType(Comm.TYPE_SHARED, rank, MPI.INFO_NULL);
+    }
+
+    @Override
+    public Communicator peers() {
+        if (peers == null) {
+            int number = node().rank();
+            peers = calls.call("split by number on the node", () -> {
+                Intracomm across = comm.split(number, rank);
+                return new MpiCommunicator(across, false, 0);
+            });
+        }
+        return peers;
     }
 
     @Override
@@ -164,7 +182,7 @@ final class MpiCommunicator implements Communicator {
         calls.run("abort", () -> MPI.COMM_WORLD.abort(exitCode));
     }
 
-    /** Collective on the world. A node communicator belongs to its world, so closing it alone does nothing. */
+    /** Collective on the world. Its parts belong to it, so closing one of them alone does nothing. */
     @Override
     public void close() {
         if (!isWorld || closed) {
@@ -178,9 +196,11 @@ final class MpiCommunicator implements Communicator {
     }
 
     private void free() throws MPIException {
-        if (node != null) {
-            node.free();
-            node.comm.free();
+        for (MpiCommunicator part : new MpiCommunicator[] {node, peers}) {
+            if (part != null) {
+                part.free();
+                part.comm.free();
+            }
         }
         reducer.stop();
         if (duplicate != null) {

@@ -6,21 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("mpi")
 class MpiCommunicatorIT {
     private static final long KILL_LIMIT_MILLIS = 10_000;
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3})
-    void everyRankKeepsTheContract(int ranks) throws IOException, InterruptedException {
-        RankJob job = RankJob.run(ranks, "contract");
+    @CsvSource({"2, 0", "3, 0", "2, 2", "3, 2"})
+    void everyRankKeepsTheContract(int ranks, int nodes) throws IOException, InterruptedException {
+        Map<String, String> environment =
+                nodes == 0 ? Map.of() : Map.of(SimulatedNodes.VARIABLE, Integer.toString(nodes));
+        RankJob job = RankJob.run(ranks, "contract", environment);
 
         assertEquals(0, job.exitCode(), job.output());
         Matcher passed = Pattern.compile("passed (\\d+) tests").matcher(job.output());

@@ -3,6 +3,8 @@ package org.mlhpc.harness.mpi;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.Launcher;
@@ -12,9 +14,17 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.CommunicatorProvider;
+import org.mlhpc.api.Progress;
+import org.mlhpc.staging.Staging;
+import org.mlhpc.staging.StagingRequest;
+import org.mlhpc.staging.engine.IoOptions;
+import org.mlhpc.staging.engine.SourceLimit;
+import org.mlhpc.staging.plan.Plan;
 
 /** What each rank of {@link MpiCommunicatorIT} runs; the argument says which scene to play. */
 final class RankMain {
+    private static final double STAGING_BYTES_PER_SECOND = 8e6;
+
     private final Communicator world;
 
     private RankMain(Communicator world) {
@@ -25,15 +35,16 @@ final class RankMain {
         CommunicatorProvider provider =
                 ServiceLoader.load(CommunicatorProvider.class).findFirst().orElseThrow();
         try (Communicator world = provider.open()) {
-            new RankMain(world).play(args[0]);
+            new RankMain(world).play(args[0], args);
         }
     }
 
-    private void play(String scene) throws IOException, InterruptedException {
+    private void play(String scene, String[] args) throws IOException, InterruptedException {
         switch (scene) {
             case "contract" -> contract();
             case "killed" -> killed();
             case "failing" -> failing();
+            case "stage" -> stage(Path.of(args[1]));
             default -> throw new IllegalArgumentException("no scene " + scene);
         }
     }
@@ -47,7 +58,9 @@ final class RankMain {
         var verdict = new Verdict();
         Launcher launcher = LauncherFactory.create();
         launcher.execute(request, verdict);
-        System.out.printf("rank %d of %d passed %d tests%n", world.rank(), world.size(), verdict.passed);
+        // In one piece: the ranks share the stream.
+        System.out.print("rank " + world.rank() + " of " + world.size() + " passed " + verdict.passed + " tests\n");
+        System.out.flush();
     }
 
     private void killed() throws IOException, InterruptedException {
@@ -68,6 +81,20 @@ final class RankMain {
         }
         world.barrier();
         System.out.println("unreachable");
+    }
+
+    /** Forwards {@code folder/source} to {@code folder/node<n>}, slowly. */
+    private void stage(Path folder) throws IOException {
+        StagingRequest request = StagingRequest.of(Optional.of("forward"), Optional.of(folder.resolve("node{node}")))
+                .with(
+                        new IoOptions(2, 65_536, true, false, false),
+                        SourceLimit.shared(folder.resolve("limit"), STAGING_BYTES_PER_SECOND));
+        var staging = new Staging(folder.resolve("source"), request, world);
+        Plan plan = staging.plan();
+        System.out.println("rank " + world.rank() + " is process "
+                + ProcessHandle.current().pid());
+        System.out.flush();
+        staging.stage(plan, Progress.none());
     }
 
     private final class Verdict implements TestExecutionListener {

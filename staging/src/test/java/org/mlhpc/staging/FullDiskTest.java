@@ -1,0 +1,117 @@
+package org.mlhpc.staging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.api.LocalCommunicator;
+import org.mlhpc.api.Manifest;
+import org.mlhpc.api.Progress;
+import org.mlhpc.staging.engine.IoOptions;
+import org.mlhpc.staging.engine.SourceLimit;
+
+/** On small file systems in memory. */
+class FullDiskTest {
+    @TempDir
+    private Path directory;
+
+    private Path disk;
+
+    @BeforeEach
+    void mount() throws Exception {
+        disk = Files.createDirectory(directory.resolve("disk"));
+        assumeTrue(
+                command("mount", "-t", "tmpfs", "-o", "size=1m,nr_inodes=60", "tmpfs", disk.toString()) == 0,
+                "needs the right to mount a small file system");
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        command("umount", disk.toString());
+    }
+
+    private static int command(String... words) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+        return process.exitValue();
+    }
+
+    private Staged stage(IoOptions io) throws IOException {
+        StagingRequest request = StagingRequest.of(Optional.of("copy"), Optional.of(disk.resolve("data")))
+                .with(io, SourceLimit.none());
+        var staging = new Staging(directory.resolve("source"), request, new LocalCommunicator());
+        return staging.stage(staging.plan(), Progress.none());
+    }
+
+    private static IoOptions io() {
+        return new IoOptions(2, 8192, true, false, false);
+    }
+
+    @Test
+    void tooLittleRoomIsSaidBeforeAnythingIsCopied() throws Exception {
+        DataSets.write(directory.resolve("source"), 20, 2, 200_000, true);
+
+        var e = assertThrows(Exception.class, () -> stage(io()));
+
+        assertTrue(String.valueOf(e.getMessage()).contains("do not fit into"), e.getMessage());
+        assertFalse(Files.exists(disk.resolve("data")));
+    }
+
+    @Test
+    void tooFewInodesAreSaidBeforeAnythingIsCopied() throws Exception {
+        DataSets.write(directory.resolve("source"), 100, 2, 100, true);
+
+        var e = assertThrows(IOException.class, () -> stage(io()));
+
+        assertTrue(String.valueOf(e.getMessage()).contains("inodes"), e.getMessage());
+        assertEquals(List.of(), DataSets.names(disk.resolve("data")));
+    }
+
+    /** Somebody else takes the room while files are being copied: here by GZIP files that say less than they hold. */
+    @Test
+    void aDiskThatFillsUpGivesAnErrorAndTheRestFollowsLater() throws Exception {
+        Path source = directory.resolve("source");
+        DataSets.write(source, 12, 2, 60_000, false);
+        Files.write(source.resolve("train/zzz-large"), DataSets.gzip(new byte[3 << 20]));
+        DataSets.writeManifest(source);
+        StagingRequest request = StagingRequest.of(Optional.of("copy"), Optional.of(disk.resolve("data")))
+                .with(io(), SourceLimit.none())
+                .with(Unpacking.YES, false);
+        // The plan counts the bytes of the sources' files for those it has not looked into.
+        var staging = new Staging(source, request, new LocalCommunicator());
+
+        var e = assertThrows(IOException.class, () -> staging.stage(staging.plan(), Progress.none()));
+
+        assertTrue(String.valueOf(e.getMessage()).contains("No space left on device"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("train/zzz-large"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("stage again"), e.getMessage());
+        assertFalse(Files.exists(disk.resolve("data").resolve(Manifest.FILE_NAME)));
+        List<String> finished = DataSets.names(disk.resolve("data"));
+
+        assertEquals(0, command("mount", "-o", "remount,size=20m", disk.toString()));
+        var again = new Staging(source, request, new LocalCommunicator());
+        Staged staged = again.stage(again.plan(), Progress.none());
+
+        long kept = 0;
+        for (String name : finished) {
+            kept += Files.size(source.resolve(name));
+        }
+        assertEquals(kept, staged.keptBytes());
+        assertEquals(DataSets.names(source), DataSets.names(disk.resolve("data")));
+    }
+}
