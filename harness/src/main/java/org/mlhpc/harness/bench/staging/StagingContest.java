@@ -147,7 +147,7 @@ public final class StagingContest {
     private static String fio(long total) {
         return "fio --ioengine=libaio --direct=1 --bs=4M --iodepth=4"
                 + " --name=write --rw=write --size=" + total
-                + " --directory=\"$DST\" --filename=trial --fallocate=none --end_fsync=1"
+                + " --directory=\"$DST\" --filename=trial --end_fsync=1"
                 + " --name=read --rw=read --opendir=\"$SRC\" --file_service_type=sequential >/dev/null";
     }
 
