@@ -204,7 +204,7 @@ public final class TrainingRun<B extends Batch> {
             log.end("staging_stop", Map.of());
         }
         staging = Optional.of(data.record());
-        notes.addAll(data.notes());
+        data.notes().forEach(state::note);
         return data;
     }
 

@@ -36,6 +36,7 @@ import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
 import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.RuleSet;
+import org.mlhpc.staging.StagingRequest;
 
 /** Runs end before they train when their log already breaks the rules. */
 class ComplianceTest {
@@ -104,7 +105,7 @@ class ComplianceTest {
                 out,
                 out,
                 synthetic,
-                Optional.empty(),
+                StagingRequest.inPlace(),
                 0,
                 resume,
                 Optional.empty(),

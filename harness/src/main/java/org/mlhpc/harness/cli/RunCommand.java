@@ -81,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Where the data are, and where the log goes, is of no interest to the rules. */
-    private void requirePossible(int size) {
+    private void requirePossible(int size) throws IOException {
         Compliance.requirePossible(options.plan(0, Path.of(""), Path.of(""), threads(), List.of()), size);
     }
 

@@ -12,6 +12,8 @@ import org.mlhpc.harness.bench.Contestant;
 final class TimedCopy implements Contestant {
     private static final double SECONDS_PER_NANOSECOND = 1e-9;
 
+    private static final long SETTLE_MILLIS = 2000;
+
     private final Way way;
     private final Path source;
     private final Path destination;
@@ -53,6 +55,7 @@ final class TimedCopy implements Contestant {
                 TrialData.delete(destination);
                 CopyProgram.sync(source);
                 cold.make();
+                settle();
             }
             world.barrier();
             long begin = System.nanoTime();
@@ -67,6 +70,16 @@ final class TimedCopy implements Contestant {
             }
         }
         return seconds;
+    }
+
+    /** What the previous copy's removal leaves to the device, such as discards, must not meet the next one. */
+    private static void settle() throws IOException {
+        try {
+            Thread.sleep(SETTLE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted between copies", e);
+        }
     }
 
     /** Leaves nothing on the disk. */
