@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /** Which program this is. */
 public final class SuiteVersion {
     private static final String REFERENCE = "ref: ";
+    private static final String LINK = "gitdir:";
 
     private SuiteVersion() {}
 
@@ -22,24 +23,36 @@ public final class SuiteVersion {
         return home.isEmpty() ? "" : gitRevision(Path.of(home, ".git"));
     }
 
+    /** @param git the folder of a repository, or the file that a linked work tree has in its place */
     static String gitRevision(Path git) {
         try {
-            String head = Files.readString(git.resolve("HEAD")).strip();
-            if (!head.startsWith(REFERENCE)) {
-                return head;
+            if (!Files.isRegularFile(git)) {
+                return gitRevision(git, git);
             }
-            String name = head.substring(REFERENCE.length());
-            Path loose = git.resolve(name);
-            if (Files.isRegularFile(loose)) {
-                return Files.readString(loose).strip();
-            }
-            return Files.readAllLines(git.resolve("packed-refs")).stream()
-                    .filter(line -> line.endsWith(" " + name))
-                    .map(line -> line.substring(0, line.indexOf(' ')))
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException e) {
+            Path own = git.resolveSibling(
+                    Files.readString(git).strip().substring(LINK.length()).strip());
+            return gitRevision(
+                    own, own.resolve(Files.readString(own.resolve("commondir")).strip()));
+        } catch (IOException | IndexOutOfBoundsException e) {
             return "";
         }
+    }
+
+    /** @param common where the branches are */
+    private static String gitRevision(Path own, Path common) throws IOException {
+        String head = Files.readString(own.resolve("HEAD")).strip();
+        if (!head.startsWith(REFERENCE)) {
+            return head;
+        }
+        String name = head.substring(REFERENCE.length());
+        Path loose = common.resolve(name);
+        if (Files.isRegularFile(loose)) {
+            return Files.readString(loose).strip();
+        }
+        return Files.readAllLines(common.resolve("packed-refs")).stream()
+                .filter(line -> line.endsWith(" " + name))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .findFirst()
+                .orElse("");
     }
 }

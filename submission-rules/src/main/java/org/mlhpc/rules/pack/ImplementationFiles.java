@@ -106,7 +106,9 @@ final class ImplementationFiles {
                 + "export OMP_NUM_THREADS=" + first.machine().threadsPerRank() + "\n"
                 + "for seed in " + seeds + "; do\n"
                 + "    \"$mlhpc\" run " + runs.benchmark() + " --config " + quoted(first.configuration()) + " --ranks "
-                + first.machine().ranks() + " --division " + quoted(runs.division()) + " --data \"$data\""
+                + first.machine().ranks() + " --division " + quoted(runs.division())
+                + " --org " + quoted(request.organisation()) + " --platform " + quoted(request.system())
+                + " --data \"$data\""
                 + settings().replace("\n    ", "\n        ")
                 + " \\\n        --seed \"$seed\" --out \"$out/seed-$seed\"\n"
                 + "done\n";

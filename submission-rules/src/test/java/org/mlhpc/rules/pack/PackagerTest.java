@@ -123,7 +123,7 @@ class PackagerTest {
         String text = Files.readString(script);
         assertTrue(Files.isExecutable(script));
         assertTrue(text.contains("for seed in 100 101 102 103 104; do"), text);
-        assertTrue(text.contains("--ranks 2"), text);
+        assertTrue(text.contains("--ranks 2 --division open --org Example --platform box"), text);
         assertTrue(text.contains("--set 'lr_decay_boundary_epochs=4, 8'"), text);
         assertTrue(text.contains("--set base_lr=0.005"), text);
         String data = Files.readString(target.resolve("Example/benchmarks/oc20/box/init_datasets.sh"));
