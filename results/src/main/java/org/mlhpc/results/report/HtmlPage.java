@@ -141,9 +141,9 @@ final class HtmlPage {
     private void row(String tag, List<String> cells, boolean alignNumbers) {
         html.append("<tr>");
         for (String cell : cells) {
-            boolean number = alignNumbers && cell.matches("[-+<]?\\d[\\d,.eE+-]*( .{1,16})?");
-            html.append("<" + tag + (number ? " class=\"number\"" : "") + ">"
-                    + (tag.equals("td") ? breakable(cell) : escape(cell)) + "</" + tag + ">");
+            boolean number = cell.matches("[-+<]?\\d[\\d,.eE+-]*( .{1,16})?");
+            html.append("<" + tag + (alignNumbers && number ? " class=\"number\"" : "") + ">"
+                    + (tag.equals("td") && !number ? breakable(cell) : escape(cell)) + "</" + tag + ">");
         }
         html.append("</tr>");
     }
