@@ -98,7 +98,7 @@ class RunReportTest {
         assertContains("<td>predicted</td><td>0.750 s</td>", html);
         assertContains("<td>rate, all ranks</td><td>64.0 MiB/s</td>", html);
         assertContains("<td>of it by devices</td><td>not measured</td>", html);
-        assertContains("train/slow, 0.250 s", html);
+        assertContains("train/<wbr>slow, 0.250 s", html);
     }
 
     @Test
