@@ -48,6 +48,10 @@ class SubmitCommandsTest {
         assertEquals(Main.USAGE, refused.code());
         assertTrue(refused.err().contains("taken is a folder"), refused.err());
         assertTrue(Files.isDirectory(taken));
+
+        Captured impossible = Captured.of("system", "describe", "--out", file + "/box.json");
+        assertEquals(Main.ENVIRONMENT, impossible.code());
+        assertTrue(impossible.err().contains("box.json: file already exists"), impossible.err());
     }
 
     @Test
