@@ -116,6 +116,8 @@ class PackagerTest {
         assertTrue(
                 new SubmissionChecker(RuleSet.of("3.0.0"), false).check(target).passed());
         assertEquals(List.of(), PackageManifest.read(target).differences(target));
+        Path link = Files.createSymbolicLink(work.resolve("link"), target);
+        assertEquals(List.of(), PackageManifest.read(link).differences(link));
     }
 
     @Test

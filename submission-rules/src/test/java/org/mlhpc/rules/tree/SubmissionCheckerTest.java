@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mlhpc.results.tree.SubmissionTree;
+import org.mlhpc.rules.LogFiles;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.ModelLog;
 import org.mlhpc.rules.RuleSet;
@@ -313,6 +314,21 @@ class SubmissionCheckerTest {
             }
         }
         return state;
+    }
+
+    @Test
+    void aLinkThatIsGivenIsFollowedAndDoesNotLetFactorsBeWrittenIntoTheTree(@TempDir Path elsewhere)
+            throws IOException {
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), tree);
+
+        assertTrue(SubmissionTree.isAt(link));
+        TreeVerdict verdict = new SubmissionChecker(RuleSet.of("3.0.0"), false).check(link);
+
+        assertEquals(1, verdict.sets().size());
+        assertEquals(5, LogFiles.in(link).size());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ScalingFiles.write(link.resolve("new/folder"), List.of(tree), List.of(verdict)));
     }
 
     @Test
