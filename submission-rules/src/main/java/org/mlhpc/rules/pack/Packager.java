@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.mlhpc.results.tree.Folder;
 import org.mlhpc.results.tree.Metric;
 import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.report.CheckReport;
@@ -43,9 +44,8 @@ public final class Packager {
         String system = description(request.systemFile());
         PackagedRuns runs = qualified(request);
         requireDivision(request, system, runs.division());
-        Path parent = request.target().toAbsolutePath().getParent();
-        Files.createDirectories(parent);
-        Path partial = Files.createTempDirectory(parent, "package-");
+        Path parent = Folder.parent(request.target().toAbsolutePath().normalize());
+        Path partial = Files.createTempDirectory(existing(parent), "package-");
         try {
             var folder = new RedactedFolder(
                     partial,
@@ -54,11 +54,21 @@ public final class Packager {
             write(folder, request, system, runs);
             PackageManifest manifest = seal(folder, request, runs);
             Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.createDirectories(parent);
             Files.move(partial, request.target(), StandardCopyOption.ATOMIC_MOVE);
             return manifest;
         } finally {
             delete(partial);
         }
+    }
+
+    /** The folder that is there of those that lead to {@code folder}: a refused submission makes none. */
+    private static Path existing(Path folder) {
+        Path existing = folder;
+        while (Files.notExists(existing)) {
+            existing = Folder.parent(existing);
+        }
+        return existing;
     }
 
     private static String description(Path file) throws IOException {

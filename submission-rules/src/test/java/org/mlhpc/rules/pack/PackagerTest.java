@@ -228,6 +228,7 @@ class PackagerTest {
         assertTrue(refusal(Metric.TIME_TO_TRAIN).contains("--set division=open"));
 
         Files.writeString(work.resolve("box.json"), "{\"division\": \"open\"}");
+        target = work.resolve("new/folder/submission");
         String reason = refusal(Metric.TIME_TO_TRAIN);
         assertTrue(reason.contains("system/cooling"), reason);
         assertFalse(reason.contains(work.toString()), reason);
