@@ -127,7 +127,7 @@ jvm_options() {
 
 # Sets java_command for one process; with_mpi is empty for a process that is not part of a job.
 prepare_java() {
-    local with_mpi=$1 class_path further=() options=()
+    local with_mpi=$1 class_path version='' further=() options=()
     class_path=$(<"$app/classpath")
     mapfile -t options < <(jvm_options)
     if [[ -n $with_mpi ]]; then
@@ -135,7 +135,10 @@ prepare_java() {
         options+=("-Djava.library.path=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}")
     fi
     read -ra further <<<"${MLHPC_JAVA_OPTS-}"
-    mapfile -t java_environment < <(allocator_environment && printf '%s\n' "OMP_NUM_THREADS=$threads" "MLHPC_CACHE=$cache")
+    # A description of the system names the library that its jobs use, though it is no job itself.
+    [[ $command_word != system || -n $with_mpi ]] || version=$(mpi_version)
+    mapfile -t java_environment < <(allocator_environment && printf '%s\n' "OMP_NUM_THREADS=$threads" "MLHPC_CACHE=$cache" \
+        "MLHPC_MPI=$version")
     java_command=(env "${java_environment[@]}" "$jdk/bin/java" "${options[@]}" ${further[@]+"${further[@]}"}
         -cp "$class_path" "$main_class" ${arguments[@]+"${arguments[@]}"})
 }

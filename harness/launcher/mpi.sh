@@ -18,6 +18,11 @@ find_mpi() {
     mpi_libraries=$(find_mpi_libraries) || { mpi_missing="Open MPI at $mpirun has no libmpi_java.so" && return 1; }
 }
 
+# Prints name and version of the Open MPI that a job would use; nothing without one.
+mpi_version() {
+    find_mpi && "$(dirname "$mpirun")/ompi_info" --version 2>/dev/null | head -n 1
+}
+
 find_mpi_jar() {
     local prefix candidate
     prefix=$(dirname "$(dirname "$mpirun")")

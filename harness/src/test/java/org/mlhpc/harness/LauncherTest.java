@@ -87,6 +87,22 @@ class LauncherTest {
                 shell("job.sh", "filter_errors death <errors; cat death"));
     }
 
+    @Test
+    void aDescriptionOfTheSystemIsToldWhichOpenMpiAJobWouldUse() throws Exception {
+        String setUp = "app=$PWD jdk=$PWD cache=$PWD home=$PWD jdk_version=17 jdk_feature=17; : >classpath;"
+                + " allocator_environment() { :; };"
+                + " find_mpi() { mpirun=$PWD/mpirun; }; printf '#!/bin/sh\\necho Open MPI v9; echo more' >ompi_info;"
+                + " chmod +x ompi_info;";
+        String shown = "prepare_java ''; printf '%s\\n' \"${java_environment[@]}\" | grep MLHPC_MPI=;";
+
+        assertEquals(
+                "MLHPC_MPI=Open MPI v9\nMLHPC_MPI=\n",
+                shell(
+                        "job.sh",
+                        ". " + SCRIPTS + "/mpi.sh;" + setUp + "command_word=system;" + shown + "command_word=check;"
+                                + shown));
+    }
+
     /** Surefire writes them as an attribute or as content, depending on the exception. */
     @Test
     void theReasonsOfSkippedTestsAreShown() throws Exception {

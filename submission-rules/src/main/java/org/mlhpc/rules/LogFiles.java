@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.stream.Stream;
+import org.mlhpc.results.tree.Folder;
 
 /** Finds the logs of a submission. */
 public final class LogFiles {
@@ -32,7 +33,7 @@ public final class LogFiles {
         if (!Files.isDirectory(path)) {
             return List.of(path);
         }
-        try (Stream<Path> files = Files.walk(path)) {
+        try (Stream<Path> files = Files.walk(Folder.given(path))) {
             List<Path> logs = files.filter(file -> RESULT.matches(file.getFileName()))
                     .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .limit(MOST_LOGS + 1)

@@ -70,6 +70,11 @@ public final class RuleSet {
         return name;
     }
 
+    /** Whether it is one of round v0.7, which had neither throughput, with its level of folders, nor checks of systems. */
+    public boolean isOfFirstRound() {
+        return name.startsWith("0.");
+    }
+
     /** Whether the round has this benchmark. */
     public boolean hasBenchmark(String name) {
         JsonNode value = TextNode.valueOf(name);

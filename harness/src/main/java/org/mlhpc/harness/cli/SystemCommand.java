@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.harness.system.SystemReport;
 import org.mlhpc.harness.system.SystemTree;
+import org.mlhpc.results.tree.Folder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -78,6 +79,10 @@ final class SystemCommand implements Runnable {
                 text.flush();
                 return;
             }
+            if (Files.isDirectory(out)) {
+                throw new IllegalArgumentException("--out " + out + " is a folder; give a file in it");
+            }
+            Files.createDirectories(Folder.parent(out.toAbsolutePath()));
             Path partial = out.resolveSibling(out.getFileName() + ".partial");
             Files.writeString(partial, json, StandardCharsets.UTF_8);
             Files.move(partial, out, StandardCopyOption.REPLACE_EXISTING);

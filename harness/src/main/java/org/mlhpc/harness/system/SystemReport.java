@@ -54,7 +54,9 @@ public record SystemReport(Map<String, String> fields, List<String> differing) {
         return new SystemReport(fields, differing(names, Variants.gather(world, fields)));
     }
 
-    private static String software(String mpi) {
+    /** A single process has not joined a job; the launcher says which library would start one. */
+    private static String software(String joined) {
+        String mpi = joined.isEmpty() ? System.getenv().getOrDefault("MLHPC_MPI", "") : joined;
         String jdk = System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version");
         return Stream.of(mpi, jdk, System.getenv().getOrDefault("MLHPC_ALLOCATOR", ""))
                 .filter(part -> !part.isEmpty())

@@ -37,6 +37,24 @@ class SubmitCommandsTest {
     }
 
     @Test
+    void aDescriptionMakesTheFolderItGoesToAndReplacesNone() throws IOException {
+        Path file = folder.resolve("new/box.json");
+        assertEquals(
+                0, Captured.of("system", "describe", "--out", file.toString()).code());
+        assertTrue(Files.isRegularFile(file));
+
+        Path taken = Files.createDirectory(folder.resolve("taken"));
+        Captured refused = Captured.of("system", "describe", "--out", taken.toString());
+        assertEquals(Main.USAGE, refused.code());
+        assertTrue(refused.err().contains("taken is a folder"), refused.err());
+        assertTrue(Files.isDirectory(taken));
+
+        Captured impossible = Captured.of("system", "describe", "--out", file + "/box.json");
+        assertEquals(Main.ENVIRONMENT, impossible.code());
+        assertTrue(impossible.err().contains("box.json: file already exists"), impossible.err());
+    }
+
+    @Test
     void aFieldThatNoDescriptionHasIsWrongUsage() {
         Captured refused = Captured.of("system", "describe", "--set", "coling=air");
 
@@ -87,7 +105,9 @@ class SubmitCommandsTest {
         String tree = folder.resolve("tree").toString();
 
         if (option.equals("--werror")) {
-            assertEquals(0, Captured.of("check", tree, option).code());
+            assertTrue(Captured.of("check", tree).out().contains("warning tree/runs"));
+            assertEquals(0, Captured.of("check", tree).code());
+            assertEquals(Main.FAILED, Captured.of("check", tree, option).code());
         } else {
             Captured refused = Captured.of("check", tree, option, tree + "/scaling");
             assertEquals(Main.USAGE, refused.code());

@@ -46,6 +46,11 @@ public record Folder(List<Path> entries) {
         return new Folder(List.copyOf(entries));
     }
 
+    /** What a user gives may be a link to a folder, and is followed; links in it are not. */
+    public static Path given(Path path) throws IOException {
+        return Files.isSymbolicLink(path) && Files.isDirectory(path) ? path.toRealPath() : path;
+    }
+
     public static boolean is(Path path) {
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }

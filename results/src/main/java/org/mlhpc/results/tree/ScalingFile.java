@@ -26,7 +26,7 @@ public final class ScalingFile {
             }
             JsonNode factor =
                     new JsonMapper().readTree(Files.readAllBytes(file)).path("scaling_factor");
-            return factor.isNumber() && factor.doubleValue() > 0
+            return factor.isNumber() && factor.doubleValue() > 0 && Double.isFinite(factor.doubleValue())
                     ? OptionalDouble.of(factor.doubleValue())
                     : OptionalDouble.empty();
         } catch (IOException e) {

@@ -31,8 +31,9 @@ public final class SubmissionTree {
         this.scalingLevel = scalingLevel;
     }
 
-    /** Whether {@code path} is the folder of an organisation, holds such folders, or is a benchmark folder of one. */
-    public static boolean isAt(Path path) throws IOException {
+    /** Whether {@code given} is the folder of an organisation, holds such folders, or is a benchmark folder of one. */
+    public static boolean isAt(Path given) throws IOException {
+        Path path = Folder.given(given);
         return isOrganisation(path)
                 || isBenchmark(path)
                 || (Folder.is(path) && Folder.of(path).folders().stream().anyMatch(SubmissionTree::isOrganisation));
@@ -73,7 +74,8 @@ public final class SubmissionTree {
         return read(path, SubmissionTree::hasScalingLevel);
     }
 
-    private static SubmissionTree read(Path path, Predicate<Path> scalingLevel) throws IOException {
+    private static SubmissionTree read(Path given, Predicate<Path> scalingLevel) throws IOException {
+        Path path = Folder.given(given);
         var tree = new SubmissionTree(scalingLevel);
         if (isOrganisation(path)) {
             tree.addOrganisation(path);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.mlhpc.results.tree.Folder;
 
 /**
  * What was in a submission when it was made.
@@ -95,7 +96,7 @@ public record PackageManifest(
         if (!checksum().equals(manifestSha256)) {
             differences.add(FILE_NAME + " was changed");
         }
-        var now = new TreeMap<>(Checksums.of(folder));
+        var now = new TreeMap<>(Checksums.of(Folder.given(folder)));
         var names = new TreeSet<>(sha256.keySet());
         names.addAll(now.keySet());
         for (String name : names) {

@@ -25,9 +25,13 @@ public record PackageRequest(
         RuleSet rules) {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._+-]*";
 
-    /** @throws IllegalArgumentException if a name cannot be the name of a folder in a submission */
+    /** @throws IllegalArgumentException if a name cannot be that of a folder in a submission, or the rules lack the metric */
     public PackageRequest {
         runFolders = List.copyOf(runFolders);
+        if (rules.isOfFirstRound() && metric == Metric.THROUGHPUT) {
+            throw new IllegalArgumentException("ruleset " + rules.name()
+                    + " has no throughput: choose a newer --ruleset, or --metric time_to_train");
+        }
         for (String name : List.of(organisation, system)) {
             if (!name.matches(NAME)) {
                 throw new IllegalArgumentException(

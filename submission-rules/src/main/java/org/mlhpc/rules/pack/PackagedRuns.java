@@ -60,7 +60,7 @@ record PackagedRuns(List<Run> counted, List<Run> pruned) {
     private static Run read(Path folder, Path log, LogChecker checker) throws IOException, NotQualified {
         String number = log.getFileName().toString().replaceAll("\\D", "");
         Path record = folder.resolve(number.equals("0") ? "run.json" : "run_" + number + ".json");
-        if (!Files.exists(record)) {
+        if (!Files.isRegularFile(record)) {
             throw new NotQualified(log + " has no " + record.getFileName()
                     + " beside it, which says with what settings the run was made");
         }

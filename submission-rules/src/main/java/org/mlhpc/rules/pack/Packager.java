@@ -3,6 +3,7 @@ package org.mlhpc.rules.pack;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.mlhpc.results.tree.Folder;
 import org.mlhpc.results.tree.Metric;
 import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.report.CheckReport;
@@ -39,16 +41,11 @@ public final class Packager {
         if (Files.exists(request.target())) {
             throw new IOException(request.target() + " exists already: choose another --out");
         }
-        if (!Files.isRegularFile(request.systemFile())) {
-            throw new IOException("there is no system description " + request.systemFile()
-                    + "; write it with ./mlhpc system describe --out " + request.systemFile());
-        }
-        String system = Files.readString(request.systemFile(), StandardCharsets.UTF_8);
+        String system = description(request.systemFile());
         PackagedRuns runs = qualified(request);
         requireDivision(request, system, runs.division());
-        Path parent = request.target().toAbsolutePath().getParent();
-        Files.createDirectories(parent);
-        Path partial = Files.createTempDirectory(parent, "package-");
+        Path parent = Folder.parent(request.target().toAbsolutePath().normalize());
+        Path partial = Files.createTempDirectory(existing(parent), "package-");
         try {
             var folder = new RedactedFolder(
                     partial,
@@ -57,10 +54,32 @@ public final class Packager {
             write(folder, request, system, runs);
             PackageManifest manifest = seal(folder, request, runs);
             Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.createDirectories(parent);
             Files.move(partial, request.target(), StandardCopyOption.ATOMIC_MOVE);
             return manifest;
         } finally {
             delete(partial);
+        }
+    }
+
+    /** The folder that is there of those that lead to {@code folder}: a refused submission makes none. */
+    private static Path existing(Path folder) {
+        Path existing = folder;
+        while (Files.notExists(existing)) {
+            existing = Folder.parent(existing);
+        }
+        return existing;
+    }
+
+    private static String description(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    "there is no system description " + file + "; write it with ./mlhpc system describe --out " + file);
+        }
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is not UTF-8; write it anew with ./mlhpc system describe", e);
         }
     }
 
@@ -101,15 +120,15 @@ public final class Packager {
         }
     }
 
-    private static void write(RedactedFolder out, PackageRequest request, String system, PackagedRuns runs)
+    private static void write(RedactedFolder out, PackageRequest request, String description, PackagedRuns runs)
             throws IOException {
         Path organisation = Path.of(request.organisation());
-        out.write(organisation.resolve("systems").resolve(request.system() + ".json"), system);
-        Path results = organisation
-                .resolve("results")
-                .resolve(request.system())
-                .resolve(request.metric().folder())
-                .resolve(runs.benchmark());
+        out.write(organisation.resolve("systems").resolve(request.system() + ".json"), description);
+        Path system = organisation.resolve("results").resolve(request.system());
+        Path metric = request.rules().isOfFirstRound()
+                ? system
+                : system.resolve(request.metric().folder());
+        Path results = metric.resolve(runs.benchmark());
         writeLogs(out, results, runs.counted());
         writeLogs(out, results.resolve("pruned_results"), runs.pruned());
         new ImplementationFiles(request, runs).write(organisation.resolve("benchmarks"), out);
@@ -127,7 +146,7 @@ public final class Packager {
             throws IOException, NotQualified {
         Path folder = out.path();
         TreeVerdict verdict = new SubmissionChecker(request.rules(), false).check(folder);
-        if (!verdict.passed()) {
+        if (!verdict.passed() || verdict.sets().isEmpty()) {
             var report = new CheckReport(request.rules().name(), List.of(), List.of(verdict));
             throw new NotQualified("the submission would be rejected:\n"
                     + VerdictFormat.TEXT.format(report).replace(folder + "/", ""));

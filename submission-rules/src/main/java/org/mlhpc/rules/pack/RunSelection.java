@@ -29,10 +29,12 @@ final class RunSelection {
             choices.add(new Choice(i, minutes.orElse(Double.POSITIVE_INFINITY)));
         }
         choices.sort(Comparator.comparingDouble(Choice::minutes));
-        Choice median = choices.get((choices.size() - 1) / 2);
+        // Of the two in the middle of an even number the slower one; else one run more would let the best choice be
+        // taken.
+        Choice median = choices.get(choices.size() / 2);
         if (Double.isInfinite(median.minutes())) {
-            throw new NotQualified("of " + runs.size() + " runs more than one of each " + wanted
-                    + " consecutive ones fails; ./mlhpc check says why");
+            throw new NotQualified("of the " + wanted + " consecutive runs with the median score, out of " + runs.size()
+                    + ", more than one fails; ./mlhpc check says why");
         }
         return median.first();
     }

@@ -39,6 +39,7 @@ public record CheckReport(String ruleset, List<LogVerdict> logs, List<TreeVerdic
     }
 
     private static Stream<Violation> violations(SetVerdict set) {
-        return Stream.concat(set.violations().stream(), set.logs().stream().flatMap(log -> log.violations().stream()));
+        Stream<LogVerdict> logs = Stream.concat(set.logs().stream(), set.pruned().stream());
+        return Stream.concat(set.violations().stream(), logs.flatMap(log -> log.violations().stream()));
     }
 }

@@ -52,6 +52,18 @@ final class LayoutViolations {
         return found.all();
     }
 
+    /** The official checker passes what it finds nothing in. */
+    static Violation noRuns(Path path, boolean firstRound) {
+        var found = new ViolationList(path);
+        found.warn(
+                "tree/runs",
+                SECTION,
+                "no set of runs, so nothing was checked",
+                "results/SYSTEM/" + (firstRound ? "" : "strong or weak/") + "BENCHMARK/result_*.txt",
+                "move the logs there, or choose the --ruleset of their round");
+        return found.all().get(0);
+    }
+
     /** Throughput alone may not be reported. */
     private static List<Violation> throughputAlone(Path organisation, List<ResultSet> sets) {
         Map<Metric, Set<String>> benchmarks = sets.stream()

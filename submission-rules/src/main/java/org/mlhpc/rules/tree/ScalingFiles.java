@@ -22,9 +22,9 @@ public final class ScalingFiles {
      * @throws IllegalArgumentException if {@code out} lies in it
      */
     public static void write(Path out, Collection<Path> checked, Collection<TreeVerdict> trees) throws IOException {
-        Path target = out.toAbsolutePath().normalize();
+        Path target = real(out);
         for (Path path : checked) {
-            if (target.startsWith(path.toAbsolutePath().normalize())) {
+            if (target.startsWith(real(path))) {
                 throw new IllegalArgumentException(
                         out + " lies in " + path + ", which is only read; choose another folder");
             }
@@ -36,6 +36,15 @@ public final class ScalingFiles {
                 }
             }
         }
+    }
+
+    /** Without links, so that none leads into what is checked; what does not exist yet is none. */
+    private static Path real(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        return Files.exists(absolute) || parent == null
+                ? absolute.toRealPath()
+                : real(parent).resolve(Folder.name(absolute));
     }
 
     private static void write(Path out, SetVerdict verdict) throws IOException {

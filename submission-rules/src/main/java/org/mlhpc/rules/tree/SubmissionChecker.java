@@ -58,13 +58,13 @@ public final class SubmissionChecker {
 
     /** Checks the organisation at {@code path}, those in it, or the benchmark folder of one. */
     public TreeVerdict check(Path path) throws IOException {
-        SubmissionTree tree = SubmissionTree.read(path, !isFirstRound());
+        SubmissionTree tree = SubmissionTree.read(path, !rules.isOfFirstRound());
         var violations = new ArrayList<>(LayoutViolations.of(tree));
         Map<Path, SystemDescription> systems = new HashMap<>();
         for (Path file : tree.systemFiles()) {
             SystemDescription system = SystemDescription.check(file, requirements);
             systems.put(file, system);
-            if (!isFirstRound()) {
+            if (!rules.isOfFirstRound()) {
                 violations.addAll(system.violations());
             }
         }
@@ -79,11 +79,10 @@ public final class SubmissionChecker {
                 sets.add(check(set, systems.get(set.systemFile()), runs));
             }
         }
+        if (sets.isEmpty()) {
+            violations.add(LayoutViolations.noRuns(path, rules.isOfFirstRound()));
+        }
         return new TreeVerdict(sets, asAsked(violations));
-    }
-
-    private boolean isFirstRound() {
-        return rules.name().startsWith("0.");
     }
 
     private List<Violation> asAsked(List<Violation> violations) {
@@ -107,7 +106,7 @@ public final class SubmissionChecker {
         found.checkFailing(verdicts);
         found.checkPruned(pruned);
         found.checkScore(score.isPresent(), set.metric());
-        if (!isFirstRound()) {
+        if (!rules.isOfFirstRound()) {
             found.checkSystem(set, system, judged);
             found.checkScale(set, system, judged);
             if (system != null && system.division().equals(Optional.of("closed"))) {

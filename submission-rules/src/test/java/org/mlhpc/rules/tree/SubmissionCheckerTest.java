@@ -22,11 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mlhpc.results.tree.SubmissionTree;
+import org.mlhpc.rules.LogFiles;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.ModelLog;
 import org.mlhpc.rules.RuleSet;
 import org.mlhpc.rules.Violation;
 import org.mlhpc.rules.Violation.Severity;
+import org.mlhpc.rules.report.CheckReport;
+import org.mlhpc.rules.report.VerdictFormat;
 
 class SubmissionCheckerTest {
     @TempDir
@@ -234,6 +237,17 @@ class SubmissionCheckerTest {
     }
 
     @Test
+    void aSubmissionInWhichNothingIsCheckedIsAWarning() throws IOException {
+        Files.move(strong, organisation.resolve("results/box/strong/bert"));
+
+        assertEquals(
+                List.of(
+                        "WARNING tree/benchmark: folder bert",
+                        "WARNING tree/runs: no set of runs, so nothing was checked"),
+                found());
+    }
+
+    @Test
     void throughputNeedsOneScaleAndATimeToTrain() throws IOException {
         Path weak = organisation.resolve("results/box/weak/oc20");
         Files.createDirectories(weak.getParent());
@@ -248,11 +262,17 @@ class SubmissionCheckerTest {
         assertTrue(
                 found.contains("WARNING tree/throughput: throughput without time to train of oc20"), found.toString());
         assertTrue(found.contains("WARNING set/pruned: 1 of 2 pruned logs fail: result_7.txt"), found.toString());
+        assertTrue(csv().contains("pruned_results/result_7.txt,,error,"), csv());
 
         Files.delete(weak.resolve("result_5.txt"));
         system.put("number_of_nodes", "\"100\"");
         writeSystem();
         assertTrue(found().contains("WARNING set/scale: a system of 100 with 7 instances of 1"), found().toString());
+    }
+
+    private String csv() throws IOException {
+        TreeVerdict verdict = new SubmissionChecker(RuleSet.of("3.0.0"), false).check(tree);
+        return VerdictFormat.CSV.format(new CheckReport("3.0.0", List.of(), List.of(verdict)));
     }
 
     @Test
@@ -297,6 +317,21 @@ class SubmissionCheckerTest {
     }
 
     @Test
+    void aLinkThatIsGivenIsFollowedAndDoesNotLetFactorsBeWrittenIntoTheTree(@TempDir Path elsewhere)
+            throws IOException {
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), tree);
+
+        assertTrue(SubmissionTree.isAt(link));
+        TreeVerdict verdict = new SubmissionChecker(RuleSet.of("3.0.0"), false).check(link);
+
+        assertEquals(1, verdict.sets().size());
+        assertEquals(5, LogFiles.in(link).size());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ScalingFiles.write(link.resolve("new/folder"), List.of(tree), List.of(verdict)));
+    }
+
+    @Test
     void anUnreadableLogIsAViolationOfThatLog() {
         LogVerdict verdict = LogVerdict.unreadable(strong.resolve("result_0.txt"), new IOException("denied"));
 
@@ -307,7 +342,8 @@ class SubmissionCheckerTest {
     @Test
     void anUnreadableScalingFileIsAnErrorAndAGoodOneScalesTheScore() throws IOException {
         double unscaled = score();
-        for (String bad : List.of("{", "[]", "{\"scaling_factor\": -1}", "{\"scaling_factor\": \"1\"}")) {
+        for (String bad : List.of(
+                "{", "[]", "{\"scaling_factor\": -1}", "{\"scaling_factor\": 1e999}", "{\"scaling_factor\": \"1\"}")) {
             Files.writeString(strong.resolve("scaling.json"), bad);
             assertEquals(List.of("ERROR set/scaling: scaling.json without a positive scaling_factor"), found(), bad);
         }
