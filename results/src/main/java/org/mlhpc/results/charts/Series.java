@@ -8,16 +8,21 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.mlhpc.results.entry.Entry;
 
 /**
  * Entries that look alike in charts: a round, or what belongs to none. Colour and shape both tell series apart; what is not
  * reviewed is hollow.
+ *
+ * @param trainSamples size of the training set of own runs, which need not be the published one; 0 for rounds and where it is
+ *     not known
  */
-record Series(String round, boolean reviewed) {
-    static final Comparator<Series> ORDER =
-            Comparator.comparing(Series::round).thenComparing(series -> !series.reviewed);
+record Series(String round, boolean reviewed, long trainSamples) {
+    static final Comparator<Series> ORDER = Comparator.comparing(Series::round)
+            .thenComparing(series -> !series.reviewed)
+            .thenComparing(Series::trainSamples);
 
     private static final String OWN = "own runs";
     private static final double SIZE = 4.5;
@@ -25,11 +30,16 @@ record Series(String round, boolean reviewed) {
     private static final List<Color> COLOURS = List.of(Svg.ORANGE, Svg.GREEN, Svg.BLUE, Svg.VERMILION, Svg.PURPLE);
 
     static Series of(Entry entry) {
-        return new Series(entry.label().round().orElse(OWN), entry.label().reviewed());
+        String round = entry.label().round().orElse(OWN);
+        long samples = round.equals(OWN) ? entry.task().trainSamples().orElse(0) : 0;
+        return new Series(round, entry.label().reviewed(), samples);
     }
 
     String label() {
         String name = round.equals(OWN) ? OWN : "v" + round;
+        if (trainSamples > 0) {
+            name += String.format(Locale.ROOT, " on %,d samples", trainSamples);
+        }
         return reviewed ? name : name + " (unverified)";
     }
 
