@@ -1,0 +1,162 @@
+package org.mlhpc.roofline.fit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.fit.Solver.Solution;
+
+/**
+ * A fitted model of step times.
+ *
+ * @param parameters by name: {@code efficiency_<resource>}, {@link #OVERHEAD}, {@link #SERIAL}
+ * @param residuals by observation, in their order
+ * @param warnings what the data cannot tell, in words
+ * @param draws models as other data of the same kind would have given them; the spread of predictions follows from them
+ * @param confidence of the intervals
+ */
+public record RooflineFit(
+        StepModel model,
+        Map<String, Parameter> parameters,
+        List<Residual> residuals,
+        List<String> warnings,
+        List<StepModel> draws,
+        double confidence) {
+    public static final String OVERHEAD = "overhead_seconds";
+    public static final String SERIAL = "serial";
+
+    /**
+     * How to fit.
+     *
+     * @param draws bootstrap repetitions
+     * @param confidence of the intervals, such as 0.95
+     * @param seed of random starts and draws
+     */
+    public record Options(int draws, double confidence, long seed) {
+        public static final Options DEFAULT = new Options(400, 0.95, 1);
+    }
+
+    /** A parameter with its interval. */
+    public record Parameter(double value, double low, double high) {}
+
+    /**
+     * One observation against the fit.
+     *
+     * @param binding the resource that needs longest
+     */
+    public record Residual(String label, double measuredSeconds, double fittedSeconds, Resource binding) {
+        /** Positive if the fit is too slow. */
+        public double relativeError() {
+            return fittedSeconds / measuredSeconds - 1;
+        }
+    }
+
+    public RooflineFit {
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        residuals = List.copyOf(residuals);
+        warnings = List.copyOf(warnings);
+        draws = List.copyOf(draws);
+    }
+
+    static String efficiencyName(Resource resource) {
+        return "efficiency_" + resource.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Fits a model to {@code observations}.
+     *
+     * @throws IllegalArgumentException if there are not more observations than parameters
+     */
+    public static RooflineFit of(List<Observation> observations, Options options) {
+        ParameterSpace space = ParameterSpace.of(observations);
+        if (observations.size() <= space.size()) {
+            throw new IllegalArgumentException(observations.size() + " observations cannot tell " + space.size()
+                    + " parameters (" + String.join(", ", space.names()) + "): at least " + (space.size() + 1)
+                    + " runs of different settings are needed");
+        }
+        return new Fitting(space, observations, options).fit();
+    }
+
+    /** The model alone, without intervals. */
+    static StepModel modelOf(List<Observation> observations, long seed) {
+        ParameterSpace space = ParameterSpace.of(observations);
+        Solution best = new Solver(space, observations)
+                .solve(Fitting.logarithms(observations), space.starts(Fitting.STARTS, new Random(seed)));
+        return space.model(space.bounded(best.free()));
+    }
+
+    /** One fit under way. */
+    private static final class Fitting {
+        static final int STARTS = 8;
+
+        private final ParameterSpace space;
+        private final List<Observation> observations;
+        private final Options options;
+        private final Solver solver;
+
+        Fitting(ParameterSpace space, List<Observation> observations, Options options) {
+            this.space = space;
+            this.observations = observations;
+            this.options = options;
+            this.solver = new Solver(space, observations);
+        }
+
+        static double[] logarithms(List<Observation> observations) {
+            return observations.stream()
+                    .mapToDouble(each -> Math.log(each.seconds()))
+                    .toArray();
+        }
+
+        RooflineFit fit() {
+            var random = new Random(options.seed);
+            double[] measured = logarithms(observations);
+            Solution best = solver.solve(measured, space.starts(STARTS, random));
+            double[] values = space.bounded(best.free());
+            var times = new LogTimes(space, observations);
+            double[] fitted =
+                    times.value(new ArrayRealVector(best.free())).getFirst().toArray();
+            var starts = new ArrayList<double[]>(space.starts(2, random));
+            starts.add(0, best.free());
+            List<double[]> draws = new Bootstrap(
+                            solver, fitted, measured, space.size(), options.confidence, options.seed)
+                    .draw(options.draws, starts).stream().map(space::bounded).toList();
+            StepModel model = space.model(values);
+            return new RooflineFit(
+                    model,
+                    parameters(values, draws),
+                    residuals(model),
+                    Identifiability.warnings(space, times.sensitivities(values), values, best.squares()),
+                    draws.stream().map(space::model).toList(),
+                    options.confidence);
+        }
+
+        private Map<String, Parameter> parameters(double[] values, List<double[]> draws) {
+            var parameters = new LinkedHashMap<String, Parameter>();
+            List<String> names = space.names();
+            for (int i = 0; i < names.size(); i++) {
+                int index = i;
+                double[] middle = Bootstrap.middle(
+                        draws.stream().mapToDouble(draw -> draw[index]).toArray(), options.confidence);
+                double[] all = {values[i], middle[0], middle[1]};
+                double[] shown = i < space.resources().size()
+                        ? Arrays.stream(all).map(Math::exp).toArray()
+                        : all;
+                parameters.put(names.get(i), new Parameter(shown[0], shown[1], shown[2]));
+            }
+            return parameters;
+        }
+
+        private List<Residual> residuals(StepModel model) {
+            return observations.stream()
+                    .map(each -> new Residual(
+                            each.label(), each.seconds(), model.seconds(each.ideal()), model.binding(each.ideal())))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.mlhpc.roofline.fit;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.fit.RooflineFit.Parameter;
+
+/** Intervals of 95 % hold the true parameters of random machines about that often, at a noise of 5 %. */
+class IntervalCoverageTest {
+    private static final int MACHINES = 300;
+    private static final int RUNS = 24;
+    private static final double CONFIDENCE = 0.95;
+
+    @Test
+    void intervalsHoldTheTruthAtTheNominalRate() {
+        Map<String, Integer> hits = new LinkedHashMap<>();
+        for (int machine = 0; machine < MACHINES; machine++) {
+            var random = new Random(1_000 + machine);
+            StepModel truth = SyntheticMachines.machine(random);
+            var runs = SyntheticMachines.runs(truth, RUNS, 0.05, random);
+            RooflineFit fit = RooflineFit.of(runs, new RooflineFit.Options(200, CONFIDENCE, machine));
+            fit.parameters()
+                    .forEach((name, found) -> hits.merge(name, holds(found, valueOf(truth, name)), Integer::sum));
+        }
+        int parameters = hits.size();
+        int all = hits.values().stream().mapToInt(Integer::intValue).sum();
+        // Three standard deviations of a binomial count. The bound is wrong once in 700 for a single parameter.
+        assertAll(
+                () -> assertTrue(all >= least(MACHINES * parameters), hits.toString()),
+                () -> assertTrue(all <= most(MACHINES * parameters), hits.toString()),
+                () -> hits.forEach((name, count) -> assertTrue(count >= least(MACHINES), name + " " + count)));
+    }
+
+    private static int holds(Parameter found, double truth) {
+        return found.low() <= truth && truth <= found.high() ? 1 : 0;
+    }
+
+    private static double least(int count) {
+        return count * CONFIDENCE - 3 * Math.sqrt(count * CONFIDENCE * (1 - CONFIDENCE));
+    }
+
+    private static double most(int count) {
+        return count * CONFIDENCE + 3 * Math.sqrt(count * CONFIDENCE * (1 - CONFIDENCE));
+    }
+
+    private static double valueOf(StepModel machine, String name) {
+        for (Resource resource : Resource.values()) {
+            if (name.equals(RooflineFit.efficiencyName(resource))) {
+                return machine.efficiencyOf(resource);
+            }
+        }
+        return name.equals(RooflineFit.OVERHEAD) ? machine.overheadSeconds() : machine.serial();
+    }
+}

@@ -1,0 +1,132 @@
+package org.mlhpc.roofline.fit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.junit.jupiter.api.Test;
+import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.fit.RooflineFit.Options;
+
+class RooflineFitTest {
+    private static final Options FEW_DRAWS = new Options(50, 0.95, 1);
+
+    @Test
+    void findsTheParametersOfNoiselessRuns() {
+        var random = new Random(3);
+        StepModel truth = SyntheticMachines.machine(random);
+        RooflineFit fit = RooflineFit.of(SyntheticMachines.runs(truth, 30, 0, random), FEW_DRAWS);
+        // The solver stops at a relative change of 1e-9; a parameter to which times hardly react is off by more.
+        truth.efficiency()
+                .forEach((resource, value) -> assertEquals(value, fit.model().efficiencyOf(resource), 1e-4 * value));
+        assertEquals(truth.overheadSeconds(), fit.model().overheadSeconds(), 1e-5);
+        assertEquals(truth.serial(), fit.model().serial(), 1e-4);
+        assertEquals(List.of(), fit.warnings());
+    }
+
+    @Test
+    void derivativesAgreeWithFiniteDifferences() {
+        var random = new Random(4);
+        var runs = SyntheticMachines.runs(SyntheticMachines.machine(random), 5, 0, random);
+        var space = ParameterSpace.of(runs);
+        var times = new LogTimes(space, runs);
+        double[] point = space.starts(2, random).get(1);
+        double[][] jacobian =
+                times.value(new ArrayRealVector(point)).getSecond().getData();
+        double step = 1e-6;
+        for (int column = 0; column < point.length; column++) {
+            double[] up = point.clone();
+            double[] down = point.clone();
+            up[column] += step;
+            down[column] -= step;
+            double[] high = times.value(new ArrayRealVector(up)).getFirst().toArray();
+            double[] low = times.value(new ArrayRealVector(down)).getFirst().toArray();
+            for (int row = 0; row < runs.size(); row++) {
+                // Central differences: error of step^2 plus rounding / step, both about 1e-10.
+                assertEquals((high[row] - low[row]) / (2 * step), jacobian[row][column], 1e-7);
+            }
+        }
+    }
+
+    @Test
+    void saysWhichResourcesCannotBeToldApart() {
+        var random = new Random(5);
+        StepModel truth = new StepModel(Map.of(Resource.COMPUTE, 0.5, Resource.MEMORY, 0.5), 0.01, 0.9);
+        var runs = new ArrayList<Observation>();
+        for (int i = 0; i < 20; i++) {
+            double time = 0.01 * (i + 1);
+            var ideal = Map.of(Resource.COMPUTE, time, Resource.MEMORY, 0.7 * time);
+            runs.add(new Observation("run " + i, ideal, truth.seconds(ideal) * Math.exp(0.05 * random.nextGaussian())));
+        }
+        List<String> warnings = RooflineFit.of(runs, FEW_DRAWS).warnings();
+        assertTrue(
+                warnings.stream().anyMatch(text -> text.contains("cannot be told")),
+                () -> "no warning of collinear work: " + warnings);
+    }
+
+    @Test
+    void saysWhichResourceNeverLimits() {
+        var random = new Random(6);
+        StepModel truth = new StepModel(Map.of(Resource.COMPUTE, 0.5, Resource.STORAGE, 0.5), 0.001, 0.2);
+        var runs = new ArrayList<Observation>();
+        for (int i = 0; i < 20; i++) {
+            var ideal = Map.of(Resource.COMPUTE, 0.1 * (i + 1), Resource.STORAGE, 1e-4 * (1 + random.nextDouble()));
+            runs.add(new Observation("run " + i, ideal, truth.seconds(ideal) * Math.exp(0.05 * random.nextGaussian())));
+        }
+        List<String> warnings = RooflineFit.of(runs, FEW_DRAWS).warnings();
+        assertTrue(
+                warnings.stream().anyMatch(text -> text.startsWith("efficiency_storage cannot be told")),
+                warnings::toString);
+    }
+
+    @Test
+    void namesTheBindingResource() {
+        StepModel model = new StepModel(Map.of(Resource.COMPUTE, 1.0, Resource.NETWORK, 0.1), 0, 0.5);
+        var ideal = new EnumMap<Resource, Double>(Map.of(Resource.COMPUTE, 0.5, Resource.NETWORK, 0.1));
+        assertEquals(Resource.NETWORK, model.binding(ideal));
+        assertEquals(Map.of(Resource.COMPUTE, 0.5, Resource.NETWORK, 1.0), model.alone(ideal));
+    }
+
+    @Test
+    void serialIsBetweenMaximumAndSum() {
+        Map<Resource, Double> ideal = Map.of(Resource.COMPUTE, 3.0, Resource.MEMORY, 4.0);
+        Map<Resource, Double> full = Map.of(Resource.COMPUTE, 1.0, Resource.MEMORY, 1.0);
+        assertEquals(7, new StepModel(full, 0, 1).seconds(ideal), 1e-12);
+        assertEquals(5, new StepModel(full, 0, 0.5).seconds(ideal), 1e-12);
+        assertEquals(4, new StepModel(full, 0, 0.02).seconds(ideal), 1e-3);
+        assertEquals(9, new StepModel(full, 2, 1).seconds(ideal), 1e-12);
+    }
+
+    @Test
+    void heldOutErrorsAreOfTheSizeOfTheNoise() {
+        var random = new Random(7);
+        var runs = SyntheticMachines.runs(SyntheticMachines.machine(random), 40, 0.05, random);
+        CrossValidation held = CrossValidation.leaveOneOut(runs, 1);
+        assertEquals(40, held.heldOut().size());
+        // The median of |noise| is 0.67 of its deviation; a fit of six parameters to 39 runs adds some.
+        double median = held.absoluteError(0.5);
+        assertTrue(median > 0.02 && median < 0.06, () -> "median error " + median);
+    }
+
+    @Test
+    void refusesFewerRunsThanParameters() {
+        var random = new Random(8);
+        var runs = SyntheticMachines.runs(SyntheticMachines.machine(random), 6, 0, random);
+        var thrown = assertThrows(IllegalArgumentException.class, () -> RooflineFit.of(runs, FEW_DRAWS));
+        assertTrue(thrown.getMessage().contains("at least 7 runs"), thrown.getMessage());
+    }
+
+    @Test
+    void refusesWhatIsNoObservation() {
+        assertThrows(IllegalArgumentException.class, () -> new Observation("a", Map.of(Resource.COMPUTE, 1.0), 0));
+        assertThrows(IllegalArgumentException.class, () -> new Observation("a", Map.of(), 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> new Observation("a", Map.of(Resource.COMPUTE, Double.NaN), 1));
+    }
+}
