@@ -16,6 +16,7 @@ final class RunCheckpoints {
     private final Communicator world;
     private final RunClock clock;
     private final Checkpoints checkpoints;
+    private long writtenBytes;
 
     RunCheckpoints(RunPlan plan, Communicator world, RunClock clock) {
         this.plan = plan;
@@ -63,10 +64,16 @@ final class RunCheckpoints {
         return file;
     }
 
+    /** Length of all files of state that were completed; 0 on all ranks but 0. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
     /** Makes the state in {@code file} and what is known of the run a checkpoint. */
     void complete(Path file, RunState state, long steps, RunLog log) throws IOException {
         clock.enter(Phase.CHECKPOINT);
         Manifest.Entry entry = Manifest.entryOf(file);
+        writtenBytes += entry.bytes();
         checkpoints.complete(new Checkpoint(
                 state.epochs().size(),
                 identity(),

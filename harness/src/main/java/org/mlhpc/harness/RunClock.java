@@ -20,6 +20,8 @@ public final class RunClock implements PhaseClock {
         STAGING,
         /** Opening the data set and building the model. */
         SET_UP,
+        /** Timing operators after the run, under {@code --profile}. */
+        PROFILE,
         /** Writing the record of the run. */
         REPORT
     }
@@ -103,7 +105,7 @@ public final class RunClock implements PhaseClock {
         enter(current);
         var seconds = new LinkedHashMap<String, Double>();
         stages.forEach((stage, time) -> {
-            if (stage == Stage.REPORT) {
+            if (stage == Stage.PROFILE) {
                 phases.forEach((phase, part) -> putPositive(seconds, phase, part));
             }
             putPositive(seconds, stage, time);

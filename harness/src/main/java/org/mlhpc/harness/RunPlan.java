@@ -22,6 +22,7 @@ import org.mlhpc.staging.StagingRequest;
  * @param initialWeights Safetensors file to start from
  * @param dropCaches try to drop the page cache before the run
  * @param threads compute threads of each rank
+ * @param measuring what is measured beside an ordinary run, and under which limit
  * @param command the command line, for the record
  */
 public record RunPlan(
@@ -39,10 +40,30 @@ public record RunPlan(
         Optional<Path> initialWeights,
         boolean dropCaches,
         int threads,
+        Measuring measuring,
         Submission submission,
         List<String> command) {
     private static final String CLOSED = "closed";
     private static final String OPEN = "open";
+
+    /**
+     * What is measured beside an ordinary run.
+     *
+     * @param profile whether to profile steps and operators
+     * @param storageLimit bytes per second that the loaders of a node together may read; empty without limit
+     */
+    public record Measuring(boolean profile, Optional<Double> storageLimit) {
+        public Measuring {
+            if (storageLimit.isPresent() && !(storageLimit.get() > 0)) {
+                throw new IllegalArgumentException("--limit-storage must be positive");
+            }
+        }
+
+        /** An ordinary run. */
+        public static Measuring nothing() {
+            return new Measuring(false, Optional.empty());
+        }
+    }
 
     /**
      * Who submits what; see the keys {@code submission_*} of the log.

@@ -16,6 +16,7 @@ import org.mlhpc.api.PhaseClock.Phase;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Target.Goal;
 import org.mlhpc.api.WorkloadSpec;
+import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Work;
@@ -75,6 +76,7 @@ final class RunRecords {
             List<RunRecord.Epoch> epochs,
             RunRecord.Machine machine,
             Totals totals,
+            Optional<Profile> profile,
             List<String> notes) {
         double samples =
                 epochs.stream().mapToLong(RunRecord.Epoch::trainSamples).sum();
@@ -105,6 +107,7 @@ final class RunRecords {
                 epochs,
                 totals.ranks(),
                 new Work(samples * spec.trainFlopPerSample(), totals.bytes()),
+                profile,
                 notes);
     }
 

@@ -10,6 +10,7 @@ import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.PhaseClock.Phase;
 import org.mlhpc.api.Trainer;
+import org.mlhpc.harness.profile.StepObserver;
 import org.mlhpc.results.RunRecord;
 
 /** Trains and evaluates one epoch at a time. Collective. */
@@ -22,6 +23,7 @@ final class TrainingLoop<B extends Batch> {
     private final RunClock clock;
     private final Console console;
     private final InputMeter input;
+    private final StepObserver observer;
     private final long maxSteps;
     private long steps;
 
@@ -42,6 +44,7 @@ final class TrainingLoop<B extends Batch> {
             RunClock clock,
             Console console,
             InputMeter input,
+            StepObserver observer,
             long maxSteps,
             long stepsBefore) {
         this.trainer = trainer;
@@ -50,6 +53,7 @@ final class TrainingLoop<B extends Batch> {
         this.clock = clock;
         this.console = console;
         this.input = input;
+        this.observer = observer;
         this.maxSteps = maxSteps;
         this.steps = stepsBefore;
     }
@@ -72,6 +76,7 @@ final class TrainingLoop<B extends Batch> {
         double stalled = stallBefore;
         input.begin();
         clock.enter(Phase.DATA_STALL);
+        observer.epochBegins();
         try (BatchReader<B> batches = dataset.train(epoch)) {
             while (!stepsUsedUp() && batches.next()) {
                 double loss = trainer.step(batches.batch());
@@ -85,6 +90,7 @@ final class TrainingLoop<B extends Batch> {
                 samples += batches.batch().samples();
                 show(epoch, step, samples * world.size(), begin, loss);
                 clock.enter(Phase.DATA_STALL);
+                observer.stepEnded();
             }
         }
         clock.enter(Phase.HARNESS);

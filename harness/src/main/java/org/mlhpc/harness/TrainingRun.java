@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -13,10 +14,14 @@ import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.Engine;
+import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Trainer;
 import org.mlhpc.api.Workload;
 import org.mlhpc.api.WorkloadSpec;
+import org.mlhpc.harness.profile.RunProfiler;
+import org.mlhpc.harness.profile.StepObserver;
+import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
 import org.mlhpc.results.mllog.MlLogWriter;
@@ -31,6 +36,7 @@ import org.mlhpc.staging.StagingRequest;
  */
 public final class TrainingRun<B extends Batch> {
     private static final double SECONDS_PER_MILLISECOND = 1e-3;
+    private static final double MEGABYTES = 1e-6;
 
     private final RunPlan plan;
     private final Workload<B> workload;
@@ -44,6 +50,9 @@ public final class TrainingRun<B extends Batch> {
     private final RunState state = new RunState();
     private final RunRecords records;
     private final Compliance compliance;
+
+    /** What training came to, on all ranks; the time of run_stop and the profile are those of rank 0. */
+    private record Trained(Outcome outcome, long runStopMillis, RunRecords.Totals totals, Optional<Profile> profile) {}
 
     private Optional<Checkpoint> resumed = Optional.empty();
     private Optional<RunRecord.Staging> staging = Optional.empty();
@@ -87,8 +96,7 @@ public final class TrainingRun<B extends Batch> {
                 initialise(log, nodes);
                 state.start(log.start("run_start", Map.of()));
             }
-            Outcome outcome = timed(log);
-            long runStopMillis = log.end("run_stop", Map.of("status", outcome.status()));
+            Trained trained = timed(log);
             if (world.rank() == 0) {
                 compliance.failure().ifPresent(failure -> {
                     state.note(failure);
@@ -96,9 +104,9 @@ public final class TrainingRun<B extends Batch> {
                 });
             }
             clock.enter(RunClock.Stage.REPORT);
-            report(started, outcome, runStopMillis, nodes);
+            report(started, trained, nodes);
             world.barrier();
-            return outcome;
+            return trained.outcome();
         } catch (RulesBroken e) {
             // Nothing was trained, so there is nothing to resume.
             Files.deleteIfExists(plan.files().growingLog());
@@ -107,13 +115,21 @@ public final class TrainingRun<B extends Batch> {
     }
 
     /** The log gets its final name last: a run that has one is complete. */
-    private void report(Instant started, Outcome outcome, long runStopMillis, int nodes) throws IOException {
-        RunRecords.Totals totals = records.total(clock);
+    private void report(Instant started, Trained trained, int nodes) throws IOException {
         if (world.rank() == 0) {
-            double runSeconds = (runStopMillis - state.runStartMillis()) * SECONDS_PER_MILLISECOND;
+            double runSeconds = (trained.runStopMillis() - state.runStartMillis()) * SECONDS_PER_MILLISECOND;
             RunRecord.Machine machine = MachineProbe.probe(nodes, world.size(), plan.threads(), mpi);
             RunRecord record = records.assemble(
-                    started, outcome, runSeconds, clock, staging, state.epochs(), machine, totals, state.notes());
+                    started,
+                    trained.outcome(),
+                    runSeconds,
+                    clock,
+                    staging,
+                    state.epochs(),
+                    machine,
+                    trained.totals(),
+                    trained.profile(),
+                    state.notes());
             RunRecordFile.write(plan.files().record(), record);
             RunReport.write(plan.files().report(), record);
             Files.move(plan.files().growingLog(), plan.files().log(), StandardCopyOption.ATOMIC_MOVE);
@@ -159,16 +175,16 @@ public final class TrainingRun<B extends Batch> {
         return everywhere;
     }
 
-    private Outcome timed(RunLog log) throws IOException {
+    private Trained timed(RunLog log) throws IOException {
         clock.enter(RunClock.Stage.STAGING);
         try (StagedData data = stage(log)) {
             return train(log, data);
         }
     }
 
-    private Outcome train(RunLog log, StagedData data) throws IOException {
+    private Trained train(RunLog log, StagedData data) throws IOException {
         clock.enter(RunClock.Stage.SET_UP);
-        var context = new RunContext(world, plan.settings(), plan.seed(), clock, plan.threads());
+        var context = new RunContext(world, plan.settings(), plan.seed(), clock, plan.threads(), readLimit());
         try (Dataset<B> dataset = data.isNodeShard()
                         ? workload.openNodeShard(data.directory(), context)
                         : workload.openDataset(data.directory(), context);
@@ -183,15 +199,55 @@ public final class TrainingRun<B extends Batch> {
             }
             long stepsBefore = resumed.map(Checkpoint::steps).orElse(0L);
             var input = new InputMeter(dataset, data.directory(), world);
-            var loop = new TrainingLoop<>(trainer, dataset, world, clock, console, input, plan.maxSteps(), stepsBefore);
+            Optional<RunProfiler> profiler = profiler();
+            StepObserver observer = profiler.map(RunProfiler::steps).orElse(StepObserver.none());
+            var loop = new TrainingLoop<>(
+                    trainer, dataset, world, clock, console, input, observer, plan.maxSteps(), stepsBefore);
             Outcome outcome =
                     new EpochRunner<>(spec, trainer, loop, state, checkpoints, clock, log, console).trainToTarget();
             if (loop.stepsUsedUp()) {
                 state.note("stopped by --max-steps " + plan.maxSteps());
             }
             noteInput();
-            return outcome;
+            long runStopMillis = log.end("run_stop", Map.of("status", outcome.status()));
+            clock.enter(RunClock.Stage.REPORT);
+            RunRecords.Totals totals = records.total(clock);
+            Optional<Profile> profile =
+                    profiler.isPresent() ? profile(profiler.get(), trainer, dataset) : Optional.empty();
+            return new Trained(outcome, runStopMillis, totals, profile);
         }
+    }
+
+    private ReadLimit readLimit() throws IOException {
+        Optional<Double> limit = plan.measuring().storageLimit();
+        if (limit.isEmpty()) {
+            return ReadLimit.none();
+        }
+        state.note(String.format(
+                Locale.ROOT, "loaders held to %.4g MB/s per node by --limit-storage", limit.get() * MEGABYTES));
+        return StorageLimit.perNode(world, limit.get());
+    }
+
+    private Optional<RunProfiler> profiler() {
+        return plan.measuring().profile()
+                ? Optional.of(new RunProfiler(world, workload.stepWork(plan.settings(), world.size()), clock::seconds))
+                : Optional.empty();
+    }
+
+    /** After the timed run, which it must not disturb. Collective. */
+    private Optional<Profile> profile(RunProfiler profiler, Trainer<B> trainer, Dataset<B> dataset) throws IOException {
+        clock.enter(RunClock.Stage.PROFILE);
+        int epochs = state.epochs().size();
+        profiler.timeOperators(trainer, dataset, epochs + 1);
+        return profiler.profile(
+                new RunProfiler.Facts(
+                        epochs,
+                        dataset.trainSamples() / dataset.stepsPerEpoch(),
+                        plan.threads(),
+                        dataset.validationSamples(),
+                        resumed.isPresent() ? Optional.empty() : Optional.of(checkpoints.writtenBytes()),
+                        plan.measuring().storageLimit()),
+                dataset.loading());
     }
 
     private StagedData stage(RunLog log) throws IOException {

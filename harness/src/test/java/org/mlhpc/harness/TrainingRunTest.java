@@ -51,6 +51,7 @@ class TrainingRunTest {
                 Optional.empty(),
                 false,
                 1,
+                RunPlan.Measuring.nothing(),
                 new RunPlan.Submission("org", "platform", "research"),
                 List.of("run", "halving"));
         var silent = new Console(new PrintStream(OutputStream.nullOutputStream()), false, true, System::nanoTime);

@@ -19,6 +19,7 @@ import org.mlhpc.roofline.Work;
  * @param runSeconds from {@code run_start} to {@code run_stop} by the log: the (unverified) score
  * @param wallSeconds from the start of this process to the writing of this record, earlier parts of a resumed run added
  * @param work FLOP of training and bytes by channel, summed over ranks; an unmeasured channel is absent
+ * @param profile where the time of steps and operators went; empty without {@code --profile}
  * @param notes what a reader must know, such as "page cache not dropped", in the order noticed
  */
 public record RunRecord(
@@ -42,6 +43,7 @@ public record RunRecord(
         List<Epoch> epochs,
         List<Rank> ranks,
         Work work,
+        Optional<Profile> profile,
         List<String> notes) {
     /** The note of a run whose data were generated. */
     public static final String SYNTHETIC = "trained on synthetic data";

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
@@ -26,6 +27,8 @@ public final class RunRecordFile {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    private static final String PROFILE = "profile";
+
     private RunRecordFile() {}
 
     /**
@@ -35,7 +38,12 @@ public final class RunRecordFile {
      */
     public static RunRecord parse(String name, String text) throws IOException {
         try {
-            return JSON.readValue(text, RunRecord.class);
+            JsonNode tree = JSON.readTree(text);
+            if (tree instanceof ObjectNode run && !run.has(PROFILE)) {
+                // Written before runs could be profiled.
+                run.putNull(PROFILE);
+            }
+            return JSON.treeToValue(tree, RunRecord.class);
         } catch (JsonMappingException e) {
             throw new IOException(name + " is not a run record: " + e.getOriginalMessage(), e);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {

@@ -35,6 +35,7 @@ public final class SampleRecords {
             List.of(new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, Optional.of(INPUT))),
             List.of(new RunRecord.Rank(0, 0.5, 0.1, 0)),
             new Work(1e12, Map.of(Channel.NETWORK, 3.0)),
+            Optional.empty(),
             List.of("a note"));
 
     private SampleRecords() {}

@@ -2,6 +2,7 @@ package org.mlhpc.api;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Model, optimizer and gradient exchange. Batch methods return after the device has finished. */
 public interface Trainer<B extends Batch> extends AutoCloseable {
@@ -20,6 +21,14 @@ public interface Trainer<B extends Batch> extends AutoCloseable {
      * @return the loss of this rank's batch, not finite if training has diverged
      */
     double step(B batch);
+
+    /**
+     * Forward, backward and all-reduce of one batch without an update, timed operator by operator, in forward order.
+     * Empty if this trainer cannot tell. Collective.
+     */
+    default List<OperatorTime> timeOperators(B batch) {
+        return List.of();
+    }
 
     /** Sums the target metric needs, for one validation batch. Sums add up over batches and ranks. Not collective. */
     double[] validate(B batch);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One benchmark of the suite, found with {@link java.util.ServiceLoader}. Implementations have no state of their own:
@@ -40,6 +41,15 @@ public interface Workload<B extends Batch> {
      * @throws IllegalArgumentException if the settings do not suit this number of ranks; the message names the fix
      */
     Map<String, Object> loggedHyperparameters(Settings settings, int ranks);
+
+    /**
+     * The work of one training step of one rank, by operator; empty if the workload does not account for it.
+     *
+     * @throws IllegalArgumentException if the settings do not suit this number of ranks
+     */
+    default Optional<StepWork> stepWork(Settings settings, int ranks) {
+        return Optional.empty();
+    }
 
     /** Builds model and optimizer, with the same initial weights on every rank. Touches no training data. */
     Trainer<B> newTrainer(RunContext run);

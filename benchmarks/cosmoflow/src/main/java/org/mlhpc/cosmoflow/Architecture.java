@@ -11,6 +11,12 @@ import org.mlhpc.torch.ParameterSpec;
  * names; see cosmoflow.properties.
  */
 record Architecture(int sampleSize, int convLayers, int convFilters, int convKernel, int fc1Size, int fc2Size) {
+    /** Names of the operators that follow those with weights. */
+    static final String POOL = "/max_pool3d";
+
+    static final String LEAKY_RELU = "/leaky_relu";
+    static final String LOSS = "loss";
+
     private static final int MAX_SAMPLE_SIZE = 1024;
 
     Architecture {
@@ -53,21 +59,31 @@ record Architecture(int sampleSize, int convLayers, int convFilters, int convKer
     List<ParameterSpec> parameters() {
         var specs = new ArrayList<ParameterSpec>();
         for (int layer = 0; layer < convLayers; layer++) {
-            String name = kerasName("conv3d", layer);
+            String name = convolution(layer);
             specs.add(ParameterSpec.convolution3d(name + "/kernel:0", filters(layer - 1), filters(layer), convKernel));
             specs.add(ParameterSpec.bias(name + "/bias:0", filters(layer)));
         }
         long[] widths = denseWidths();
         for (int layer = 0; layer + 1 < widths.length; layer++) {
-            String name = kerasName("dense", layer);
+            String name = dense(layer);
             specs.add(ParameterSpec.dense(name + "/kernel:0", widths[layer], widths[layer + 1]));
             specs.add(ParameterSpec.bias(name + "/bias:0", widths[layer + 1]));
         }
         return specs;
     }
 
-    private long[] denseWidths() {
+    long[] denseWidths() {
         return new long[] {flattened(), fc1Size, fc2Size, SampleFile.TARGETS};
+    }
+
+    /** Name of convolution {@code layer}, from 0. */
+    static String convolution(int layer) {
+        return kerasName("conv3d", layer);
+    }
+
+    /** Name of dense layer {@code layer}, from 0. */
+    static String dense(int layer) {
+        return kerasName("dense", layer);
     }
 
     private static String kerasName(String kind, int number) {
@@ -81,7 +97,7 @@ record Architecture(int sampleSize, int convLayers, int convFilters, int convKer
             long kernel = (long) convKernel * convKernel * convKernel * filters(layer - 1) * filters(layer);
             long cells = (long) Math.pow(sampleSize >> layer, 3);
             layers.add(new Layer(
-                    kerasName("conv3d", layer),
+                    convolution(layer),
                     List.of(filters(layer), side(layer), side(layer), side(layer)),
                     kernel + filters(layer),
                     kernel * cells));
@@ -89,8 +105,7 @@ record Architecture(int sampleSize, int convLayers, int convFilters, int convKer
         long[] widths = denseWidths();
         for (int layer = 0; layer + 1 < widths.length; layer++) {
             long kernel = widths[layer] * widths[layer + 1];
-            layers.add(new Layer(
-                    kerasName("dense", layer), List.of((int) widths[layer + 1]), kernel + widths[layer + 1], kernel));
+            layers.add(new Layer(dense(layer), List.of((int) widths[layer + 1]), kernel + widths[layer + 1], kernel));
         }
         return layers;
     }

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
+import org.mlhpc.api.StepWork;
 import org.mlhpc.api.Target;
 import org.mlhpc.api.Target.Goal;
 import org.mlhpc.api.Trainer;
@@ -127,6 +129,17 @@ public final class CosmoFlow implements Workload<Volumes> {
         logged.put("opt_learning_rate_decay_boundary_epochs", schedule.lrDecayBoundaryEpochs());
         logged.put("opt_learning_rate_decay_factor", schedule.loggedDecayFactor());
         return logged;
+    }
+
+    @Override
+    public Optional<StepWork> stepWork(Settings settings, int ranks) {
+        int samples = VolumeDataset.localBatch(settings.bind(Schedule.class).globalBatchSize(), ranks);
+        return Optional.of(new NetWork(
+                        settings.bind(Architecture.class),
+                        settings.bind(Regularisation.class),
+                        settings.bind(TorchTrainer.Options.class).precision(),
+                        samples)
+                .step());
     }
 
     @Override

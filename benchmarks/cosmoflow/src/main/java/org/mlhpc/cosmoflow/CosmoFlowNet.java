@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.cosmoflow.data.Volumes;
+import org.mlhpc.torch.OperatorProbe;
 import org.mlhpc.torch.Parameters;
 import org.mlhpc.torch.TorchModel;
 
@@ -51,23 +52,32 @@ final class CosmoFlowNet implements TorchModel<Volumes> {
     }
 
     /** Estimates [samples, 4] from volumes [samples, 4, side, side, side]. */
-    Tensor forward(Tensor volumes, boolean training) {
+    Tensor forward(Tensor volumes, boolean training, OperatorProbe probe) {
         List<Tensor> weights = parameters.tensors();
         Tensor x = volumes;
         int next = 0;
         for (int layer = 0; layer < architecture.convLayers(); layer++) {
+            String name = Architecture.convolution(layer);
             Tensor y = SameConvolution.of(x, weights.get(next++), weights.get(next++));
+            probe.after(name, y);
             // The reference pools after LeakyReLU. LeakyReLU increases, so the order does not matter; this one is
             // faster.
-            x = leakyRelu(torch.max_pool3d(y, POOL, POOL, NO_PADDING, ONE, false));
+            Tensor pooled = torch.max_pool3d(y, POOL, POOL, NO_PADDING, ONE, false);
+            probe.after(name + Architecture.POOL, pooled);
+            x = leakyRelu(pooled);
+            probe.after(name + Architecture.LEAKY_RELU, x);
         }
         // Depth, height, width, channel, as the reference flattens: a view of channels-last memory.
         x = x.permute(0, 2, 3, 4, 1).reshape(volumes.size(0), architecture.flattened());
         for (int layer = 0; layer < 2; layer++) {
-            x = leakyRelu(torch.linear(x, weights.get(next++), new TensorOptional(weights.get(next++))));
-            x = torch.dropout(x, regularisation.dropout(), training);
+            String name = Architecture.dense(layer);
+            Tensor y = torch.linear(x, weights.get(next++), new TensorOptional(weights.get(next++)));
+            probe.after(name, y);
+            x = torch.dropout(leakyRelu(y), regularisation.dropout(), training);
+            probe.after(name + Architecture.LEAKY_RELU, x);
         }
         x = torch.linear(x, weights.get(next++), new TensorOptional(weights.get(next)));
+        probe.after(Architecture.dense(2), x);
         return torch.tanh(x).mul(new Scalar(OUTPUT_SCALE));
     }
 
@@ -77,9 +87,11 @@ final class CosmoFlowNet implements TorchModel<Volumes> {
     }
 
     @Override
-    public Tensor loss(Volumes batch) {
-        Tensor error = torch.mse_loss(forward(batch.x(), true), batch.y());
-        return regularisation.optWeightDecay() == 0 ? error : error.add(penalty());
+    public Tensor loss(Volumes batch, OperatorProbe probe) {
+        Tensor error = torch.mse_loss(forward(batch.x(), true, probe), batch.y());
+        Tensor loss = regularisation.optWeightDecay() == 0 ? error : error.add(penalty());
+        probe.after(Architecture.LOSS, loss);
+        return loss;
     }
 
     /** opt_weight_decay times the sum of squares of the kernels of the hidden dense layers. */
@@ -93,7 +105,8 @@ final class CosmoFlowNet implements TorchModel<Volumes> {
     /** Sum of absolute errors, and number of estimates. */
     @Override
     public double[] validate(Volumes batch) {
-        Tensor error = forward(batch.x(), false).sub(batch.y()).abs();
+        Tensor error =
+                forward(batch.x(), false, OperatorProbe.none()).sub(batch.y()).abs();
         return new double[] {
             error.sum(new ScalarTypeOptional(ScalarType.Double)).item_double(), error.numel()
         };

@@ -9,7 +9,12 @@ public interface TorchModel<B extends Batch> extends AutoCloseable {
     Parameters parameters();
 
     /** The scalar to minimise, as the mean over the batch, in training mode. */
-    Tensor loss(B batch);
+    default Tensor loss(B batch) {
+        return loss(batch, OperatorProbe.none());
+    }
+
+    /** As {@link #loss(Batch)}, telling {@code probe} of every operator; the last one's output is the loss. */
+    Tensor loss(B batch, OperatorProbe probe);
 
     /** See {@link org.mlhpc.api.Trainer#validate}; gradients are off. */
     double[] validate(B batch);

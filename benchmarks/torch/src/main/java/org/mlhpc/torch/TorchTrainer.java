@@ -2,12 +2,14 @@ package org.mlhpc.torch;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mlhpc.api.Batch;
+import org.mlhpc.api.OperatorTime;
 import org.mlhpc.api.PhaseClock;
 import org.mlhpc.api.PhaseClock.Phase;
 import org.mlhpc.api.RunContext;
@@ -85,6 +87,20 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
             clock.enter(Phase.OPTIMIZER);
             optimizer.update(average, learningRate);
             return loss.item_double();
+        }
+    }
+
+    /** The times are those of a real step: gradients are exchanged while backward runs, if there are other ranks. */
+    @Override
+    public List<OperatorTime> timeOperators(B batch) {
+        try (var scope = new PointerScope()) {
+            gradients.begin();
+            var timer = new OperatorTimer();
+            Tensor loss = options.precision().run(() -> model.loss(batch, timer));
+            loss.backward();
+            long ended = System.nanoTime();
+            gradients.await();
+            return timer.times(ended);
         }
     }
 

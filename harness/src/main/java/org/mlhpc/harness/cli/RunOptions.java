@@ -71,6 +71,18 @@ final class RunOptions {
     @Option(names = "--drop-caches", description = "Drop the page cache before the run, where this is allowed.")
     private boolean dropCaches;
 
+    @Option(
+            names = "--profile",
+            description = "Record time, FLOP and bytes of each phase and operator; see docs/roofline.md.")
+    private boolean profile;
+
+    @Option(
+            names = "--limit-storage",
+            paramLabel = "RATE",
+            converter = Rate.class,
+            description = "For trials: the loaders of a node together read no faster than this, such as 50MB/s.")
+    private @Nullable Double storageLimit;
+
     @Mixin
     private SubmissionOptions submission;
 
@@ -153,6 +165,7 @@ final class RunOptions {
                 Optional.ofNullable(initialWeights),
                 dropCaches,
                 threads,
+                new RunPlan.Measuring(profile, Optional.ofNullable(storageLimit)),
                 submission.submission(),
                 command);
     }

@@ -49,6 +49,7 @@ public final class RunReport {
         report.input();
         report.ranks();
         report.work();
+        run.profile().ifPresent(profile -> new ProfileSection(profile).addTo(report.page));
         report.provenance();
         return report.page.finish();
     }

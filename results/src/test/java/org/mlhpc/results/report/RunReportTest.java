@@ -189,6 +189,7 @@ class RunReportTest {
                 epochs,
                 List.of(new RunRecord.Rank(0, 0.5, 0.1, 0), new RunRecord.Rank(1, 0.4, 0.2, 0)),
                 new Work(1e12, Map.of(Channel.NETWORK, 3.0 * (1 << 20))),
+                Optional.empty(),
                 List.of(note));
     }
 }

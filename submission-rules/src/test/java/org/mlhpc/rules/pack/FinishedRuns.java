@@ -109,6 +109,7 @@ final class FinishedRuns {
                 List.of(),
                 List.of(),
                 new Work(1, Map.of()),
+                Optional.empty(),
                 List.of(RunRecord.SYNTHETIC));
     }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
+import org.mlhpc.api.ReadLimit;
 
 /**
  * One sample in one file: a TFRecord, plain or GZIP, with feature {@code x} (little-endian int16 counts, [depth][height]
@@ -85,16 +86,36 @@ public final class SampleFile {
         /**
          * Reads and checks one file.
          *
+         * @param limit asked before the file is read
          * @throws IOException if it cannot be read, is damaged or has another shape; the message names the file
          */
-        public Sample read(Path file) throws IOException {
+        public Sample read(Path file, ReadLimit limit) throws IOException {
+            long length = length(file);
+            limit.pass(length);
             Example example;
             try {
                 example = Example.parse(TfRecord.onlyRecord(file, content, load(file)));
             } catch (InvalidProtocolBufferException e) {
                 throw TfRecord.damaged(file, "its record is not a tf.train.Example (" + e.getMessage() + ")");
             }
-            return new Sample(checkedCounts(file, example), checkedTargets(file, example), Files.size(file));
+            return new Sample(checkedCounts(file, example), checkedTargets(file, example), length);
+        }
+
+        /** As {@link #read(Path, ReadLimit)}, as fast as storage can. */
+        public Sample read(Path file) throws IOException {
+            return read(file, ReadLimit.none());
+        }
+
+        private static long length(Path file) throws IOException {
+            try {
+                return Files.size(file);
+            } catch (NoSuchFileException e) {
+                throw missing(file, e);
+            }
+        }
+
+        private static IOException missing(Path file, NoSuchFileException e) {
+            return new IOException("sample " + file + " is missing: it was there when the run began", e);
         }
 
         private int load(Path file) throws IOException {
@@ -108,7 +129,7 @@ public final class SampleFile {
                 }
                 return length;
             } catch (NoSuchFileException e) {
-                throw new IOException("sample " + file + " is missing: it was there when the run began", e);
+                throw missing(file, e);
             } catch (EOFException | ZipException e) {
                 throw TfRecord.damaged(file, "its GZIP stream is cut off or damaged (" + e.getMessage() + ")");
             }

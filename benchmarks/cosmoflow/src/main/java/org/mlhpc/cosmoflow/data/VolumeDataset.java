@@ -11,6 +11,7 @@ import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.Loading;
+import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.torch.data.Prefetcher;
 
@@ -86,7 +87,7 @@ public final class VolumeDataset implements Dataset<Volumes> {
         this.validationFiles = files.validation().size();
         this.stepsPerEpoch = files.stepsPerEpoch();
         this.validationSamples = files.validationSamples();
-        this.prefetcher = newPrefetcher(files.train(), files.validation(), loaderThreads(run));
+        this.prefetcher = newPrefetcher(files.train(), files.validation(), loaderThreads(run), run.readLimit());
     }
 
     /**
@@ -145,7 +146,7 @@ public final class VolumeDataset implements Dataset<Volumes> {
         return limit == 0 ? -1 : limit / ranks * run.world().node().size();
     }
 
-    private Prefetcher<Volumes> newPrefetcher(List<Path> train, List<Path> validation, int threads) {
+    private Prefetcher<Volumes> newPrefetcher(List<Path> train, List<Path> validation, int threads, ReadLimit limit) {
         // One list, training first: a sample number says which file, whichever reader asks.
         var files = new ArrayList<>(train);
         files.addAll(validation);
@@ -154,7 +155,7 @@ public final class VolumeDataset implements Dataset<Volumes> {
         return new Prefetcher<>(
                 threads,
                 options.prefetchBatches(),
-                () -> new VolumeSlot(files, options.sampleSize(), localBatch, normalisation, readers, bytes));
+                () -> new VolumeSlot(files, options.sampleSize(), localBatch, normalisation, readers, bytes, limit));
     }
 
     private int loaderThreads(RunContext run) {

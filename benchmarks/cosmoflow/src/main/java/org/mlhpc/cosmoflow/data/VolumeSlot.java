@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mlhpc.api.ReadLimit;
 import org.mlhpc.torch.data.Slot;
 
 /**
@@ -24,17 +25,25 @@ final class VolumeSlot implements Slot<Volumes> {
     private final Map<Integer, Volumes> batches = new HashMap<>();
 
     private final LongAdder bytes;
+    private final ReadLimit limit;
     private final FloatPointer x;
     private final FloatPointer y;
 
-    /** @param bytes told how long the files are */
+    /**
+     * Allocates the memory.
+     *
+     * @param bytes told how long the files are
+     * @param limit asked before a file is read
+     */
     VolumeSlot(
             List<Path> files,
             int sampleSize,
             int samples,
             Normalisation normalisation,
             ThreadLocal<SampleFile.Reader> readers,
-            LongAdder bytes) {
+            LongAdder bytes,
+            ReadLimit limit) {
+        this.limit = limit;
         this.bytes = bytes;
         this.files = files;
         this.sampleSize = sampleSize;
@@ -51,7 +60,7 @@ final class VolumeSlot implements Slot<Volumes> {
     @Override
     public void decode(int position, int sample) throws IOException {
         Path file = files.get(sample);
-        SampleFile.Reader.Sample read = readers.get().read(file);
+        SampleFile.Reader.Sample read = readers.get().read(file, limit);
         bytes.add(read.fileBytes());
         long offset = (long) position * valuesPerSample();
         // A pointer of its own per call: positions of a shared one would race.

@@ -1,0 +1,122 @@
+package org.mlhpc.cosmoflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.api.LocalCommunicator;
+import org.mlhpc.api.OperatorTime;
+import org.mlhpc.api.OperatorWork;
+import org.mlhpc.api.PhaseClock;
+import org.mlhpc.api.RunContext;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.StepWork;
+import org.mlhpc.api.Trainer;
+import org.mlhpc.api.WorkloadSpec;
+import org.mlhpc.cosmoflow.data.Volumes;
+
+class NetWorkTest {
+    private static final CosmoFlow WORKLOAD = new CosmoFlow();
+
+    private static StepWork work(Settings settings, int ranks) {
+        return WORKLOAD.stepWork(settings, ranks).orElseThrow();
+    }
+
+    /** 206.6 G and 192.1 G per sample are the layer counts of the suite's facts, with and without the skipped gradient. */
+    @Test
+    void flopOfTheReferenceAreThoseOfTheLayerCount() {
+        Settings reference = WORKLOAD.settings("reference");
+        StepWork step = work(reference, 4);
+        WorkloadSpec spec = WORKLOAD.spec(reference);
+
+        assertEquals(16, step.samples());
+        assertEquals(spec.trainFlopPerSample(), step.trainFlop() / step.samples(), 0);
+        assertEquals(206.6e9, step.trainFlop() / step.samples(), 0.05e9);
+        double executed = step.forward().flop() + step.backward().flop();
+        assertEquals(192.1e9, executed / step.samples(), 0.05e9);
+    }
+
+    /** Counted by hand for one sample of 8 cells a side, 2 filters, kernel 3. */
+    @Test
+    void bytesOfTheFirstConvolutionAreInputWeightsAndOutputOnce() {
+        Settings settings = WORKLOAD.settings("tiny")
+                .with(Map.of("sample_size", "8", "conv_layers", "1", "conv_filters", "2", "global_batch_size", "1"));
+        OperatorWork convolution = work(settings, 1).operators().get(0);
+        double input = 4 * 512 * 4;
+        double output = 2 * 512 * 4;
+        double weights = (27 * 4 * 2 + 2) * 4;
+
+        assertEquals(input + weights, convolution.forward().bytesRead());
+        assertEquals(output, convolution.forward().bytesWritten());
+        assertEquals(input + output, convolution.backward().bytesRead());
+        assertEquals(weights, convolution.backward().bytesWritten());
+        assertEquals(List.of(1L, 2L, 8L, 8L, 8L), convolution.output());
+
+        OperatorWork mixed =
+                work(settings.with("precision", "bf16"), 1).operators().get(0);
+        assertEquals(input + input / 2 + weights + weights / 2, mixed.forward().bytesRead());
+        assertEquals(output / 2 + input / 2 + weights / 2, mixed.forward().bytesWritten());
+    }
+
+    /** What is accounted for is what runs, in name and order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fp32", "bf16"})
+    void theOperatorsAreThoseThatTheNetworkRuns(String precision) {
+        Settings settings = small(precision);
+        try (var scope = new PointerScope();
+                Trainer<Volumes> trainer = WORKLOAD.newTrainer(context(settings))) {
+            List<OperatorTime> times = trainer.timeOperators(batch());
+            assertEquals(
+                    times.stream().map(OperatorTime::name).toList(),
+                    work(settings, 1).operators().stream()
+                            .map(OperatorWork::name)
+                            .toList());
+            assertTrue(
+                    times.stream().allMatch(time -> time.forwardSeconds() > 0 && time.backwardSeconds() > 0),
+                    times.toString());
+        }
+    }
+
+    @Test
+    void timingChangesNoWeights() {
+        Settings settings = small("fp32");
+        try (var scope = new PointerScope();
+                Trainer<Volumes> timed = WORKLOAD.newTrainer(context(settings));
+                Trainer<Volumes> other = WORKLOAD.newTrainer(context(settings))) {
+            timed.startEpoch(1);
+            timed.timeOperators(batch());
+            timed.startEpoch(1);
+            other.startEpoch(1);
+            assertEquals(other.step(batch()), timed.step(batch()), 0);
+            assertEquals(other.step(batch()), timed.step(batch()), 0);
+        }
+    }
+
+    private static Settings small(String precision) {
+        return WORKLOAD.settings("tiny")
+                .with(Map.of(
+                        "sample_size", "16",
+                        "conv_layers", "3",
+                        "conv_filters", "4",
+                        "dropout", "0.5",
+                        "global_batch_size", "2",
+                        "precision", precision));
+    }
+
+    private static RunContext context(Settings settings) {
+        return new RunContext(new LocalCommunicator(), settings, 1, PhaseClock.none(), 1);
+    }
+
+    private static Volumes batch() {
+        torch.manual_seed(3);
+        Tensor x = torch.rand(2, 4, 16, 16, 16);
+        return new Volumes(x, torch.rand(2, 4), 2);
+    }
+}

@@ -1,0 +1,107 @@
+package org.mlhpc.torch;
+
+import java.util.List;
+import org.mlhpc.api.OperatorWork;
+import org.mlhpc.api.OperatorWork.Pass;
+
+/**
+ * FLOP and compulsory bytes of libtorch's operators from the shapes of their tensors: each operator reads its inputs once
+ * and writes its outputs once, what it saves for backward and the casts of mixed precision included. See ADR 0011.
+ */
+public final class Accounting {
+    private static final double FULL = Float.BYTES;
+    private static final double FLOP_PER_MULTIPLY_ADD = 2;
+    /** Max-pooling saves for each output where its maximum was, as int64. */
+    private static final double INDEX = Long.BYTES;
+
+    private final boolean mixed;
+    /** Bytes of an activation. */
+    private final double value;
+
+    /** Operators as they run in {@code precision}. */
+    public Accounting(Precision precision) {
+        this.mixed = precision == Precision.BF16;
+        this.value = mixed ? Short.BYTES : FULL;
+    }
+
+    /**
+     * A convolution or a dense layer; all numbers for the whole batch.
+     *
+     * @param inputs values that enter
+     * @param weights values of kernel and bias
+     * @param first whether it reads the network's input, in fp32 and without need of a gradient
+     */
+    public record Product(long inputs, long outputs, long weights, long multiplyAdds, boolean first) {}
+
+    /**
+     * Forward: the product. Backward: two operators, each with as many multiply-adds as forward, for the gradients of the
+     * inputs and of the weights; the first one is skipped where nobody needs it.
+     */
+    public OperatorWork product(String name, List<Long> output, Product p) {
+        double flop = FLOP_PER_MULTIPLY_ADD * p.multiplyAdds();
+        double in = value * p.inputs();
+        double out = value * p.outputs();
+        double weights = value * p.weights();
+        Pass forward = new Pass(flop, in + weights, out)
+                .plus(cast(p.weights(), FULL, value))
+                .plus(p.first() ? cast(p.inputs(), FULL, value) : Pass.NONE);
+        Pass ofWeights = new Pass(flop, in + out, weights).plus(cast(p.weights(), value, FULL));
+        Pass ofInputs = p.first() ? new Pass(flop, 0, 0) : new Pass(flop, out + weights, in);
+        return new OperatorWork(name, output, forward, ofWeights.plus(ofInputs), p.first() ? flop : 0);
+    }
+
+    private Pass cast(long values, double from, double to) {
+        return mixed ? new Pass(0, values * from, values * to) : Pass.NONE;
+    }
+
+    /** Max-pooling with windows that do not overlap. */
+    public OperatorWork maxPool(String name, List<Long> output, long inputs, long outputs) {
+        Pass forward = new Pass(0, value * inputs, (value + INDEX) * outputs);
+        Pass backward = new Pass(0, (value + INDEX) * outputs, value * inputs);
+        return new OperatorWork(name, output, forward, backward, 0);
+    }
+
+    /**
+     * LeakyReLU in place, whose backward reads result and gradient, and dropout after it, which saves its mask.
+     *
+     * @param dropout whether any value is dropped; with none libtorch runs no operator
+     */
+    public OperatorWork activation(String name, List<Long> output, long values, boolean dropout) {
+        double bytes = value * values;
+        Pass drop = dropout ? new Pass(0, bytes, 2 * bytes) : Pass.NONE;
+        Pass dropBackward = dropout ? new Pass(0, 2 * bytes, bytes) : Pass.NONE;
+        Pass forward = new Pass(0, bytes, bytes).plus(drop);
+        return new OperatorWork(name, output, forward, new Pass(0, 2 * bytes, bytes).plus(dropBackward), 0);
+    }
+
+    /**
+     * Hyperbolic tangent, scaling, and mean squared error in fp32 against as many targets; a penalty on the squares of
+     * weights where there is one, whose gradient is added to the weights' own.
+     *
+     * @param values estimates of the batch
+     * @param penalised weights that the penalty reads
+     */
+    public OperatorWork loss(String name, long values, long penalised) {
+        double bytes = value * values;
+        double full = FULL * values;
+        Pass forward = new Pass(0, 2 * bytes, 2 * bytes)
+                .plus(cast(values, value, FULL))
+                .plus(new Pass(0, 2 * full, FULL))
+                .plus(new Pass(0, 2 * FULL * penalised, FULL * penalised));
+        Pass backward = new Pass(0, 2 * full, full)
+                .plus(cast(values, FULL, value))
+                .plus(new Pass(0, 3 * bytes, 2 * bytes))
+                .plus(new Pass(0, 3 * FULL * penalised, 2 * FULL * penalised));
+        return new OperatorWork(name, List.of(), forward, backward, 0);
+    }
+
+    /** Copying the gradients of all weights into the buckets of the all-reduce. */
+    public static Pass gradientCopy(long parameters) {
+        return new Pass(0, FULL * parameters, FULL * parameters);
+    }
+
+    /** {@link MomentumSgd}: three operators that write one vector each and read one, two and two. */
+    public static Pass momentumSgd(long parameters) {
+        return new Pass(0, 5 * FULL * parameters, 3 * FULL * parameters);
+    }
+}

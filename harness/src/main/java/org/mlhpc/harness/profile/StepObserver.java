@@ -1,0 +1,21 @@
+package org.mlhpc.harness.profile;
+
+/** Told where training steps begin and end. */
+public interface StepObserver {
+    /** The first step of an epoch begins. */
+    void epochBegins();
+
+    /** A step has ended; the next one begins. */
+    void stepEnded();
+
+    /** Looks at nothing. */
+    static StepObserver none() {
+        return new StepObserver() {
+            @Override
+            public void epochBegins() {}
+
+            @Override
+            public void stepEnded() {}
+        };
+    }
+}

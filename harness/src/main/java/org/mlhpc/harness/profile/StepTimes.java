@@ -1,0 +1,85 @@
+package org.mlhpc.harness.profile;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+import org.mlhpc.api.PhaseClock.Phase;
+import org.mlhpc.roofline.Spread;
+
+/** The time of each training step, by phase, with the payload of its all-reduces. */
+public final class StepTimes implements StepObserver {
+    /** Parts of a step, in order; the harness looks after it between steps. */
+    static final List<Phase> PHASES =
+            List.of(Phase.DATA_STALL, Phase.FORWARD, Phase.BACKWARD, Phase.ALL_REDUCE, Phase.OPTIMIZER, Phase.HARNESS);
+
+    private final ToDoubleFunction<Phase> seconds;
+    private final LongSupplier payload;
+    private final List<double[]> steps = new ArrayList<>();
+    private double[] before = {};
+    private long payloadBefore;
+    private double payloadBytes;
+
+    /**
+     * Times steps.
+     *
+     * @param seconds time of a phase so far
+     * @param payload bytes handed to collectives so far
+     */
+    public StepTimes(ToDoubleFunction<Phase> seconds, LongSupplier payload) {
+        this.seconds = seconds;
+        this.payload = payload;
+    }
+
+    @Override
+    public void epochBegins() {
+        before = now();
+        payloadBefore = payload.getAsLong();
+    }
+
+    @Override
+    public void stepEnded() {
+        double[] now = now();
+        double[] step = new double[now.length];
+        Arrays.setAll(step, i -> now[i] - before[i]);
+        steps.add(step);
+        before = now;
+        payloadBytes += payload.getAsLong() - payloadBefore;
+        payloadBefore = payload.getAsLong();
+    }
+
+    private double[] now() {
+        return PHASES.stream().mapToDouble(seconds).toArray();
+    }
+
+    /** The first step of a run is left out, unless it is the only one: the engine chooses its kernels in it. */
+    private List<double[]> timed() {
+        return steps.size() > 1 ? steps.subList(1, steps.size()) : steps;
+    }
+
+    /** Number of steps timed. */
+    int count() {
+        return timed().size();
+    }
+
+    /** Seconds of each timed step. */
+    double[] seconds() {
+        return timed().stream().mapToDouble(step -> Arrays.stream(step).sum()).toArray();
+    }
+
+    /** Seconds of {@code phase} in each timed step. */
+    double[] seconds(Phase phase) {
+        int index = PHASES.indexOf(phase);
+        return timed().stream().mapToDouble(step -> step[index]).toArray();
+    }
+
+    Spread spread(Phase phase) {
+        return Spread.of(seconds(phase));
+    }
+
+    /** Bytes that this rank handed to collectives, mean over all steps. */
+    double payloadPerStep() {
+        return payloadBytes / steps.size();
+    }
+}

@@ -1,0 +1,113 @@
+package org.mlhpc.results;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.Spread;
+
+/**
+ * Where the time of a profiled run went and what was done in it; docs/metrics.md derives each number. Times are those of
+ * rank 0, whose steps last as long as everybody's, since each ends in an all-reduce. What was not measured is absent.
+ *
+ * @param steps training steps timed: all but the first, in which the engine chooses its kernels
+ * @param meanStepSeconds what the phases per step add up to
+ * @param stepSeconds of the same steps
+ * @param samplesPerStep global batch size
+ * @param precision of convolutions and matrix products; empty if the workload does not tell
+ * @param storageLimit bytes per second that the loaders of a node together could read at most; empty without limit
+ * @param layers operators in forward order; empty if the workload does not account for them
+ * @param counted what counters said from before the first epoch until after the last
+ * @param countingShare time spent reading counters, part of that interval
+ */
+public record Profile(
+        long steps,
+        double meanStepSeconds,
+        Spread stepSeconds,
+        long samplesPerStep,
+        int ranks,
+        int threadsPerRank,
+        String precision,
+        Optional<Double> storageLimit,
+        List<Phase> phases,
+        List<Layer> layers,
+        List<Counted> counted,
+        Optional<Double> countingShare) {
+    /** A phase of each training step. */
+    public static final String STEP = "step";
+
+    /** A phase of the run as a whole. */
+    public static final String RUN = "run";
+
+    public Profile {
+        phases = List.copyOf(phases);
+        layers = List.copyOf(layers);
+        counted = List.copyOf(counted);
+    }
+
+    /**
+     * Time, FLOP and bytes of one phase.
+     *
+     * @param per {@link #STEP}: all numbers are means over the timed steps; {@link #RUN}: totals
+     * @param spread of {@code seconds} over the steps; empty for totals
+     * @param flop over all ranks, as executed; empty if not accounted for
+     * @param bytes over all ranks, by channel: memory from shapes, storage as length of the files read or written, network
+     *     as payload handed to the communicator
+     */
+    public record Phase(
+            String name,
+            String per,
+            double seconds,
+            Optional<Spread> spread,
+            Optional<Double> flop,
+            Map<Channel, Double> bytes) {
+        public Phase {
+            var copy = new EnumMap<Channel, Double>(Channel.class);
+            copy.putAll(bytes);
+            bytes = Collections.unmodifiableMap(copy);
+        }
+    }
+
+    /**
+     * One operator for the batch of one rank.
+     *
+     * @param output shape of the output, samples first; empty for a scalar
+     * @param forward FLOP and bytes of main memory from shapes, with time of separate steps after the run
+     */
+    public record Layer(String name, List<Long> output, Pass forward, Pass backward) {}
+
+    /**
+     * One direction of an operator.
+     *
+     * @param flop as executed; 0 where there is no convolution or matrix product
+     * @param memoryBytes compulsory traffic: every input read once, every output written once
+     * @param seconds empty if not measured
+     */
+    public record Pass(double flop, double memoryBytes, Optional<Spread> seconds) {
+        /** At the median time; empty if it was not measured or nothing was computed. */
+        public Optional<Double> flopPerSecond() {
+            return flop == 0 ? Optional.empty() : seconds.map(spread -> flop / spread.median());
+        }
+
+        /** At the median time; empty if it was not measured. */
+        public Optional<Double> bytesPerSecond() {
+            return seconds.map(spread -> memoryBytes / spread.median());
+        }
+    }
+
+    /**
+     * What a counter said.
+     *
+     * @param scope what it covers: process, node or device; those of a process are of all ranks together, the others of the
+     *     node of rank 0
+     * @param unit bytes or J
+     */
+    public record Counted(String source, String quantity, String scope, double amount, String unit) {}
+
+    /** The phase of this name. */
+    public Optional<Phase> phase(String name) {
+        return phases.stream().filter(phase -> phase.name().equals(name)).findFirst();
+    }
+}

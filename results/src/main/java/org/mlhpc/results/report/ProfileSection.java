@@ -1,0 +1,188 @@
+package org.mlhpc.results.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.mlhpc.results.Profile;
+import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.Spread;
+
+/** The part of a run's report on phases and operators. */
+final class ProfileSection {
+    private static final String ABSENT = "–";
+    private static final double MILLI = 1e3;
+    private static final double GIGA = 1e-9;
+    private static final double MEGA = 1e-6;
+    private static final double PERCENT = 100;
+
+    private final Profile profile;
+
+    ProfileSection(Profile profile) {
+        this.profile = profile;
+    }
+
+    void addTo(HtmlPage page) {
+        page.heading(2, "Profile");
+        page.paragraph(summary());
+        page.heading(3, "Training steps");
+        page.table(
+                List.of("phase", "mean time", "median", "quartiles", "share", "GFLOP", "GFLOP/s", "bytes", "rate"),
+                rows(phase -> phase.per().equals(Profile.STEP), profile.meanStepSeconds()));
+        page.paragraph("Means over the timed steps of rank 0; they add up to the mean step. FLOP and bytes are of all"
+                + " ranks. Memory traffic is what the shapes of the tensors demand, storage the length of the files that"
+                + " loaders read (most of it while the phases of other steps run), network the payload handed to"
+                + " all-reduces, of which backward hides a part.");
+        page.heading(3, "Rest of the run");
+        page.table(
+                List.of("phase", "time", "median", "quartiles", "share", "GFLOP", "GFLOP/s", "bytes", "rate"),
+                rows(phase -> phase.per().equals(Profile.RUN), Double.NaN));
+        counters(page);
+        layers(page);
+    }
+
+    private String summary() {
+        Spread step = profile.stepSeconds();
+        return format(
+                        "%d steps of %d samples timed: median %.4g ms (quartiles %.4g to %.4g ms) with %d x %d threads",
+                        profile.steps(),
+                        profile.samplesPerStep(),
+                        step.median() * MILLI,
+                        step.lowerQuartile() * MILLI,
+                        step.upperQuartile() * MILLI,
+                        profile.ranks(),
+                        profile.threadsPerRank())
+                + (profile.precision().isEmpty() ? "" : ", " + profile.precision())
+                + profile.storageLimit()
+                        .map(limit -> format(", loaders of a node held to %.4g MB/s", limit * MEGA))
+                        .orElse("")
+                + ".";
+    }
+
+    private List<List<String>> rows(Predicate<Profile.Phase> chosen, double whole) {
+        return profile.phases().stream()
+                .filter(chosen)
+                .map(phase -> row(phase, whole))
+                .toList();
+    }
+
+    private static List<String> row(Profile.Phase phase, double whole) {
+        double seconds = phase.seconds();
+        Optional<Double> flop = phase.flop().filter(value -> value > 0);
+        return List.of(
+                phase.name().replace('_', ' '),
+                milliseconds(seconds),
+                phase.spread().map(s -> milliseconds(s.median())).orElse(ABSENT),
+                phase.spread()
+                        .map(s -> milliseconds(s.lowerQuartile()) + " to " + milliseconds(s.upperQuartile()))
+                        .orElse(ABSENT),
+                Double.isNaN(whole) ? ABSENT : format("%.1f %%", PERCENT * seconds / whole),
+                flop.map(value -> format("%.4g", value * GIGA)).orElse(ABSENT),
+                flop.filter(value -> seconds > 0)
+                        .map(value -> format("%.4g", value / seconds * GIGA))
+                        .orElse(ABSENT),
+                byChannel(phase.bytes(), 1, "MB"),
+                seconds > 0 ? byChannel(phase.bytes(), seconds, "MB/s") : ABSENT);
+    }
+
+    private static String byChannel(Map<Channel, Double> bytes, double per, String unit) {
+        return bytes.isEmpty()
+                ? ABSENT
+                : bytes.entrySet().stream()
+                        .map(entry -> format(
+                                "%s %.4g %s",
+                                entry.getKey().name().toLowerCase(Locale.ROOT), entry.getValue() / per * MEGA, unit))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private void counters(HtmlPage page) {
+        if (profile.counted().isEmpty()) {
+            return;
+        }
+        page.heading(3, "Counters");
+        page.table(
+                List.of("measured by", "of", "covers", "amount"),
+                profile.counted().stream()
+                        .map(counted -> List.of(
+                                counted.source(),
+                                counted.quantity(),
+                                counted.scope(),
+                                format("%.4g %s", counted.amount(), counted.unit())))
+                        .toList());
+        profile.countingShare()
+                .ifPresent(share -> page.paragraph(format(
+                        "From before the first epoch until after the last. Reading them took %.4f %% of that time.",
+                        PERCENT * share)));
+    }
+
+    private void layers(HtmlPage page) {
+        if (profile.layers().isEmpty()) {
+            return;
+        }
+        page.heading(3, "Operators");
+        page.sortableTable(
+                List.of(
+                        "operator",
+                        "output",
+                        "forward GFLOP",
+                        "MB",
+                        "ms",
+                        "GFLOP/s",
+                        "GB/s",
+                        "backward GFLOP",
+                        "MB",
+                        "ms",
+                        "GFLOP/s",
+                        "GB/s"),
+                profile.layers().stream().map(ProfileSection::layerRow).toList());
+        page.paragraph(
+                "For the batch of one rank; median times of separate steps after the run. GFLOP of convolutions and"
+                        + " matrix products, as executed: the gradient of the network's input is not. MB of memory traffic that"
+                        + " the shapes demand; what caches keep makes the rate higher than main memory can deliver.");
+    }
+
+    private static List<String> layerRow(Profile.Layer layer) {
+        String shape = layer.output().isEmpty()
+                ? "scalar"
+                : layer.output().stream().map(Object::toString).collect(Collectors.joining(" x "));
+        Profile.Pass forward = layer.forward();
+        Profile.Pass backward = layer.backward();
+        return List.of(
+                layer.name(),
+                shape,
+                flop(forward),
+                format("%.4g", forward.memoryBytes() * MEGA),
+                time(forward),
+                rate(forward.flopPerSecond()),
+                rate(forward.bytesPerSecond()),
+                flop(backward),
+                format("%.4g", backward.memoryBytes() * MEGA),
+                time(backward),
+                rate(backward.flopPerSecond()),
+                rate(backward.bytesPerSecond()));
+    }
+
+    private static String flop(Profile.Pass pass) {
+        return pass.flop() == 0 ? "" : format("%.4g", pass.flop() * GIGA);
+    }
+
+    private static String time(Profile.Pass pass) {
+        return pass.seconds()
+                .map(spread -> format("%.4g", spread.median() * MILLI))
+                .orElse("");
+    }
+
+    private static String rate(Optional<Double> perSecond) {
+        return perSecond.map(value -> format("%.4g", value * GIGA)).orElse("");
+    }
+
+    private static String milliseconds(double seconds) {
+        return format("%.4g ms", seconds * MILLI);
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}
