@@ -1,0 +1,92 @@
+package org.mlhpc.roofline.ceilings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.roofline.Spread;
+
+class MachineFileTest {
+    private static final MeasuredCeiling TRIAD = MeasuredCeiling.of(
+            Resource.MEMORY, "DRAM", "triad", "", 2, "B/s", new Spread(4e10, 3.9e10, 4.1e10, 5), Optional.empty());
+
+    private static MeasuredMachine machine() {
+        return new MeasuredMachine(
+                MeasuredMachine.FORMAT,
+                "node1",
+                Instant.parse("2026-11-25T08:00:00Z"),
+                "a processor",
+                2,
+                Optional.of(8L << 30),
+                List.of("quiet"),
+                List.of(TRIAD),
+                List.of(Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3, 2e-3})),
+                List.of(new NotMeasured("accelerator", "no device", "")));
+    }
+
+    @Test
+    void a_machine_comes_back_from_its_file_as_it_was(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("machine.json");
+        MachineFile.write(file, machine());
+        assertEquals(machine(), MachineFile.read(file));
+        assertEquals(List.of("machine.json"), List.of(folder.toFile().list()));
+    }
+
+    @Test
+    void what_is_not_a_machine_is_refused_with_its_name(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("other.json");
+        String text = MachineFile.text(machine());
+        assertRefused(file, "{", "is not JSON");
+        assertRefused(file, "{}", "format");
+        assertRefused(file, "null", "format 1");
+        assertRefused(file, text.replace("\"format\" : 1", "\"format\" : 2"), "of format 1");
+        assertRefused(file, text.replace("\"threads\" : 2", "\"threads\" : 0"), "no ceiling: memory DRAM triad");
+    }
+
+    private static void assertRefused(Path file, String text, String words) throws IOException {
+        Files.writeString(file, text);
+        String message =
+                assertThrows(IOException.class, () -> MachineFile.read(file)).getMessage();
+        assertTrue(message.startsWith(file.toString()) && message.contains(words), message);
+    }
+
+    @Test
+    void a_rate_above_the_peak_is_a_fault() {
+        assertEquals(Optional.empty(), ceiling(99, Optional.of(100.0)).fault());
+        assertEquals(Optional.empty(), ceiling(1e30, Optional.empty()).fault());
+        MeasuredCeiling impossible = ceiling(120, Optional.of(100.0));
+        assertTrue(impossible.fault().orElseThrow().startsWith("120.0 % of the theoretical peak"));
+        assertEquals(120, impossible.percentOfPeak().orElseThrow(), 1e-9);
+    }
+
+    private static MeasuredCeiling ceiling(double rate, Optional<Double> peak) {
+        return MeasuredCeiling.of(
+                Resource.COMPUTE, "plain loop", "fma", "fp64", 1, "FLOP/s", new Spread(rate, rate, rate, 1), peak);
+    }
+
+    /** On two ranks a ring all-reduce sends half of the vector twice, an all-gather half of the result once. */
+    @Test
+    void the_bus_carries_what_the_algorithm_needs() {
+        assertEquals(1, Collective.busFactor("all-reduce", 2));
+        assertEquals(1.5, Collective.busFactor("all-reduce", 4));
+        assertEquals(0.75, Collective.busFactor("all-gather", 4));
+        assertEquals(1, Collective.busFactor("broadcast", 4));
+        Collective row = Collective.of("all-reduce", 1000, 4, new double[] {0.5});
+        assertEquals(2000, row.algorithmRate().median());
+        assertEquals(3000, row.busRate().median());
+    }
+
+    @Test
+    void the_best_of_a_kind_is_found() {
+        assertEquals(Optional.of(TRIAD), machine().best(Resource.MEMORY, "DRAM", "triad", ""));
+        assertEquals(Optional.empty(), machine().best(Resource.MEMORY, "L1", "triad", ""));
+    }
+}
