@@ -1,0 +1,110 @@
+package org.mlhpc.harness.projection;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.mlhpc.results.RunRecord;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.fit.CrossValidation;
+import org.mlhpc.roofline.fit.Observation;
+import org.mlhpc.roofline.fit.RooflineFit;
+import org.mlhpc.roofline.predict.Cluster;
+import org.mlhpc.roofline.predict.Convergence;
+import org.mlhpc.roofline.predict.DataSet;
+import org.mlhpc.roofline.predict.FittedRuns;
+import org.mlhpc.roofline.predict.MeasuredCluster;
+
+/** Fits a roofline to profiled runs of one workload. */
+public final class Fitting {
+    private final MeasuredMachine machine;
+    private final RooflineFit.Options options;
+
+    public Fitting(MeasuredMachine machine, RooflineFit.Options options) {
+        this.machine = machine;
+        this.options = options;
+    }
+
+    /**
+     * Fits {@code runs}. They may differ in everything but workload and precision.
+     *
+     * @throws IllegalArgumentException if they do, or are too few; the message names run and fix
+     */
+    public FittedRuns fit(List<ProfiledRun> runs) {
+        ProfiledRun largest = runs.stream()
+                .max(Comparator.comparingDouble(run -> run.record().model().trainFlopPerSample()
+                        * run.profile().samplesPerStep()))
+                .orElseThrow(() -> new IllegalArgumentException("no run to fit"));
+        runs.forEach(run -> requireSame(run, largest));
+        String precision = largest.profile().precision();
+        Cluster cluster = MeasuredCluster.of(
+                machine, precision, new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
+        List<Observation> observations =
+                runs.stream().map(run -> run.observation(cluster)).toList();
+        RunRecord record = largest.record();
+        return new FittedRuns(
+                FittedRuns.FORMAT,
+                record.workload(),
+                record.configuration(),
+                record.settings(),
+                precision,
+                new DataSet(
+                        largest.trainSamples(),
+                        largest.evalSamples(),
+                        largest.bytesPerSample().orElse(0.0)),
+                machine,
+                RooflineFit.of(observations, options),
+                CrossValidation.leaveOneOut(observations, options.seed()).heldOut(),
+                range(runs),
+                evaluation(runs, largest),
+                runs.stream()
+                        .map(ProfiledRun::record)
+                        .filter(Fitting::reachedTarget)
+                        .filter(run -> Objects.equals(run.configuration(), record.configuration()))
+                        .map(Fitting::converged)
+                        .toList());
+    }
+
+    private static void requireSame(ProfiledRun run, ProfiledRun other) {
+        boolean same = run.record().workload().equals(other.record().workload())
+                && run.profile().precision().equals(other.profile().precision());
+        if (!same) {
+            throw new IllegalArgumentException(run.file() + " and " + other.file()
+                    + " differ in workload or precision; fit them apart");
+        }
+    }
+
+    private static Optional<Double> evaluation(List<ProfiledRun> runs, ProfiledRun largest) {
+        return runs.stream()
+                .filter(run -> run.record().model().equals(largest.record().model()))
+                .flatMap(run -> run.evalSecondsPerSample().stream())
+                .mapToDouble(Double::doubleValue)
+                .boxed()
+                .min(Comparator.naturalOrder());
+    }
+
+    private static boolean reachedTarget(RunRecord run) {
+        return run.status().equals("success");
+    }
+
+    private static Convergence.Point converged(RunRecord run) {
+        double samples = run.epochs().stream()
+                .mapToLong(RunRecord.Epoch::trainSamples)
+                .sum();
+        long batch = run.profile().orElseThrow().samplesPerStep();
+        return new Convergence.Point(batch, samples);
+    }
+
+    private static FittedRuns.Range range(List<ProfiledRun> runs) {
+        var ranks = runs.stream().mapToInt(run -> run.layout().ranks()).summaryStatistics();
+        var threads = runs.stream().mapToInt(run -> run.layout().threadsPerRank()).summaryStatistics();
+        var batches = runs.stream().mapToDouble(ProfiledRun::localBatch).summaryStatistics();
+        return new FittedRuns.Range(
+                ranks.getMin(),
+                ranks.getMax(),
+                threads.getMin(),
+                threads.getMax(),
+                batches.getMin(),
+                batches.getMax());
+    }
+}

@@ -1,0 +1,141 @@
+package org.mlhpc.harness.projection;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mlhpc.results.Profile;
+import org.mlhpc.results.RunRecord;
+import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.results.RunResult;
+import org.mlhpc.results.RunResultReader;
+import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.fit.Observation;
+import org.mlhpc.roofline.predict.Cluster;
+import org.mlhpc.roofline.predict.Layout;
+import org.mlhpc.roofline.predict.StepDemand;
+
+/**
+ * The record of a run with its profile.
+ *
+ * @param trainSamples of the whole training set, by the run's log
+ * @param evalSamples of the validation set
+ */
+public record ProfiledRun(Path file, RunRecord record, Profile profile, long trainSamples, long evalSamples) {
+
+    /** @throws IOException if the file cannot be read or its run was not profiled; the message names the fix */
+    public static ProfiledRun read(Path file) throws IOException {
+        RunRecord record = RunRecordFile.read(file);
+        Profile profile = record.profile()
+                .orElseThrow(() -> new IOException(
+                        file + " has no profile: repeat the run with --profile, or leave the file out"));
+        if (profile.layers().isEmpty()) {
+            throw new IOException(file + " has no account of FLOP and bytes: its workload " + record.workload()
+                    + " does not tell them");
+        }
+        Path log = file.resolveSibling("result_" + record.index() + ".txt");
+        RunResult logged = RunResultReader.read(log);
+        if (logged.trainSamples().isEmpty() || logged.evalSamples().isEmpty()) {
+            throw new IOException(log + " does not say train_samples and eval_samples: is it the log of " + file + "?");
+        }
+        return new ProfiledRun(
+                file,
+                record,
+                profile,
+                logged.trainSamples().getAsLong(),
+                logged.evalSamples().getAsLong());
+    }
+
+    public Layout layout() {
+        RunRecord.Machine machine = record.machine();
+        return new Layout(machine.nodes(), machine.ranks() / machine.nodes(), machine.threadsPerRank());
+    }
+
+    /** Samples per step of one rank. */
+    public double localBatch() {
+        return (double) profile.samplesPerStep() / layout().ranks();
+    }
+
+    /** Its mean step time beside what {@code cluster}, the machine that it ran on, would allow. */
+    public Observation observation(Cluster cluster) {
+        Cluster limited = profile.storageLimit().map(cluster::reading).orElse(cluster);
+        return new Observation(label(), limited.ideal(demand(), layout()), profile.meanStepSeconds());
+    }
+
+    private StepDemand demand() {
+        double nodes = layout().nodes();
+        double flop = steps().flatMap(phase -> phase.flop().stream())
+                .mapToDouble(Double::doubleValue)
+                .sum();
+        return new StepDemand(
+                flop / nodes,
+                sum(Channel.MEMORY) / nodes,
+                sum(Channel.STORAGE) * shareOfStorage() / nodes,
+                sum(Channel.NETWORK) / layout().ranks());
+    }
+
+    private Stream<Profile.Phase> steps() {
+        return profile.phases().stream().filter(phase -> phase.per().equals(Profile.STEP));
+    }
+
+    private double sum(Channel channel) {
+        return steps().mapToDouble(phase -> phase.bytes().getOrDefault(channel, 0.0))
+                .sum();
+    }
+
+    /** What did not come from the page cache; a limit counts cached reads too. Unknown reads count as cached. */
+    private double shareOfStorage() {
+        if (profile.storageLimit().isPresent()) {
+            return 1;
+        }
+        List<RunRecord.Input> inputs = record.epochs().stream()
+                .flatMap(epoch -> epoch.input().stream())
+                .toList();
+        double bytes = inputs.stream().mapToDouble(RunRecord.Input::bytes).sum();
+        double fromDevices = inputs.stream()
+                .mapToDouble(input -> input.deviceBytes().orElse(0.0))
+                .sum();
+        return bytes == 0 ? 0 : Math.min(1, fromDevices / bytes);
+    }
+
+    /** Mean length of a sample's file; empty if the loader does not count. */
+    Optional<Double> bytesPerSample() {
+        double perStep = sum(Channel.STORAGE);
+        return perStep > 0 ? Optional.of(perStep / profile.samplesPerStep()) : Optional.empty();
+    }
+
+    /** What a rank needed for a sample in evaluation; empty if the run did not evaluate. */
+    Optional<Double> evalSecondsPerSample() {
+        double seconds = record.epochs().stream()
+                .mapToDouble(RunRecord.Epoch::evalSeconds)
+                .sum();
+        long epochs = record.epochs().stream()
+                .filter(epoch -> epoch.evalSeconds() > 0)
+                .count();
+        return epochs == 0 || evalSamples == 0
+                ? Optional.empty()
+                : Optional.of(seconds / epochs / evalSamples * layout().ranks());
+    }
+
+    private String label() {
+        return String.format(
+                Locale.ROOT,
+                "%s %s, batch %d, %d x %d threads%s",
+                record.workload(),
+                shape(),
+                profile.samplesPerStep(),
+                layout().ranks(),
+                layout().threadsPerRank(),
+                profile.storageLimit()
+                        .map(limit -> String.format(Locale.ROOT, ", %.4g MB/s", limit / 1e6))
+                        .orElse(""));
+    }
+
+    /** The input's shape, as the first operator's output tells it. */
+    private String shape() {
+        List<Long> output = profile.layers().get(0).output();
+        return output.isEmpty() ? record.configuration() : output.get(output.size() - 1) + "^" + (output.size() - 2);
+    }
+}

@@ -1,0 +1,15 @@
+package org.mlhpc.roofline.predict;
+
+/**
+ * What has to be read.
+ *
+ * @param trainSamples seen in an epoch
+ * @param evalSamples evaluated after each epoch
+ * @param bytesPerSample mean length of a sample's file
+ */
+public record DataSet(long trainSamples, long evalSamples, double bytesPerSample) {
+    /** Bytes of the whole set. */
+    public double bytes() {
+        return (trainSamples + evalSamples) * bytesPerSample;
+    }
+}

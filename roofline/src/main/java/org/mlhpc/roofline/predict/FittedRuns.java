@@ -1,0 +1,57 @@
+package org.mlhpc.roofline.predict;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.fit.RooflineFit;
+
+/**
+ * A fit and what it was made from: the content of a fit file, and all that predictions start from.
+ *
+ * @param format version of the file, {@link #FORMAT}
+ * @param settings of the largest run
+ * @param precision of the runs
+ * @param machine that the runs were made on
+ * @param heldOut step times by fits that did not see them
+ * @param evalSecondsPerSample that a rank needs for a sample in evaluation; empty if no run evaluated
+ * @param converged runs that reached the target; empty if none did
+ */
+public record FittedRuns(
+        int format,
+        String workload,
+        String configuration,
+        Map<String, String> settings,
+        String precision,
+        DataSet data,
+        MeasuredMachine machine,
+        RooflineFit fit,
+        List<RooflineFit.Residual> heldOut,
+        Range range,
+        Optional<Double> evalSecondsPerSample,
+        List<Convergence.Point> converged) {
+    /** Of files that this program writes, and the only one it reads. */
+    public static final int FORMAT = 1;
+
+    /** What the runs covered. Predictions beyond it are extrapolations. */
+    public record Range(
+            int smallestRanks,
+            int largestRanks,
+            int smallestThreads,
+            int largestThreads,
+            double smallestLocalBatch,
+            double largestLocalBatch) {
+        /** By which factor a layout or a batch of one rank lies outside; 1 inside. */
+        public double extrapolation(int ranks, double localBatch) {
+            double factor = Math.max((double) ranks / largestRanks, (double) smallestRanks / ranks);
+            factor = Math.max(factor, Math.max(localBatch / largestLocalBatch, smallestLocalBatch / localBatch));
+            return Math.max(1, factor);
+        }
+    }
+
+    public FittedRuns {
+        settings = Map.copyOf(settings);
+        heldOut = List.copyOf(heldOut);
+        converged = List.copyOf(converged);
+    }
+}

@@ -1,0 +1,73 @@
+package org.mlhpc.roofline.predict;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.mlhpc.roofline.predict.Cluster.Network;
+
+/** A change of a cluster: factors of what it has. */
+public record WhatIf(Map<Part, Double> factors) {
+    /** What can be changed. */
+    public enum Part {
+        COMPUTE,
+        MEMORY,
+        STORAGE,
+        SHARED,
+        NETWORK,
+        LATENCY,
+        MEMORY_CAPACITY,
+        LOCAL_CAPACITY;
+
+        /** As on the command line: {@code memory-capacity}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** @throws IllegalArgumentException if there is none of this name; the message lists those there are */
+        public static Part of(String word) {
+            return Arrays.stream(values())
+                    .filter(part -> part.word().equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("'" + word + "' cannot be changed; choose one of "
+                            + Arrays.stream(values()).map(Part::word).collect(Collectors.joining(", "))));
+        }
+    }
+
+    public WhatIf {
+        factors = Map.copyOf(factors);
+        factors.forEach((part, factor) -> {
+            if (!(factor > 0) || Double.isInfinite(factor)) {
+                throw new IllegalArgumentException(
+                        "a factor of " + factor + " for " + part.word() + " is not positive");
+            }
+        });
+    }
+
+    private double factor(Part part) {
+        return factors.getOrDefault(part, 1.0);
+    }
+
+    public Cluster applyTo(Cluster cluster) {
+        Optional<Network> network = cluster.network()
+                .map(known -> new Network(
+                        known.latency() * factor(Part.LATENCY), known.bytesPerSecond() * factor(Part.NETWORK)));
+        return new Cluster(
+                factors.isEmpty() ? cluster.name() : cluster.name() + " with " + inWords(),
+                cluster.compute().times(factor(Part.COMPUTE)),
+                cluster.memory().times(factor(Part.MEMORY)),
+                cluster.storage() * factor(Part.STORAGE),
+                cluster.shared() * factor(Part.SHARED),
+                network,
+                cluster.memoryBytes() * factor(Part.MEMORY_CAPACITY),
+                cluster.localBytes().map(bytes -> bytes * factor(Part.LOCAL_CAPACITY)));
+    }
+
+    private String inWords() {
+        return Arrays.stream(Part.values())
+                .filter(factors::containsKey)
+                .map(part -> String.format(Locale.ROOT, "%s x %.4g", part.word(), factor(part)))
+                .collect(Collectors.joining(", "));
+    }
+}
