@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -19,33 +20,56 @@ import org.mlhpc.roofline.counters.SuppliedCounter;
 /**
  * The counters of the machine while a run trains: those of processes on every rank, those of nodes and devices on rank 0.
  */
-public final class RunCounters implements AutoCloseable {
+final class RunCounters implements AutoCloseable {
     private final Communicator world;
     private final LongSupplier nanoTime;
-    private final List<Open> open = new ArrayList<>();
-    private long readNanos;
-    private final long began;
+    /** The same on all ranks but for those of nodes and devices, whose results are not exchanged. */
+    private final List<Watched> watched = new ArrayList<>();
 
-    /** One source at work; none on a rank where it cannot be read. */
-    private record Open(CounterSource source, List<Counting> counting) {}
+    private long readNanos;
+    private long began;
+
+    /** A source, and what counts for it between {@link #begin} and {@link #stop}, if it can be read on this rank. */
+    private static final class Watched {
+        private final CounterSource source;
+        private final boolean available;
+        private Optional<Counting> counting = Optional.empty();
+
+        Watched(CounterSource source) {
+            this.source = source;
+            this.available = source.availability().available();
+        }
+
+        void open() {
+            try {
+                counting = available ? Optional.of(source.open()) : Optional.empty();
+            } catch (IOException e) {
+                // What could be read a moment ago and no longer can is absent from the profile.
+                counting = Optional.empty();
+            }
+        }
+
+        OptionalDouble stop() {
+            return counting.isPresent() ? counting.get().stop() : OptionalDouble.empty();
+        }
+    }
 
     /**
      * What the counters said.
      *
      * @param share time spent reading them, part of the time they counted
      */
-    public record Counted(List<Profile.Counted> amounts, double share) {}
+    record Counted(List<Profile.Counted> amounts, double share) {}
 
-    /** Opens what can be opened. Collective. */
-    public RunCounters(Communicator world, LongSupplier nanoTime) {
+    /** Looks what can be read, which takes a while. */
+    RunCounters(Communicator world, LongSupplier nanoTime) {
         this.world = world;
         this.nanoTime = nanoTime;
         for (CounterSource source : sources(world)) {
             if (source.scope() == Scope.PROCESS || world.rank() == 0) {
-                open.add(new Open(source, tryOpen(source)));
+                watched.add(new Watched(source));
             }
         }
-        this.began = nanoTime.getAsLong();
     }
 
     private static List<CounterSource> sources(Communicator world) {
@@ -59,34 +83,29 @@ public final class RunCounters implements AutoCloseable {
         return sources;
     }
 
-    private static List<Counting> tryOpen(CounterSource source) {
-        try {
-            return source.availability().available() ? List.of(source.open()) : List.of();
-        } catch (IOException e) {
-            return List.of();
-        }
+    /** Begins to count. */
+    void begin() {
+        began = nanoTime.getAsLong();
+        watched.forEach(Watched::open);
+        readNanos = nanoTime.getAsLong() - began;
     }
 
     /** To be called now and then, such as after each epoch, so that registers that wrap around are read in time. */
-    public void keepUp() {
+    void keepUp() {
         long begin = nanoTime.getAsLong();
-        open.forEach(each -> each.counting().forEach(Counting::keepUp));
+        watched.forEach(each -> each.counting.ifPresent(Counting::keepUp));
         readNanos += nanoTime.getAsLong() - begin;
     }
 
     /** Ends counting. Collective. */
-    public Counted stop() {
+    Counted stop() {
         long begin = nanoTime.getAsLong();
-        List<OptionalDouble> own = open.stream()
-                .map(each -> each.counting().isEmpty()
-                        ? OptionalDouble.empty()
-                        : each.counting().get(0).stop())
-                .toList();
+        List<OptionalDouble> own = watched.stream().map(Watched::stop).toList();
         long end = nanoTime.getAsLong();
         readNanos += end - begin;
         var amounts = new ArrayList<Profile.Counted>();
-        for (int i = 0; i < open.size(); i++) {
-            CounterSource source = open.get(i).source();
+        for (int i = 0; i < watched.size(); i++) {
+            CounterSource source = watched.get(i).source;
             OptionalDouble amount = source.scope() == Scope.PROCESS ? ofAll(own.get(i)) : own.get(i);
             amount.ifPresent(value -> amounts.add(new Profile.Counted(
                     source.name(),
@@ -112,6 +131,6 @@ public final class RunCounters implements AutoCloseable {
 
     @Override
     public void close() {
-        open.forEach(each -> each.counting().forEach(Counting::close));
+        watched.forEach(each -> each.counting.ifPresent(Counting::close));
     }
 }

@@ -125,9 +125,11 @@ final class PerfEvents implements CounterSource {
 
     @Override
     public Counting open() throws IOException {
-        Availability availability = availability();
-        if (!availability.available()) {
-            throw new IOException(name + ": " + availability.detail());
+        if (chosen.isEmpty()) {
+            Availability availability = availability();
+            if (!availability.available()) {
+                throw new IOException(name + ": " + availability.detail());
+            }
         }
         return new Attached(chosen.orElseThrow());
     }
