@@ -94,6 +94,7 @@ final class TrainingLoop<B extends Batch> {
             }
         }
         clock.enter(Phase.HARNESS);
+        observer.epochEnded();
         double[] sums = {lossSum, step, samples};
         double[] stall = {clock.seconds(Phase.DATA_STALL) - stallBefore};
         clock.await(() -> {

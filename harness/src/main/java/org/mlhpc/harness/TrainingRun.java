@@ -56,6 +56,7 @@ public final class TrainingRun<B extends Batch> {
 
     private Optional<Checkpoint> resumed = Optional.empty();
     private Optional<RunRecord.Staging> staging = Optional.empty();
+    private Optional<RunProfiler> profiler = Optional.empty();
 
     /**
      * Prepares a run. Collective.
@@ -92,6 +93,7 @@ public final class TrainingRun<B extends Batch> {
         }
         try (RunLog log = openLog()) {
             int nodes = MachineProbe.nodes(world);
+            profiler = newProfiler();
             if (resumed.isEmpty()) {
                 initialise(log, nodes);
                 state.start(log.start("run_start", Map.of()));
@@ -111,6 +113,8 @@ public final class TrainingRun<B extends Batch> {
             // Nothing was trained, so there is nothing to resume.
             Files.deleteIfExists(plan.files().growingLog());
             throw e;
+        } finally {
+            profiler.ifPresent(RunProfiler::close);
         }
     }
 
@@ -199,8 +203,8 @@ public final class TrainingRun<B extends Batch> {
             }
             long stepsBefore = resumed.map(Checkpoint::steps).orElse(0L);
             var input = new InputMeter(dataset, data.directory(), world);
-            Optional<RunProfiler> profiler = profiler();
-            StepObserver observer = profiler.map(RunProfiler::steps).orElse(StepObserver.none());
+            profiler.ifPresent(RunProfiler::begin);
+            StepObserver observer = profiler.isPresent() ? profiler.get() : StepObserver.none();
             var loop = new TrainingLoop<>(
                     trainer, dataset, world, clock, console, input, observer, plan.maxSteps(), stepsBefore);
             Outcome outcome =
@@ -228,7 +232,7 @@ public final class TrainingRun<B extends Batch> {
         return StorageLimit.perNode(world, limit.get());
     }
 
-    private Optional<RunProfiler> profiler() {
+    private Optional<RunProfiler> newProfiler() {
         return plan.measuring().profile()
                 ? Optional.of(new RunProfiler(world, workload.stepWork(plan.settings(), world.size()), clock::seconds))
                 : Optional.empty();
@@ -237,17 +241,16 @@ public final class TrainingRun<B extends Batch> {
     /** After the timed run, which it must not disturb. Collective. */
     private Optional<Profile> profile(RunProfiler profiler, Trainer<B> trainer, Dataset<B> dataset) throws IOException {
         clock.enter(RunClock.Stage.PROFILE);
-        int epochs = state.epochs().size();
-        profiler.timeOperators(trainer, dataset, epochs + 1);
         return profiler.profile(
                 new RunProfiler.Facts(
-                        epochs,
+                        state.epochs().size(),
                         dataset.trainSamples() / dataset.stepsPerEpoch(),
                         plan.threads(),
                         dataset.validationSamples(),
                         resumed.isPresent() ? Optional.empty() : Optional.of(checkpoints.writtenBytes()),
                         plan.measuring().storageLimit()),
-                dataset.loading());
+                trainer,
+                dataset);
     }
 
     private StagedData stage(RunLog log) throws IOException {

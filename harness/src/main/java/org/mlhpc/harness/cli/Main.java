@@ -41,7 +41,8 @@ import picocli.CommandLine.ScopeType;
             SystemCommand.class,
             PackageCommand.class,
             ResultsCommand.class,
-            SlurmCommand.class
+            SlurmCommand.class,
+            RooflineCommand.class
         })
 public final class Main implements Runnable {
     static final int FAILED = 1;

@@ -22,11 +22,12 @@ import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Spread;
 
 /** Joins the times of a run with the work done in them. */
-public final class RunProfiler {
+public final class RunProfiler implements StepObserver, AutoCloseable {
     private final Communicator world;
     private final Optional<StepWork> work;
     private final StepTimes steps;
     private final ToDoubleFunction<Phase> seconds;
+    private final RunCounters counters;
     private final OperatorTable operators = new OperatorTable();
 
     /**
@@ -45,7 +46,7 @@ public final class RunProfiler {
             Optional<Double> storageLimit) {}
 
     /**
-     * A profiler for one run.
+     * A profiler for one run. Looks what counters there are, which takes a while.
      *
      * @param work of one step of this rank, if the workload accounts for it
      * @param seconds time of a phase so far
@@ -55,21 +56,40 @@ public final class RunProfiler {
         this.work = work;
         this.seconds = seconds;
         this.steps = new StepTimes(seconds, world::payloadBytes);
+        this.counters = new RunCounters(world, System::nanoTime);
     }
 
-    /** To be told of the steps of the run. */
-    public StepObserver steps() {
-        return steps;
+    /** The first epoch is about to begin. */
+    public void begin() {
+        counters.begin();
     }
 
-    /** Times the operators, after the run. Collective. */
-    public <B extends Batch> void timeOperators(Trainer<B> trainer, Dataset<B> dataset, int epoch) throws IOException {
-        operators.time(trainer, dataset, epoch);
+    @Override
+    public void epochBegins() {
+        steps.epochBegins();
     }
 
-    /** The profile; empty if the run made no step. Collective. */
-    public Optional<Profile> profile(Facts facts, Optional<Loading> loading) {
-        Optional<Double> bytesPerSample = bytesPerSample(loading);
+    @Override
+    public void stepEnded() {
+        steps.stepEnded();
+    }
+
+    @Override
+    public void epochEnded() {
+        counters.keepUp();
+    }
+
+    /**
+     * The profile, after the run: operators are timed now; empty if the run made no step. Collective.
+     *
+     * @param <B> the batches of the workload
+     */
+    public <B extends Batch> Optional<Profile> profile(Facts facts, Trainer<B> trainer, Dataset<B> dataset)
+            throws IOException {
+        RunCounters.Counted counted = counters.stop();
+        // Before more samples are read to time operators with.
+        Optional<Double> bytesPerSample = bytesPerSample(dataset.loading());
+        operators.time(trainer, dataset, facts.epochs() + 1);
         double[] payload = {steps.count() == 0 ? 0 : steps.payloadPerStep()};
         world.sum(payload);
         if (steps.count() == 0) {
@@ -96,8 +116,8 @@ public final class RunProfiler {
                 facts.storageLimit(),
                 phases,
                 work.map(operators::layers).orElse(List.of()),
-                List.of(),
-                Optional.empty()));
+                counted.amounts(),
+                Optional.of(counted.share())));
     }
 
     /** Mean length of the files that the loaders of all ranks read. */
@@ -146,6 +166,11 @@ public final class RunProfiler {
 
     private Profile.Phase ofRun(Phase phase, Optional<Double> flop, Map<Channel, Double> bytes) {
         return new Profile.Phase(name(phase), Profile.RUN, seconds.applyAsDouble(phase), Optional.empty(), flop, bytes);
+    }
+
+    @Override
+    public void close() {
+        counters.close();
     }
 
     private static double mean(double[] values) {

@@ -8,6 +8,9 @@ public interface StepObserver {
     /** A step has ended; the next one begins. */
     void stepEnded();
 
+    /** The last step of an epoch has ended. */
+    void epochEnded();
+
     /** Looks at nothing. */
     static StepObserver none() {
         return new StepObserver() {
@@ -16,6 +19,9 @@ public interface StepObserver {
 
             @Override
             public void stepEnded() {}
+
+            @Override
+            public void epochEnded() {}
         };
     }
 }

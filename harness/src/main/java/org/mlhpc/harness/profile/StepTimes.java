@@ -9,7 +9,7 @@ import org.mlhpc.api.PhaseClock.Phase;
 import org.mlhpc.roofline.Spread;
 
 /** The time of each training step, by phase, with the payload of its all-reduces. */
-public final class StepTimes implements StepObserver {
+final class StepTimes {
     /** Parts of a step, in order; the harness looks after it between steps. */
     static final List<Phase> PHASES =
             List.of(Phase.DATA_STALL, Phase.FORWARD, Phase.BACKWARD, Phase.ALL_REDUCE, Phase.OPTIMIZER, Phase.HARNESS);
@@ -27,19 +27,17 @@ public final class StepTimes implements StepObserver {
      * @param seconds time of a phase so far
      * @param payload bytes handed to collectives so far
      */
-    public StepTimes(ToDoubleFunction<Phase> seconds, LongSupplier payload) {
+    StepTimes(ToDoubleFunction<Phase> seconds, LongSupplier payload) {
         this.seconds = seconds;
         this.payload = payload;
     }
 
-    @Override
-    public void epochBegins() {
+    void epochBegins() {
         before = now();
         payloadBefore = payload.getAsLong();
     }
 
-    @Override
-    public void stepEnded() {
+    void stepEnded() {
         double[] now = now();
         double[] step = new double[now.length];
         Arrays.setAll(step, i -> now[i] - before[i]);
