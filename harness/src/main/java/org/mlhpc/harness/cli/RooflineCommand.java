@@ -7,8 +7,15 @@ import picocli.CommandLine.Model.CommandSpec;
 /** The extended roofline. */
 @Command(
         name = "roofline",
-        description = "What limits a run: the counters of this machine.",
-        subcommands = {RooflineCountersCommand.class})
+        description = "What limits training, and what happens at other scales: the extended roofline.",
+        subcommands = {
+            RooflineCountersCommand.class,
+            RooflineSweepCommand.class,
+            RooflineFitCommand.class,
+            RooflinePredictCommand.class,
+            RooflineReportCommand.class,
+            RooflineValidateCommand.class
+        })
 final class RooflineCommand implements Runnable {
     @CommandLine.Spec
     private CommandSpec spec;

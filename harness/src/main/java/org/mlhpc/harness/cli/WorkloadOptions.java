@@ -33,6 +33,11 @@ final class WorkloadOptions {
         return Workloads.configuration(workload(), configuration);
     }
 
+    /** Settings changed on the command line. */
+    Map<String, String> changes() {
+        return changes;
+    }
+
     Settings settings() {
         return Workloads.settings(workload(), configuration, changes);
     }

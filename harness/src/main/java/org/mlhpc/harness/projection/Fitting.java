@@ -37,8 +37,8 @@ public final class Fitting {
                 .orElseThrow(() -> new IllegalArgumentException("no run to fit"));
         runs.forEach(run -> requireSame(run, largest));
         String precision = largest.profile().precision();
-        Cluster cluster = MeasuredCluster.of(
-                machine, precision, new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
+        Cluster cluster =
+                MeasuredCluster.of(machine, precision, new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
         List<Observation> observations =
                 runs.stream().map(run -> run.observation(cluster)).toList();
         RunRecord record = largest.record();
@@ -69,8 +69,8 @@ public final class Fitting {
         boolean same = run.record().workload().equals(other.record().workload())
                 && run.profile().precision().equals(other.profile().precision());
         if (!same) {
-            throw new IllegalArgumentException(run.file() + " and " + other.file()
-                    + " differ in workload or precision; fit them apart");
+            throw new IllegalArgumentException(
+                    run.file() + " and " + other.file() + " differ in workload or precision; fit them apart");
         }
     }
 
@@ -88,23 +88,18 @@ public final class Fitting {
     }
 
     private static Convergence.Point converged(RunRecord run) {
-        double samples = run.epochs().stream()
-                .mapToLong(RunRecord.Epoch::trainSamples)
-                .sum();
+        double samples =
+                run.epochs().stream().mapToLong(RunRecord.Epoch::trainSamples).sum();
         long batch = run.profile().orElseThrow().samplesPerStep();
         return new Convergence.Point(batch, samples);
     }
 
     private static FittedRuns.Range range(List<ProfiledRun> runs) {
         var ranks = runs.stream().mapToInt(run -> run.layout().ranks()).summaryStatistics();
-        var threads = runs.stream().mapToInt(run -> run.layout().threadsPerRank()).summaryStatistics();
+        var threads =
+                runs.stream().mapToInt(run -> run.layout().threadsPerRank()).summaryStatistics();
         var batches = runs.stream().mapToDouble(ProfiledRun::localBatch).summaryStatistics();
         return new FittedRuns.Range(
-                ranks.getMin(),
-                ranks.getMax(),
-                threads.getMin(),
-                threads.getMax(),
-                batches.getMin(),
-                batches.getMax());
+                ranks.getMin(), ranks.getMax(), threads.getMin(), threads.getMax(), batches.getMin(), batches.getMax());
     }
 }

@@ -30,8 +30,8 @@ public final class Projector {
      */
     public Predictor.Scenario scenario(Layout layout, long batch) {
         if (batch % layout.ranks() != 0) {
-            throw new IllegalArgumentException("a batch of " + batch + " samples cannot be divided among "
-                    + layout.ranks() + " ranks");
+            throw new IllegalArgumentException(
+                    "a batch of " + batch + " samples cannot be divided among " + layout.ranks() + " ranks");
         }
         Optional<StepWork> known =
                 workload.stepWork(settings.with(Map.of(BATCH, Long.toString(batch))), layout.ranks());

@@ -88,7 +88,7 @@ public record ScaleUp(
     }
 
     /** Some results were submitted to several rounds. */
-    private static List<Entry> withoutRepetition(Collection<Entry> entries) {
+    static List<Entry> withoutRepetition(Collection<Entry> entries) {
         Map<String, Entry> first = new LinkedHashMap<>();
         for (Entry entry : entries) {
             if (entry.isTimeToTrain()
@@ -121,18 +121,14 @@ public record ScaleUp(
     }
 
     private static Optional<Convergence> convergence(Entry target, List<Entry> all) {
-        List<Convergence.Point> others = all.stream()
+        return PublishedConvergence.of(all.stream()
                 .filter(entry -> !entry.equals(target))
                 .filter(entry -> entry.task().benchmark().equals(target.task().benchmark()))
                 .filter(entry -> sameData(entry, target))
-                .map(entry -> new Convergence.Point(
-                        batch(entry), mean(entry.measured().samples())))
-                .toList();
-        long sizes = others.stream().map(Convergence.Point::batch).distinct().count();
-        return others.size() < 3 || sizes < 2 ? Optional.empty() : Optional.of(Convergence.of(others));
+                .toList());
     }
 
-    private static boolean sameData(Entry entry, Entry target) {
+    static boolean sameData(Entry entry, Entry target) {
         if (entry.task().trainSamples().isEmpty()
                 || target.task().trainSamples().isEmpty()) {
             return false;

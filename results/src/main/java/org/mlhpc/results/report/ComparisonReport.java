@@ -64,7 +64,7 @@ public final class ComparisonReport {
         return file;
     }
 
-    private static void replace(Path file, byte[] content) throws IOException {
+    static void replace(Path file, byte[] content) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
             Files.write(partial, content);

@@ -2,7 +2,6 @@ package org.mlhpc.roofline.fit;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.mlhpc.roofline.Resource;
 
 /**
  * Step times that a fit to all other observations predicts.
@@ -37,9 +36,7 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
     }
 
     private static RooflineFit.Residual predicted(Observation left, List<Observation> others, long seed) {
-        StepModel model = RooflineFit.modelOf(others, seed);
-        Resource binding = model.binding(left.ideal());
-        return new RooflineFit.Residual(left.label(), left.seconds(), model.seconds(left.ideal()), binding);
+        return RooflineFit.Residual.of(left, RooflineFit.modelOf(others, seed));
     }
 
     /** The share of the held-out times whose relative error is at most the result is {@code share}. */

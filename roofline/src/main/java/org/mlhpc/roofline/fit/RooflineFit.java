@@ -48,9 +48,24 @@ public record RooflineFit(
     /**
      * One observation against the fit.
      *
+     * @param aloneSeconds that each resource would need for its work by itself
      * @param binding the resource that needs longest
      */
-    public record Residual(String label, double measuredSeconds, double fittedSeconds, Resource binding) {
+    public record Residual(
+            String label,
+            double measuredSeconds,
+            double fittedSeconds,
+            Map<Resource, Double> aloneSeconds,
+            Resource binding) {
+        static Residual of(Observation observation, StepModel model) {
+            return new Residual(
+                    observation.label(),
+                    observation.seconds(),
+                    model.seconds(observation.ideal()),
+                    model.alone(observation.ideal()),
+                    model.binding(observation.ideal()));
+        }
+
         /** Positive if the fit is too slow. */
         public double relativeError() {
             return fittedSeconds / measuredSeconds - 1;
@@ -153,10 +168,7 @@ public record RooflineFit(
         }
 
         private List<Residual> residuals(StepModel model) {
-            return observations.stream()
-                    .map(each -> new Residual(
-                            each.label(), each.seconds(), model.seconds(each.ideal()), model.binding(each.ideal())))
-                    .toList();
+            return observations.stream().map(each -> Residual.of(each, model)).toList();
         }
     }
 }

@@ -54,4 +54,21 @@ public record FittedRuns(
         heldOut = List.copyOf(heldOut);
         converged = List.copyOf(converged);
     }
+
+    /** The same runs for another data set. */
+    public FittedRuns with(DataSet other) {
+        return new FittedRuns(
+                format,
+                workload,
+                configuration,
+                settings,
+                precision,
+                other,
+                machine,
+                fit,
+                heldOut,
+                range,
+                evalSecondsPerSample,
+                converged);
+    }
 }

@@ -31,21 +31,27 @@ public final class MeasuredCluster {
      *     the fix
      */
     public static Cluster of(MeasuredMachine machine, String precision, Further further) {
-        Optional<RateByThreads> engine =
-                rates(machine, ceiling -> ceiling.resource().name().equals("COMPUTE")
+        Optional<RateByThreads> engine = rates(
+                machine,
+                ceiling -> ceiling.resource().name().equals("COMPUTE")
                         && ceiling.level().equals("engine")
                         && ceiling.precision().equals(precision));
-        RateByThreads compute = engine.or(() ->
-                        rates(machine, ceiling -> ceiling.resource().name().equals("COMPUTE")
+        RateByThreads compute = engine.or(() -> rates(
+                        machine,
+                        ceiling -> ceiling.resource().name().equals("COMPUTE")
                                 && ceiling.precision().equals(precision)))
                 .orElseThrow(() -> missing(machine, "arithmetic in " + precision));
-        RateByThreads memory = rates(machine, ceiling -> ceiling.resource().name().equals("MEMORY")
-                        && ceiling.level().equals("DRAM")
-                        && ceiling.operation().equals("triad"))
+        RateByThreads memory = rates(
+                        machine,
+                        ceiling -> ceiling.resource().name().equals("MEMORY")
+                                && ceiling.level().equals("DRAM")
+                                && ceiling.operation().equals("triad"))
                 .orElseThrow(() -> missing(machine, "triad of main memory"));
-        double storage = rates(machine, ceiling -> ceiling.resource().name().equals("STORAGE")
-                        && ceiling.level().equals("direct")
-                        && ceiling.operation().equals("sequential read"))
+        double storage = rates(
+                        machine,
+                        ceiling -> ceiling.resource().name().equals("STORAGE")
+                                && ceiling.level().equals("direct")
+                                && ceiling.operation().equals("sequential read"))
                 .map(rate -> rate.byThreads().lastEntry().getValue())
                 .orElse(Double.POSITIVE_INFINITY);
         return new Cluster(

@@ -1,0 +1,66 @@
+package org.mlhpc.harness.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mlhpc.roofline.predict.DataPlan;
+import org.mlhpc.roofline.predict.DataSet;
+import org.mlhpc.roofline.predict.FittedRuns;
+import org.mlhpc.roofline.predict.MeasuredCluster;
+import picocli.CommandLine.Option;
+
+/** What predictions assume of data and where they are. */
+final class PredictedData {
+    @Option(
+            names = "--train-samples",
+            paramLabel = "N",
+            description = "Size of the training set; default: that of the fitted runs.")
+    private @Nullable Long trainSamples;
+
+    @Option(
+            names = "--eval-samples",
+            paramLabel = "N",
+            description = "Size of the validation set; default: that of the fitted runs.")
+    private @Nullable Long evalSamples;
+
+    @Option(
+            names = "--staging",
+            paramLabel = "HOW",
+            description =
+                    "shard (each node its part), copy (each node everything) or in_place; default: ${DEFAULT-VALUE}.",
+            defaultValue = "SHARD")
+    private DataPlan.Staging staging = DataPlan.Staging.SHARD;
+
+    @Option(
+            names = "--shared-rate",
+            paramLabel = "RATE",
+            converter = Rate.class,
+            description =
+                    "What the shared file system gives all nodes together, such as 100GB/s; default: what one node"
+                            + " read.")
+    private @Nullable Double sharedRate;
+
+    @Option(
+            names = "--local-storage",
+            paramLabel = "GIGABYTES",
+            description = "Capacity of each node's own storage in GB (1e9 bytes); default: none.")
+    private @Nullable Double localGigabytes;
+
+    FittedRuns applyTo(FittedRuns runs) {
+        DataSet known = runs.data();
+        var changed = new DataSet(
+                trainSamples == null ? known.trainSamples() : trainSamples,
+                evalSamples == null ? known.evalSamples() : evalSamples,
+                known.bytesPerSample());
+        return runs.with(changed);
+    }
+
+    MeasuredCluster.Further further() {
+        return new MeasuredCluster.Further(
+                Optional.ofNullable(sharedRate),
+                Optional.ofNullable(localGigabytes).map(gigabytes -> gigabytes * 1e9));
+    }
+
+    DataPlan.Staging staging() {
+        return staging;
+    }
+}

@@ -1,0 +1,157 @@
+package org.mlhpc.harness.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.Workload;
+import org.mlhpc.harness.projection.Projector;
+import org.mlhpc.results.compare.PublishedConvergence;
+import org.mlhpc.roofline.ceilings.MachineFile;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.predict.Cluster;
+import org.mlhpc.roofline.predict.Convergence;
+import org.mlhpc.roofline.predict.FitFile;
+import org.mlhpc.roofline.predict.FittedRuns;
+import org.mlhpc.roofline.predict.Layout;
+import org.mlhpc.roofline.predict.MeasuredCluster;
+import org.mlhpc.roofline.predict.Predictor;
+import org.mlhpc.roofline.predict.Projection;
+import org.mlhpc.roofline.predict.WhatIf;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What to predict from which fit, and for which machine. */
+final class PredictionOptions {
+    @Option(
+            names = "--fit",
+            paramLabel = "FILE",
+            description = "From ./mlhpc roofline fit; default: ${DEFAULT-VALUE}.",
+            defaultValue = "fit.json")
+    private Path fit = Path.of("");
+
+    @Option(
+            names = "--machine",
+            paramLabel = "FILE",
+            description = "Ceilings of each node, from ./mlhpc roofline measure; default: the machine of the fit.")
+    private @Nullable Path machine;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "LIST",
+            converter = Counts.Reader.class,
+            description = "Such as 1,2,8 or 1..4096 (powers of two); default: ${DEFAULT-VALUE}.",
+            defaultValue = "1..64")
+    private Counts nodes = new Counts(List.of());
+
+    @Option(
+            names = "--ranks-per-node",
+            paramLabel = "N",
+            description = "Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private int ranksPerNode;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Compute threads of each rank; default: the cores of a node divided by its ranks.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Samples per step over all ranks; default: as many per rank as --batch-per-rank says.")
+    private @Nullable Long batch;
+
+    @Option(
+            names = "--batch-per-rank",
+            paramLabel = "N",
+            description = "Samples per step of each rank; default: the largest of the fitted runs.")
+    private @Nullable Integer batchPerRank;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Change a setting of the workload, such as sample_size; may be repeated.")
+    private Map<String, String> changes = new HashMap<>();
+
+    @Option(
+            names = "--what-if",
+            paramLabel = "PART=FACTOR",
+            split = ",",
+            description = "Change the machine: compute, memory, storage, shared, network, latency, memory-capacity,"
+                    + " local-capacity; for example network=2,memory-capacity=0.5.")
+    private Map<String, Double> whatIf = new HashMap<>();
+
+    @Option(names = "--precision", paramLabel = "NAME", description = "fp32 or bf16; default: that of the fitted runs.")
+    private @Nullable String precision;
+
+    @Mixin
+    private PredictedData data = new PredictedData();
+
+    /**
+     * What was predicted, and from what.
+     *
+     * @param projections in the order of --nodes
+     */
+    record Predictions(
+            FittedRuns runs, Cluster cluster, Optional<Convergence> convergence, List<Projection> projections) {}
+
+    /** @throws IOException if fit or machine cannot be read */
+    Predictions predict() throws IOException {
+        FittedRuns runs = data.applyTo(FitFile.read(fit));
+        Workload<?> workload = Workloads.named(runs.workload());
+        MeasuredMachine measured = machine == null ? runs.machine() : MachineFile.read(machine);
+        String used = precision == null ? runs.precision() : precision;
+        Cluster cluster = changed().applyTo(MeasuredCluster.of(measured, used, data.further()));
+        Settings settings = workload.settings(runs.configuration())
+                .with(runs.settings())
+                .with(changes)
+                .with(Map.of("precision", used));
+        Optional<Convergence> convergence = convergence(runs);
+        var predictor = new Predictor(runs, cluster, convergence, data.staging());
+        var projector = new Projector(workload, settings);
+        List<Projection> projections = new ArrayList<>();
+        for (int count : nodes.values()) {
+            Layout layout = layout(measured, count);
+            projections.add(predictor.predict(projector.scenario(layout, batch(runs, layout))));
+        }
+        return new Predictions(runs, cluster, convergence, projections);
+    }
+
+    private WhatIf changed() {
+        var factors = new HashMap<WhatIf.Part, Double>();
+        whatIf.forEach((word, factor) -> factors.put(WhatIf.Part.of(word), factor));
+        return new WhatIf(factors);
+    }
+
+    private Layout layout(MeasuredMachine measured, int count) {
+        int used = threads == null ? Math.max(1, measured.cores() / ranksPerNode) : threads;
+        return new Layout(count, ranksPerNode, used);
+    }
+
+    private long batch(FittedRuns runs, Layout layout) {
+        if (batch != null) {
+            return batch;
+        }
+        double local = batchPerRank == null ? runs.range().largestLocalBatch() : batchPerRank;
+        return Math.round(local) * layout.ranks();
+    }
+
+    /** The runs' own curve; with a single batch size the exponent of the published results. */
+    private static Optional<Convergence> convergence(FittedRuns runs) {
+        List<Convergence.Point> points = runs.converged();
+        long sizes = points.stream().map(Convergence.Point::batch).distinct().count();
+        if (points.size() >= 3 && sizes >= 2) {
+            return Optional.of(Convergence.of(points));
+        }
+        return points.isEmpty()
+                ? Optional.empty()
+                : PublishedConvergence.exponent(runs.workload()).map(exponent -> Convergence.with(exponent, points));
+    }
+}

@@ -1,0 +1,163 @@
+package org.mlhpc.harness.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.mlhpc.harness.projection.Fitting;
+import org.mlhpc.harness.projection.ProfiledRun;
+import org.mlhpc.roofline.ceilings.MachineFile;
+import org.mlhpc.roofline.fit.CrossValidation;
+import org.mlhpc.roofline.fit.RooflineFit;
+import org.mlhpc.roofline.predict.FitFile;
+import org.mlhpc.roofline.predict.FittedRuns;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Fits the extended roofline to profiled runs. */
+@Command(
+        name = "fit",
+        description = {
+            "Fits step time = overhead + (sum of (ideal / efficiency)^p)^(1/p) to profiled runs of one workload: which share of"
+                    + " each ceiling training reaches, and how much of its work overlaps.",
+            "Runs of different batch sizes, ranks, threads and storage limits tell the resources apart; ./mlhpc roofline sweep"
+                    + " makes them."
+        })
+final class RooflineFitCommand implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "1..*",
+            description = "Records of runs made with --profile, or folders of them.")
+    private List<Path> places = List.of();
+
+    @Option(
+            names = "--machine",
+            paramLabel = "FILE",
+            required = true,
+            description = "Ceilings of the machine of the runs, from ./mlhpc roofline measure.")
+    private Path machine = Path.of("");
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where to write the fit; default: ${DEFAULT-VALUE}.",
+            defaultValue = "fit.json")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--draws",
+            paramLabel = "N",
+            description = "Bootstrap repetitions behind the intervals; default: ${DEFAULT-VALUE}.",
+            defaultValue = "400")
+    private int draws;
+
+    @Option(names = "--format", description = "text, json or csv; default: text.", defaultValue = "text")
+    private Format format = Format.TEXT;
+
+    @Override
+    public Integer call() throws IOException {
+        if (draws < 20) {
+            throw new IllegalArgumentException("--draws " + draws + " must be at least 20 to tell an interval");
+        }
+        List<ProfiledRun> runs = new ArrayList<>();
+        for (Path file : records()) {
+            runs.add(ProfiledRun.read(file));
+        }
+        var options = new RooflineFit.Options(
+                draws, RooflineFit.Options.DEFAULT.confidence(), RooflineFit.Options.DEFAULT.seed());
+        FittedRuns fitted = new Fitting(MachineFile.read(machine), options).fit(runs);
+        FitFile.write(out, fitted);
+        print(fitted);
+        return 0;
+    }
+
+    /** Files as they are; of folders the records below them. */
+    private List<Path> records() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path place : places) {
+            if (Files.isDirectory(place)) {
+                try (Stream<Path> all = Files.walk(place)) {
+                    all.filter(file -> String.valueOf(file.getFileName()).matches("run(_\\d+)?\\.json"))
+                            .sorted()
+                            .forEach(files::add);
+                }
+            } else {
+                files.add(place);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new IOException("no run.json in " + places);
+        }
+        return files;
+    }
+
+    private void print(FittedRuns fitted) throws IOException {
+        PrintWriter words = format == Format.TEXT
+                ? spec.commandLine().getOut()
+                : spec.commandLine().getErr();
+        PrintWriter tables = spec.commandLine().getOut();
+        if (format == Format.TEXT) {
+            tables.println(parameters(fitted.fit()).format(format));
+        }
+        tables.print(observations(fitted).format(format));
+        words.println();
+        words.println(errors(new CrossValidation(fitted.heldOut())));
+        fitted.fit().warnings().forEach(warning -> words.println("warning: " + warning));
+        words.println("fit: " + out);
+        words.flush();
+        tables.flush();
+    }
+
+    private static Table parameters(RooflineFit fit) {
+        String percent = String.format(Locale.ROOT, "%.0f", 100 * fit.confidence());
+        var table = new Table("parameter", "value", "low_" + percent, "high_" + percent);
+        fit.parameters().forEach((name, found) -> table.row(name, found.value(), found.low(), found.high()));
+        return table;
+    }
+
+    private static Table observations(FittedRuns fitted) {
+        var table = new Table("run", "measured_ms", "fitted_ms", "error_percent", "held_out_error_percent", "binding");
+        List<RooflineFit.Residual> residuals = fitted.fit().residuals();
+        for (RooflineFit.Residual residual : residuals) {
+            table.row(
+                    residual.label(),
+                    1e3 * residual.measuredSeconds(),
+                    1e3 * residual.fittedSeconds(),
+                    100 * residual.relativeError(),
+                    heldOut(fitted, residual),
+                    residual.binding().name().toLowerCase(Locale.ROOT));
+        }
+        return table;
+    }
+
+    private static Object heldOut(FittedRuns fitted, RooflineFit.Residual residual) {
+        return fitted.heldOut().stream()
+                .filter(held ->
+                        held.label().equals(residual.label()) && held.measuredSeconds() == residual.measuredSeconds())
+                .findFirst()
+                .<Object>map(held -> 100 * held.relativeError())
+                .orElse("");
+    }
+
+    private static String errors(CrossValidation held) {
+        if (held.heldOut().isEmpty()) {
+            return "no run can be predicted from the others";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%d runs, each predicted from the others: median absolute error %.1f %%, 90 %% below %.1f %%",
+                held.heldOut().size(),
+                100 * held.absoluteError(0.5),
+                100 * held.absoluteError(0.9));
+    }
+}

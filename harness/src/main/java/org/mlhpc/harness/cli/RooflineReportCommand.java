@@ -1,0 +1,61 @@
+package org.mlhpc.harness.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.mlhpc.harness.SuiteVersion;
+import org.mlhpc.harness.projection.ProfiledRun;
+import org.mlhpc.results.Profile;
+import org.mlhpc.results.report.RooflineReport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Draws a fit and its predictions. */
+@Command(
+        name = "report",
+        description = {
+            "Writes a page with the fit, step times against what each resource would need, predictions, and the roofs of the"
+                    + " machine with the operators of runs below them; every chart as SVG, PNG and CSV too."
+        })
+final class RooflineReportCommand implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "RUN.json",
+            arity = "0..*",
+            description = "Records of runs made with --profile, whose operators are drawn below the roofs.")
+    private List<Path> runs = List.of();
+
+    @Mixin
+    private PredictionOptions options = new PredictionOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder to write to; default: ${DEFAULT-VALUE}.",
+            defaultValue = "roofline-report")
+    private Path out = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+        PredictionOptions.Predictions predicted = options.predict();
+        List<Profile> profiles = new ArrayList<>();
+        for (Path run : runs) {
+            profiles.add(ProfiledRun.read(run).profile());
+        }
+        Path page = new RooflineReport(predicted.runs(), predicted.cluster(), profiles, predicted.projections())
+                .write(out, "mlhpc " + SuiteVersion.version(), Instant.now());
+        PrintWriter words = spec.commandLine().getOut();
+        words.println(page);
+        words.flush();
+        return 0;
+    }
+}
