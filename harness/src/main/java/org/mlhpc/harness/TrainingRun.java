@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -36,7 +35,6 @@ import org.mlhpc.staging.StagingRequest;
  */
 public final class TrainingRun<B extends Batch> {
     private static final double SECONDS_PER_MILLISECOND = 1e-3;
-    private static final double MEGABYTES = 1e-6;
 
     private final RunPlan plan;
     private final Workload<B> workload;
@@ -188,7 +186,8 @@ public final class TrainingRun<B extends Batch> {
 
     private Trained train(RunLog log, StagedData data) throws IOException {
         clock.enter(RunClock.Stage.SET_UP);
-        var context = new RunContext(world, plan.settings(), plan.seed(), clock, plan.threads(), readLimit());
+        ReadLimit limit = StorageLimit.perNode(world, plan.measuring().storageLimit(), state);
+        var context = new RunContext(world, plan.settings(), plan.seed(), clock, plan.threads(), limit);
         try (Dataset<B> dataset = data.isNodeShard()
                         ? workload.openNodeShard(data.directory(), context)
                         : workload.openDataset(data.directory(), context);
@@ -222,35 +221,23 @@ public final class TrainingRun<B extends Batch> {
         }
     }
 
-    private ReadLimit readLimit() throws IOException {
-        Optional<Double> limit = plan.measuring().storageLimit();
-        if (limit.isEmpty()) {
-            return ReadLimit.none();
-        }
-        state.note(String.format(
-                Locale.ROOT, "loaders held to %.4g MB/s per node by --limit-storage", limit.get() * MEGABYTES));
-        return StorageLimit.perNode(world, limit.get());
-    }
-
     private Optional<RunProfiler> newProfiler() {
-        return plan.measuring().profile()
-                ? Optional.of(new RunProfiler(world, workload.stepWork(plan.settings(), world.size()), clock::seconds))
+        RunPlan.Measuring measuring = plan.measuring();
+        return measuring.profile()
+                ? Optional.of(new RunProfiler(
+                        world,
+                        workload.stepWork(plan.settings(), world.size()),
+                        clock::seconds,
+                        plan.threads(),
+                        measuring.storageLimit()))
                 : Optional.empty();
     }
 
     /** After the timed run, which it must not disturb. Collective. */
     private Optional<Profile> profile(RunProfiler profiler, Trainer<B> trainer, Dataset<B> dataset) throws IOException {
         clock.enter(RunClock.Stage.PROFILE);
-        return profiler.profile(
-                new RunProfiler.Facts(
-                        state.epochs().size(),
-                        dataset.trainSamples() / dataset.stepsPerEpoch(),
-                        plan.threads(),
-                        dataset.validationSamples(),
-                        resumed.isPresent() ? Optional.empty() : Optional.of(checkpoints.writtenBytes()),
-                        plan.measuring().storageLimit()),
-                trainer,
-                dataset);
+        Optional<Long> saved = resumed.isPresent() ? Optional.empty() : Optional.of(checkpoints.writtenBytes());
+        return profiler.profile(state.epochs().size(), saved, trainer, dataset);
     }
 
     private StagedData stage(RunLog log) throws IOException {

@@ -34,6 +34,22 @@ class RunRecordFileTest {
     }
 
     @Test
+    void aProfileIsReadBackToo() throws IOException {
+        RunRecord profiled = SampleRecords.profiled();
+        RunRecordFile.write(file, profiled);
+
+        assertEquals(profiled, RunRecordFile.read(file));
+    }
+
+    @Test
+    void aRecordFromBeforeThereWereProfilesHasNone() throws IOException {
+        String text = Files.readString(file).replace("  \"profile\" : null,\n", "");
+        assertFalse(text.contains("profile"), text);
+
+        assertEquals(RUN, RunRecordFile.parse("old", text));
+    }
+
+    @Test
     void leavesOutWhatWasNotMeasured() throws IOException {
         String json = Files.readString(file);
         assertTrue(json.contains("\"staging\" : null"), json);

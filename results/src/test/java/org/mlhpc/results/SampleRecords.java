@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.Work;
 
 /** A record of a run, for tests. */
@@ -37,6 +38,60 @@ public final class SampleRecords {
             new Work(1e12, Map.of(Channel.NETWORK, 3.0)),
             Optional.empty(),
             List.of("a note"));
+
+    /** A profile with one operator whose backward was not timed. */
+    public static final Profile PROFILE = new Profile(
+            9,
+            0.25,
+            new Spread(0.2, 0.1, 0.3, 9),
+            4,
+            2,
+            1,
+            "fp32",
+            Optional.of(5e7),
+            List.of(
+                    new Profile.Phase(
+                            "forward",
+                            Profile.STEP,
+                            0.125,
+                            Optional.of(new Spread(0.1, 0.1, 0.2, 9)),
+                            Optional.of(2e9),
+                            Map.of(Channel.MEMORY, 3e6)),
+                    new Profile.Phase("checkpoint", Profile.RUN, 0.5, Optional.empty(), Optional.of(0.0), Map.of())),
+            List.of(new Profile.Layer(
+                    "conv3d",
+                    List.of(2L, 16L, 8L, 8L, 8L),
+                    new Profile.Pass(1e9, 1e6, Optional.of(new Spread(0.01, 0.01, 0.01, 7))),
+                    new Profile.Pass(1e9, 2e6, Optional.empty()))),
+            List.of(new Profile.Counted("block devices", "storage", "node", 12e6, "bytes")),
+            Optional.of(0.001));
+
+    /** {@link #RUN}, profiled. */
+    public static RunRecord profiled() {
+        return new RunRecord(
+                RUN.workload(),
+                RUN.configuration(),
+                RUN.index(),
+                RUN.seed(),
+                RUN.division(),
+                RUN.status(),
+                RUN.started(),
+                RUN.suite(),
+                RUN.settings(),
+                RUN.settingsHash(),
+                RUN.target(),
+                RUN.model(),
+                RUN.machine(),
+                RUN.phases(),
+                RUN.runSeconds(),
+                RUN.wallSeconds(),
+                RUN.staging(),
+                RUN.epochs(),
+                RUN.ranks(),
+                RUN.work(),
+                Optional.of(PROFILE),
+                RUN.notes());
+    }
 
     private SampleRecords() {}
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads a rate such as {@code 50MB/s} or {@code 1.5 GiB/s}, in bytes per second. */
 final class Rate implements ITypeConverter<Double> {
-    private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?) ?([kKMG]?i?)B/s");
+    private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?) ?((?:[KMG]i|[kKMG])?)B/s");
     private static final Map<String, Double> FACTORS =
             Map.of("", 1.0, "k", 1e3, "K", 1e3, "M", 1e6, "G", 1e9, "Ki", 0x1p10, "Mi", 0x1p20, "Gi", 0x1p30);
 

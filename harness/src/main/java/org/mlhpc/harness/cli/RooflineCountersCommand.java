@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.mlhpc.api.LocalCommunicator;
+import org.mlhpc.harness.profile.RunCounters;
 import org.mlhpc.roofline.counters.Availability;
 import org.mlhpc.roofline.counters.CounterSource;
-import org.mlhpc.roofline.counters.Counters;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,7 @@ final class RooflineCountersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var table = new Table("counter", "of", "unit", "scope", "available", "covers or lacks", "how to enable");
-        for (CounterSource source : Counters.ofThisMachine()) {
+        for (CounterSource source : RunCounters.sources(new LocalCommunicator())) {
             Availability availability = source.availability();
             table.row(
                     source.name(),

@@ -20,7 +20,7 @@ import org.mlhpc.roofline.counters.SuppliedCounter;
 /**
  * The counters of the machine while a run trains: those of processes on every rank, those of nodes and devices on rank 0.
  */
-final class RunCounters implements AutoCloseable {
+public final class RunCounters implements AutoCloseable {
     private final Communicator world;
     private final LongSupplier nanoTime;
     /** The same on all ranks but for those of nodes and devices, whose results are not exchanged. */
@@ -72,7 +72,8 @@ final class RunCounters implements AutoCloseable {
         }
     }
 
-    private static List<CounterSource> sources(Communicator world) {
+    /** Every counter, whether it is available here or not. */
+    public static List<CounterSource> sources(Communicator world) {
         var sources = new ArrayList<CounterSource>();
         sources.add(new SuppliedCounter(
                 "communicator",

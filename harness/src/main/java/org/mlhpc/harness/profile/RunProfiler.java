@@ -25,33 +25,29 @@ import org.mlhpc.roofline.Spread;
 public final class RunProfiler implements StepObserver, AutoCloseable {
     private final Communicator world;
     private final Optional<StepWork> work;
+    private final int threads;
+    private final Optional<Double> storageLimit;
     private final StepTimes steps;
     private final ToDoubleFunction<Phase> seconds;
     private final RunCounters counters;
     private final OperatorTable operators = new OperatorTable();
 
     /**
-     * What the run was.
-     *
-     * @param epochs finished
-     * @param samplesPerStep global batch size
-     * @param checkpointBytes length of all files of state written; empty if not all of them are known
-     */
-    public record Facts(
-            int epochs,
-            long samplesPerStep,
-            int threads,
-            long validationSamples,
-            Optional<Long> checkpointBytes,
-            Optional<Double> storageLimit) {}
-
-    /**
      * A profiler for one run. Looks what counters there are, which takes a while.
      *
      * @param work of one step of this rank, if the workload accounts for it
      * @param seconds time of a phase so far
+     * @param threads of each rank
+     * @param storageLimit as in {@link Profile#storageLimit}
      */
-    public RunProfiler(Communicator world, Optional<StepWork> work, ToDoubleFunction<Phase> seconds) {
+    public RunProfiler(
+            Communicator world,
+            Optional<StepWork> work,
+            ToDoubleFunction<Phase> seconds,
+            int threads,
+            Optional<Double> storageLimit) {
+        this.threads = threads;
+        this.storageLimit = storageLimit;
         this.world = world;
         this.work = work;
         this.seconds = seconds;
@@ -83,13 +79,16 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
      * The profile, after the run: operators are timed now; empty if the run made no step. Collective.
      *
      * @param <B> the batches of the workload
+     * @param epochs finished
+     * @param checkpointBytes length of all files of state written; empty if not all of them are known
      */
-    public <B extends Batch> Optional<Profile> profile(Facts facts, Trainer<B> trainer, Dataset<B> dataset)
-            throws IOException {
+    public <B extends Batch> Optional<Profile> profile(
+            int epochs, Optional<Long> checkpointBytes, Trainer<B> trainer, Dataset<B> dataset) throws IOException {
         RunCounters.Counted counted = counters.stop();
         // Before more samples are read to time operators with.
         Optional<Double> bytesPerSample = bytesPerSample(dataset.loading());
-        operators.time(trainer, dataset, facts.epochs() + 1);
+        operators.time(trainer, dataset, epochs + 1);
+        long samplesPerStep = dataset.trainSamples() / dataset.stepsPerEpoch();
         double[] payload = {steps.count() == 0 ? 0 : steps.payloadPerStep()};
         world.sum(payload);
         if (steps.count() == 0) {
@@ -97,10 +96,10 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
         }
         var phases = new ArrayList<Profile.Phase>();
         for (Phase phase : StepTimes.PHASES) {
-            phases.add(ofStep(phase, facts, payload[0], bytesPerSample));
+            phases.add(ofStep(phase, payload[0], bytesPerSample.map(each -> each * samplesPerStep)));
         }
-        phases.add(evaluation(facts, bytesPerSample));
-        Map<Channel, Double> saved = facts.checkpointBytes()
+        phases.add(evaluation((double) epochs * dataset.validationSamples(), bytesPerSample));
+        Map<Channel, Double> saved = checkpointBytes
                 .map(bytes -> Map.of(Channel.STORAGE, (double) bytes))
                 .orElse(Map.of());
         phases.add(ofRun(Phase.CHECKPOINT, Optional.of(0.0), saved));
@@ -109,11 +108,11 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
                 steps.count(),
                 mean(steps.seconds()),
                 Spread.of(steps.seconds()),
-                facts.samplesPerStep(),
+                samplesPerStep,
                 world.size(),
-                facts.threads(),
+                threads,
                 work.map(StepWork::precision).orElse(""),
-                facts.storageLimit(),
+                storageLimit,
                 phases,
                 work.map(operators::layers).orElse(List.of()),
                 counted.amounts(),
@@ -130,12 +129,12 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
         return sums[1] == 0 ? Optional.empty() : Optional.of(sums[0] / sums[1]);
     }
 
-    private Profile.Phase ofStep(Phase phase, Facts facts, double payload, Optional<Double> bytesPerSample) {
+    private Profile.Phase ofStep(Phase phase, double payload, Optional<Double> fileBytes) {
         var bytes = new EnumMap<Channel, Double>(Channel.class);
         Optional<Pass> pass = passOf(phase);
         pass.ifPresent(p -> bytes.put(Channel.MEMORY, p.bytes() * world.size()));
         if (phase == Phase.DATA_STALL) {
-            bytesPerSample.ifPresent(each -> bytes.put(Channel.STORAGE, each * facts.samplesPerStep()));
+            fileBytes.ifPresent(read -> bytes.put(Channel.STORAGE, read));
         }
         if (phase == Phase.ALL_REDUCE) {
             bytes.put(Channel.NETWORK, payload);
@@ -156,8 +155,7 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
     }
 
     /** Forward alone, as often as there are batches of validation samples. */
-    private Profile.Phase evaluation(Facts facts, Optional<Double> bytesPerSample) {
-        double samples = (double) facts.epochs() * facts.validationSamples();
+    private Profile.Phase evaluation(double samples, Optional<Double> bytesPerSample) {
         var bytes = new EnumMap<Channel, Double>(Channel.class);
         work.ifPresent(step -> bytes.put(Channel.MEMORY, step.forward().bytes() / step.samples() * samples));
         bytesPerSample.ifPresent(each -> bytes.put(Channel.STORAGE, each * samples));

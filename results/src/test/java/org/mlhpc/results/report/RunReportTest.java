@@ -21,6 +21,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.results.RunRecord;
+import org.mlhpc.results.SampleRecords;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Work;
 import org.xml.sax.InputSource;
@@ -148,6 +149,21 @@ class RunReportTest {
 
     private static void assertContains(String expected, String html) {
         assertTrue(html.contains(expected), () -> expected + " is not in the report");
+    }
+
+    @Test
+    void aProfileHasItsSection() {
+        String html = RunReport.html(SampleRecords.profiled());
+
+        assertContains("<h2>Profile</h2>", html);
+        assertContains(
+                "9 steps of 4 samples timed: median 200.0 ms (quartiles 100.0 to 300.0 ms) with 2 x 1 threads", html);
+        assertContains("loaders of a node held to 50.00 MB/s", html);
+        // 2 GFLOP and 3 MB in 125 ms.
+        assertContains("<td class=\"number\">16.00</td>", html);
+        assertContains("memory 24.00 MB/s", html);
+        assertContains("2 x 16 x 8 x 8 x 8", html);
+        assertContains("Reading them took 0.1000 % of that time.", html);
     }
 
     private static RunRecord run(String note) {

@@ -85,7 +85,6 @@ final class PerfEvents implements CounterSource {
 
     @Override
     public Availability availability() {
-        String remedy = "sysctl kernel.perf_event_paranoid=" + mostParanoid + ", as root; now " + paranoid();
         String missing = "";
         for (Map<String, Double> events : candidates) {
             try {
@@ -103,14 +102,17 @@ final class PerfEvents implements CounterSource {
             }
         }
         return Availability.missing(
-                "not on this processor, in this virtual machine or for this user: " + missing, remedy);
+                "not on this processor, in this virtual machine or for this user: " + missing, remedy());
     }
 
-    private static String paranoid() {
+    private String remedy() {
         try {
-            return "it is " + Files.readString(PARANOID).strip();
-        } catch (IOException e) {
-            return "it cannot be read";
+            int now = Integer.parseInt(Files.readString(PARANOID).strip());
+            return now > mostParanoid
+                    ? "as root: sysctl kernel.perf_event_paranoid=" + mostParanoid + " (now " + now + ")"
+                    : "run on the machine itself, or let its virtual machine see the processor's counters";
+        } catch (IOException | NumberFormatException e) {
+            return "needs a kernel with perf_event";
         }
     }
 

@@ -1,0 +1,179 @@
+package org.mlhpc.roofline.counters;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Counters on a copy of the files of a machine that has them all. */
+class KernelCountersTest {
+    @TempDir
+    private Path root;
+
+    private KernelFiles kernel;
+
+    @BeforeEach
+    void prepare() {
+        kernel = new KernelFiles(root);
+    }
+
+    private void write(String relative, String text) throws IOException {
+        Path file = root.resolve(relative);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private void copy(String resource, String relative) throws IOException {
+        try (InputStream in = KernelCountersTest.class.getResourceAsStream(resource)) {
+            write(relative, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static Map<String, Long> values(RegisterSource source) throws IOException {
+        return source.registers().stream().collect(Collectors.toMap(Register::key, Register::value));
+    }
+
+    @Test
+    void wholeDisksCountAndWhatIsMadeOfThemDoesNot() throws IOException {
+        copy("diskstats.txt", "proc/diskstats");
+        Files.createDirectories(root.resolve("sys/block/nvme0n1/device"));
+        Files.createDirectories(root.resolve("sys/block/sda/device"));
+        Files.createDirectories(root.resolve("sys/block/dm-0"));
+        var disks = new BlockDevices(kernel);
+
+        assertEquals(
+                Map.of(
+                        "nvme0n1 read", 94761840L,
+                        "nvme0n1 written", 61220488L,
+                        "sda read", 402168L,
+                        "sda written", 1112L),
+                values(disks));
+        assertEquals(Availability.covers("nvme0n1, sda"), disks.availability());
+    }
+
+    @Test
+    void sectorsAreOf512Bytes() throws IOException {
+        Files.createDirectories(root.resolve("sys/block/sda/device"));
+        write("proc/diskstats", "   8       0 sda 10 0 100 1 10 0 200 1 0 1 1 0 0 0 0 0 0\n");
+        Counting counting = new BlockDevices(kernel).open();
+        write("proc/diskstats", "   8       0 sda 11 0 103 1 12 0 204 1 0 1 1 0 0 0 0 0 0\n");
+
+        assertEquals(OptionalDouble.of((3 + 4) * 512), counting.stop());
+    }
+
+    @Test
+    void interfacesWithHardwareCount() throws IOException {
+        copy("net_dev.txt", "proc/net/dev");
+        Files.createDirectories(root.resolve("sys/class/net/eno1/device"));
+        Files.createDirectories(root.resolve("sys/class/net/hsn0/device"));
+        Files.createDirectories(root.resolve("sys/class/net/docker0"));
+
+        assertEquals(
+                Map.of(
+                        "eno1 received", 90210044182L,
+                        "eno1 sent", 4410238847L,
+                        "hsn0 received", 1000203004005L,
+                        "hsn0 sent", 2000406008010L),
+                values(new NetworkInterfaces(kernel)));
+    }
+
+    @Test
+    void infiniBandCountsWordsOfFourBytesAndPrefersTheLongRegisters() throws IOException {
+        String port = "sys/class/infiniband/mlx5_0/ports/1/";
+        write(port + "counters/port_rcv_data", "1000\n");
+        write(port + "counters/port_xmit_data", "4294967295\n");
+        write(port + "counters_ext/port_xmit_data_64", "9000000000\n");
+        write("sys/class/infiniband/hfi1_0/ports/1/counters/port_rcv_data", "5\n");
+        write("sys/class/infiniband/hfi1_0/ports/1/counters/port_xmit_data", "6\n");
+        Counting counting = new InfiniBand(kernel).open();
+        write(port + "counters/port_rcv_data", "1010\n");
+        write(port + "counters_ext/port_xmit_data_64", "9000000001\n");
+
+        assertEquals(OptionalDouble.of((10 + 1) * 4), counting.stop());
+    }
+
+    @Test
+    void aRegisterThatHasStoppedIsNotMeasured() throws IOException {
+        String counters = "sys/class/infiniband/mthca0/ports/1/counters/";
+        write(counters + "port_rcv_data", "1000");
+        write(counters + "port_xmit_data", "2000");
+        var source = new InfiniBand(kernel);
+        Counting counting = source.open();
+        write(counters + "port_xmit_data", "4294967295");
+
+        assertEquals(OptionalDouble.empty(), counting.stop());
+        Availability availability = source.availability();
+        assertFalse(availability.available());
+        assertTrue(availability.remedy().contains("perfquery"), availability.remedy());
+        assertThrows(IOException.class, source::open);
+    }
+
+    @Test
+    void slingshotValuesCarryTheirTime() throws IOException {
+        String telemetry = "sys/class/cxi/cxi0/device/telemetry/";
+        write(telemetry + "hni_sts_rx_ok_octets", "90049@1675489372.701036980\n");
+        write(telemetry + "hni_sts_tx_ok_octets", "12@1675489372.701040110\n");
+
+        assertEquals(Map.of("cxi0 received", 90049L, "cxi0 sent", 12L), values(new Slingshot(kernel)));
+    }
+
+    @Test
+    void energyIsThatOfPackagesAndMemoryOverTheWrap() throws IOException {
+        domain("intel-rapl:0", "package-0", 262_143_000_000L);
+        domain("intel-rapl:0:0", "core", 17);
+        domain("intel-rapl:0:1", "dram", 1_000_000);
+        domain("intel-rapl:1", "psys", 55);
+        Counting counting = new PackageEnergy(kernel).open();
+        domain("intel-rapl:0", "package-0", 671_149);
+        domain("intel-rapl:0:0", "core", 9_000_000);
+        domain("intel-rapl:0:1", "dram", 3_500_000);
+
+        // The range is 262 143 328 850 microjoule.
+        assertEquals(0.328850 + 0.671149 + 2.5, counting.stop().orElseThrow(), 1e-9);
+    }
+
+    private void domain(String folder, String name, long microjoules) throws IOException {
+        String path = "sys/class/powercap/" + folder + "/";
+        write(path + "name", name + "\n");
+        write(path + "energy_uj", microjoules + "\n");
+        write(path + "max_energy_range_uj", "262143328850\n");
+    }
+
+    @Test
+    void aMachineWithoutHardwareSaysSo() {
+        for (RegisterSource source : new RegisterSource[] {
+            new BlockDevices(kernel),
+            new NetworkInterfaces(kernel),
+            new InfiniBand(kernel),
+            new Slingshot(kernel),
+            new PackageEnergy(kernel)
+        }) {
+            assertFalse(source.availability().available(), source.name());
+            assertThrows(IOException.class, source::open);
+        }
+    }
+
+    @Test
+    void aFileThatHoldsNoNumberIsNamed() throws IOException {
+        domain("intel-rapl:0", "package-0", 1);
+        write("sys/class/powercap/intel-rapl:0/energy_uj", "none\n");
+
+        Availability availability = new PackageEnergy(kernel).availability();
+
+        assertFalse(availability.available());
+        assertTrue(availability.detail().contains("intel-rapl:0/energy_uj holds 'none'"), availability.detail());
+        assertTrue(availability.remedy().contains("chmod a+r"), availability.remedy());
+    }
+}

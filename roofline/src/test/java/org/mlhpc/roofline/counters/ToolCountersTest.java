@@ -1,0 +1,84 @@
+package org.mlhpc.roofline.counters;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+/** Counters that programs of the system read for us. */
+class ToolCountersTest {
+    private static PerfOutput perf(String resource) throws IOException {
+        try (InputStream in = ToolCountersTest.class.getResourceAsStream(resource)) {
+            return PerfOutput.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
+        }
+    }
+
+    @Test
+    void perfSaysBytesInMebibytes() throws IOException {
+        PerfOutput output = perf("perf_memory.csv");
+
+        assertEquals(Optional.empty(), output.failure());
+        Map<String, Double> events = Map.of("uncore_imc/cas_count_read/", 1.0, "uncore_imc/cas_count_write/", 1.0);
+        double bytes = PerfEvents.amount(output, events).orElseThrow();
+        assertEquals((1523.81 + 768.50) * (1 << 20), bytes, 1);
+    }
+
+    @Test
+    void vectorInstructionsCountWithTheirLanes() throws IOException {
+        Map<String, Double> events =
+                Map.of("fp_arith_inst_retired.scalar_single:u", 1.0, "fp_arith_inst_retired.256b_packed_single:u", 8.0);
+
+        assertEquals(OptionalDouble.of(1204 + 8 * 2e7), PerfEvents.amount(perf("perf_flop.csv"), events));
+    }
+
+    @Test
+    void anEventThatWasNotCountedIsNotZero() throws IOException {
+        PerfOutput output = perf("perf_missing.csv");
+
+        assertEquals(OptionalDouble.empty(), PerfEvents.amount(output, Map.of("instructions:u", 1.0)));
+        assertTrue(output.failure().isPresent());
+        PerfOutput complaint = PerfOutput.parse(List.of("event syntax error: 'x:u'"));
+        assertEquals(Optional.of("event syntax error: 'x:u'"), complaint.failure());
+    }
+
+    @Test
+    void powerOfAllDevicesAddsUpUnlessOneDoesNotTell() {
+        assertEquals(
+                61.45 + 432.1,
+                NvidiaPower.watts(List.of("0, NVIDIA A100-SXM4-40GB, 61.45", "1, NVIDIA A100-SXM4-40GB, 432.10")),
+                1e-9);
+        assertEquals(Double.NaN, NvidiaPower.watts(List.of("0, Tesla M10, [N/A]", "1, Tesla M10, 20.00")));
+        assertEquals(Double.NaN, NvidiaPower.watts(List.of()));
+    }
+
+    @Test
+    void aToolThatIsMissingIsAnIoException() {
+        assertThrows(IOException.class, () -> Tool.run(List.of("mlhpc-no-such-tool")));
+    }
+
+    /** On any machine: what cannot be read says why, and what can be read counts something that is not negative. */
+    @Test
+    void everyCounterOfThisMachineCountsOrSaysWhatIsMissing() throws IOException {
+        for (CounterSource source : Counters.ofThisMachine()) {
+            Availability availability = source.availability();
+            assertFalse(availability.detail().isBlank(), source.name());
+            if (availability.available()) {
+                try (Counting counting = source.open()) {
+                    counting.keepUp();
+                    assertTrue(counting.stop().orElse(0) >= 0, source.name());
+                }
+            }
+        }
+    }
+}
