@@ -56,7 +56,7 @@ class KernelRunsTest {
         var runs = new KernelRuns(library, 3, 20);
         assertPositive(3, runs.bytesPerSecond(Kernel.TRIAD, 24 * KIBIBYTE, 2));
         double fp64 = max(runs.flopPerSecond(Kernel.FMA_FP64, 1));
-        assertTrue(fp64 > 0 && NativeKernels.clockHertz().median() >= 0);
+        assertTrue(fp64 > 0 && NativeKernels.clockHertz() >= 0);
         assertEquals(2 * NativeKernels.flopPerPass(Kernel.FMA_FP64), NativeKernels.flopPerPass(Kernel.FMA_FP32));
     }
 
