@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
@@ -63,6 +64,12 @@ final class RooflineMeasureCommand implements Callable<Integer> {
             description = "Measure compute, memory or storage alone; a list separated by commas.")
     private Set<Resource> only = Set.of();
 
+    @Option(
+            names = "--steps",
+            paramLabel = "REGEX",
+            description = "Take only the steps in whose names this is found, such as 'DRAM triad, 1'; not with --out.")
+    private @Nullable Pattern steps;
+
     @Option(names = "--quick", description = "Measure in under a minute, with wider spreads.")
     private boolean quick;
 
@@ -78,6 +85,9 @@ final class RooflineMeasureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (steps != null && out != null) {
+            throw new IllegalArgumentException("--steps measures a part of a resource: leave --out out");
+        }
         Communicator world = job.world();
         Set<Resource> resources = resources(world.size());
         Console console = Consoles.forThisProcess(world.rank() != 0);
@@ -144,6 +154,7 @@ final class RooflineMeasureCommand implements Callable<Integer> {
     private MachineMeasurement measurement(Set<Resource> resources) {
         return new MachineMeasurement(
                 resources,
+                steps == null ? Pattern.compile("") : steps,
                 path,
                 javaLoops,
                 quick ? Effort.QUICK : Effort.FULL,

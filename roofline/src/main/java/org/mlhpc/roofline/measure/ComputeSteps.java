@@ -38,14 +38,14 @@ final class ComputeSteps {
         for (int threads : MemorySteps.threadCounts(cores)) {
             for (String precision : List.of("fp64", "fp32", "bf16")) {
                 steps.add(new Step(
-                        "multiply-adds in " + precision + ", " + threads + " threads",
+                        "multiply-adds in " + precision + ", " + Step.threads(threads),
                         findings -> loop(precision, threads, findings)));
             }
         }
         for (int threads : MemorySteps.threadCounts(cores)) {
             for (String precision : List.of("fp32", "bf16")) {
                 steps.add(new Step(
-                        "matrix products in " + precision + ", " + threads + " threads",
+                        "matrix products in " + precision + ", " + Step.threads(threads),
                         findings -> products(engine, precision, threads, effort, findings)));
             }
         }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
@@ -16,6 +18,7 @@ import org.mlhpc.roofline.storage.TestFile;
  * Measures what is asked for.
  *
  * @param resources to measure; others are left out without a word
+ * @param wanted the steps to take, by their labels
  * @param path of the file system to measure
  * @param javaLoops does without loops in C
  * @param cores that may be used
@@ -24,6 +27,7 @@ import org.mlhpc.roofline.storage.TestFile;
  */
 public record MachineMeasurement(
         Set<Resource> resources,
+        Pattern wanted,
         Path path,
         boolean javaLoops,
         Effort effort,
@@ -51,9 +55,10 @@ public record MachineMeasurement(
     }
 
     private void network(Communicator world, Findings findings, Step.Listener listener) throws IOException {
-        findings.condition("network: " + world.size() + " ranks on this node: "
-                + world.node().size() + "; times are those of the slowest rank; all-reduce sums fp32");
-        Step.runAll(NetworkSteps.of(world, effort), findings, listener);
+        findings.condition(
+                "network: " + world.size() + " ranks, " + world.node().size()
+                        + " of them on the first node; times are those of the slowest rank; all-reduce sums fp32");
+        Step.runAll(wanted(NetworkSteps.of(world, effort)), findings, listener);
     }
 
     private void local(Findings findings, Step.Listener listener) throws IOException {
@@ -72,7 +77,7 @@ public record MachineMeasurement(
                         + " time by thread; cached writes are not waited for");
                 steps.addAll(StorageSteps.of(file, path, effort));
             }
-            Step.runAll(steps, findings, listener);
+            Step.runAll(wanted(steps), findings, listener);
         }
         accelerator(findings);
         findings.missing(
@@ -87,6 +92,18 @@ public record MachineMeasurement(
                 "accelerator",
                 name.isEmpty() ? "no device" : "ceilings of " + name + " are not measured by this version",
                 "");
+    }
+
+    /** @throws IllegalArgumentException if nothing is left to do */
+    private List<Step> wanted(List<Step> steps) {
+        List<Step> left = steps.stream()
+                .filter(step -> wanted.matcher(step.label()).find())
+                .toList();
+        if (left.isEmpty()) {
+            throw new IllegalArgumentException("--steps " + wanted + " matches none of: "
+                    + steps.stream().map(Step::label).collect(Collectors.joining("; ")));
+        }
+        return left;
     }
 
     private boolean needsLoops() {

@@ -70,7 +70,7 @@ final class MemorySteps {
     }
 
     private static Step step(Loops loops, String level, String operation, long bytes, int threads) {
-        String label = level + " " + operation + ", " + threads + (threads == 1 ? " thread" : " threads");
+        String label = level + " " + operation + ", " + Step.threads(threads);
         return new Step(label, findings -> {
             double[] rates = fastest(loops, level, operation, bytes, threads);
             findings.add(MeasuredCeiling.of(

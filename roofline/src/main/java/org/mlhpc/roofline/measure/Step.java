@@ -9,6 +9,11 @@ import java.util.List;
  * @param label what is measured, such as {@code L2 triad, 2 threads}
  */
 public record Step(String label, Action action) {
+    /** {@code 1 thread} or {@code 2 threads}. */
+    static String threads(int number) {
+        return number + (number == 1 ? " thread" : " threads");
+    }
+
     /** Measures, and records what it found or why it found nothing. */
     @FunctionalInterface
     public interface Action {

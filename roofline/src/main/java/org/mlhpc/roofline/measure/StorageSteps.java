@@ -21,7 +21,7 @@ final class StorageSteps {
     static List<Step> of(TestFile file, Path folder, Effort effort) {
         var steps = new ArrayList<Step>();
         for (FileLoad load : loads()) {
-            String label = load.level() + " " + load.operation() + ", " + load.threads() + " threads";
+            String label = load.level() + " " + load.operation() + ", " + Step.threads(load.threads());
             steps.add(new Step(label, findings -> transfer(file, load, effort, findings)));
         }
         steps.add(new Step("metadata operations", findings -> metadata(folder, effort, findings)));
@@ -53,7 +53,7 @@ final class StorageSteps {
             rates = file.bytesPerSecond(load, effort.iterations(), effort.iterationMillis());
         } catch (IOException e) {
             findings.missing(
-                    "storage " + load.level() + " " + load.operation() + ", " + load.threads() + " threads",
+                    "storage " + load.level() + " " + load.operation() + ", " + Step.threads(load.threads()),
                     String.valueOf(e.getMessage()),
                     "choose another --path");
             return;
