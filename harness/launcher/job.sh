@@ -3,7 +3,7 @@
 
 readonly main_class=org.mlhpc.harness.cli.Main
 # Commands whose --ranks option means processes of an MPI job.
-readonly parallel_commands=" run bench stage "
+readonly parallel_commands=" run bench stage roofline "
 
 arguments=() command_word='' ranks=1 ranks_asked='' single=''
 threads=1 ranks_per_node=1 cores=1 physical_cores=1
@@ -33,7 +33,8 @@ parse_arguments() {
     for word in "$@"; do
         [[ $word == -* ]] || { command_word=$word && break; }
     done
-    if [[ $parallel_commands != *" $command_word "* ]]; then
+    # Of the roofline's commands only measure is a job; to others --ranks may mean something else.
+    if [[ $parallel_commands != *" $command_word "* || ( $command_word == roofline && " $* " != *" measure "* ) ]]; then
         arguments=("$@")
         return
     fi
@@ -72,7 +73,7 @@ plan_ranks() {
         return
     fi
     if ((ranks > 1)) && ! provide_mpi; then
-        say "training with one process instead of $ranks: $mpi_missing; fix: $(mpi_advice)"
+        say "going on with one process instead of $ranks: $mpi_missing; fix: $(mpi_advice)"
         ranks=1
     fi
 }

@@ -29,6 +29,16 @@ public final class MachineProbe {
         return first("/proc/sys/kernel/hostname", "");
     }
 
+    /** Model name of the processor; empty if the kernel gives none. */
+    public static String cpu() {
+        return first("/proc/cpuinfo", "model name");
+    }
+
+    /** Processors of this node. */
+    public static int cores() {
+        return processors(first("/sys/devices/system/cpu/online", ""));
+    }
+
     static Machine probe(int nodes, int ranks, int threads, String mpi) {
         Optional<Engine> engine = ServiceLoader.load(Engine.class).findFirst();
         String accelerator = engine.map(Engine::accelerator).orElse("");
@@ -38,8 +48,8 @@ public final class MachineProbe {
                 nodes,
                 ranks,
                 threads,
-                first("/proc/cpuinfo", "model name"),
-                processors(first("/sys/devices/system/cpu/online", "")),
+                cpu(),
+                cores(),
                 memoryBytes(),
                 accelerator,
                 accelerator.isEmpty() ? 0 : ranksPerNode,
@@ -87,7 +97,8 @@ public final class MachineProbe {
         return count;
     }
 
-    private static long memoryBytes() {
+    /** Of this node; 0 if unknown. */
+    public static long memoryBytes() {
         String total = first("/proc/meminfo", "MemTotal").toLowerCase(Locale.ROOT);
         return total.endsWith(" kb")
                 ? Long.parseLong(total.substring(0, total.length() - 3).strip()) * BYTES_PER_KIBIBYTE

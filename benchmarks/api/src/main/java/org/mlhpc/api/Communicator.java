@@ -47,7 +47,21 @@ public interface Communicator extends AutoCloseable {
     /** Every rank's {@code value}, by rank. */
     double[] gather(double value);
 
-    /** Bytes of payload handed to collectives by this rank so far, whatever the algorithm puts on the wire. */
+    /**
+     * Fills the remaining bytes of {@code direct} from all ranks: it is cut into {@link #size()} equal parts, and each rank
+     * sends the part with its number; position does not move.
+     *
+     * @throws IllegalArgumentException if the remaining bytes cannot be cut so
+     */
+    void allGather(ByteBuffer direct);
+
+    /** Sends the remaining bytes to another rank, which must {@link #receive} as many; position does not move. */
+    void send(ByteBuffer direct, int to);
+
+    /** Fills the remaining bytes by the next message of rank {@code from}; position does not move. */
+    void receive(ByteBuffer direct, int from);
+
+    /** Bytes of payload handed to collectives and {@link #send} by this rank so far, whatever is put on the wire. */
     long payloadBytes();
 
     /** Ends every process of the job at once with this exit code; for a rank whose peers wait in a collective. */

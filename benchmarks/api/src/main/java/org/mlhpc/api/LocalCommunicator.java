@@ -67,6 +67,24 @@ public final class LocalCommunicator implements Communicator {
     }
 
     @Override
+    public void allGather(ByteBuffer direct) {
+        requireDirect(direct);
+        payloadBytes += direct.remaining();
+    }
+
+    /** @throws IndexOutOfBoundsException always, because there is no other rank */
+    @Override
+    public void send(ByteBuffer direct, int to) {
+        throw new IndexOutOfBoundsException("there is no rank but 0 to send to rank " + to);
+    }
+
+    /** @throws IndexOutOfBoundsException always, because there is no other rank */
+    @Override
+    public void receive(ByteBuffer direct, int from) {
+        throw new IndexOutOfBoundsException("there is no rank but 0 to receive from rank " + from);
+    }
+
+    @Override
     public long payloadBytes() {
         return payloadBytes;
     }

@@ -77,6 +77,43 @@ public abstract class CommunicatorContract {
     }
 
     @Test
+    void allGatherCollectsThePartOfEachRank() {
+        int part = 5;
+        ByteBuffer all = ByteBuffer.allocateDirect(3 + part * world().size());
+        all.position(3);
+        for (int i = 0; i < part; i++) {
+            all.put(3 + world().rank() * part + i, (byte) (10 * world().rank() + i));
+        }
+
+        world().allGather(all);
+
+        assertEquals(3, all.position());
+        for (int rank = 0; rank < world().size(); rank++) {
+            for (int i = 0; i < part; i++) {
+                assertEquals((byte) (10 * rank + i), all.get(3 + rank * part + i));
+            }
+        }
+    }
+
+    @Test
+    void aMessageReachesTheNextRank() {
+        int size = world().size();
+        int mine = world().rank();
+        ByteBuffer message = ByteBuffer.allocateDirect(4);
+        if (size > 1 && mine == 0) {
+            message.putInt(0, 77).position(1);
+            world().send(message, size - 1);
+            assertEquals(1, message.position());
+        } else if (size > 1 && mine == size - 1) {
+            message.position(1);
+            world().receive(message, 0);
+            assertEquals(77, message.getInt(0));
+        }
+        assertThrows(IndexOutOfBoundsException.class, () -> world().send(message, size));
+        assertThrows(IndexOutOfBoundsException.class, () -> world().receive(message, size));
+    }
+
+    @Test
     void maxIsTheLargestValueOverRanks() {
         assertEquals(world().size() - 1, world().max(world().rank()));
         assertEquals(0, world().max(-world().rank()));

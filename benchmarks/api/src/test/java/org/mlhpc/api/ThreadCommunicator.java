@@ -6,8 +6,13 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +20,19 @@ import org.jspecify.annotations.Nullable;
 public final class ThreadCommunicator implements Communicator {
     private final Object[] table;
     private final CyclicBarrier barrier;
+    /** Messages on their way, by sender and receiver. */
+    private final Map<List<Integer>, BlockingQueue<ByteBuffer>> messages;
+
     private final int rank;
     private @Nullable Communicator node;
     private @Nullable Communicator peers;
     private long payloadBytes;
 
-    private ThreadCommunicator(Object[] table, CyclicBarrier barrier, int rank) {
+    private ThreadCommunicator(
+            Object[] table, CyclicBarrier barrier, Map<List<Integer>, BlockingQueue<ByteBuffer>> messages, int rank) {
         this.table = table;
         this.barrier = barrier;
+        this.messages = messages;
         this.rank = rank;
     }
 
@@ -58,9 +68,10 @@ public final class ThreadCommunicator implements Communicator {
     private static List<ThreadCommunicator> group(int size) {
         var table = new Object[size];
         var barrier = new CyclicBarrier(size);
+        var messages = new ConcurrentHashMap<List<Integer>, BlockingQueue<ByteBuffer>>();
         var ranks = new ArrayList<ThreadCommunicator>();
         for (int rank = 0; rank < size; rank++) {
-            ranks.add(new ThreadCommunicator(table, barrier, rank));
+            ranks.add(new ThreadCommunicator(table, barrier, messages, rank));
         }
         return ranks;
     }
@@ -168,6 +179,48 @@ public final class ThreadCommunicator implements Communicator {
         }
         barrier();
         return values;
+    }
+
+    @Override
+    public void allGather(ByteBuffer direct) {
+        requireDirect(direct);
+        int part = direct.remaining() / size();
+        if (part * size() != direct.remaining()) {
+            throw new IllegalArgumentException(direct.remaining() + " bytes do not part among " + size() + " ranks");
+        }
+        payloadBytes += part;
+        Object[] all = exchange(direct);
+        for (int from = 0; from < all.length; from++) {
+            if (from != rank) {
+                ByteBuffer theirs = ((ByteBuffer) all[from]).slice();
+                direct.slice().put(from * part, theirs, from * part, part);
+            }
+        }
+        barrier();
+    }
+
+    @Override
+    public void send(ByteBuffer direct, int to) {
+        Objects.checkIndex(to, size());
+        requireDirect(direct);
+        payloadBytes += direct.remaining();
+        ByteBuffer copy = ByteBuffer.allocate(direct.remaining());
+        queue(rank, to).add(copy.put(direct.slice()).flip());
+    }
+
+    @Override
+    public void receive(ByteBuffer direct, int from) {
+        Objects.checkIndex(from, size());
+        requireDirect(direct);
+        try {
+            direct.slice().put(queue(from, rank).take());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("another rank has failed", e);
+        }
+    }
+
+    private BlockingQueue<ByteBuffer> queue(int from, int to) {
+        return messages.computeIfAbsent(List.of(from, to), pair -> new LinkedBlockingQueue<>());
     }
 
     @Override

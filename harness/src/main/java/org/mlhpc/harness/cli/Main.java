@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             DataCommand.class,
             StageCommand.class,
             BenchCommand.class,
+            RooflineCommand.class,
             ReportCommand.class,
             CheckCommand.class,
             SystemCommand.class,
@@ -143,6 +144,9 @@ public final class Main implements Runnable {
             }
             if (type == BenchCommand.class) {
                 return type.cast(new BenchCommand(job));
+            }
+            if (type == RooflineMeasureCommand.class) {
+                return type.cast(new RooflineMeasureCommand(job));
             }
             if (type == StageCommand.class) {
                 return type.cast(new StageCommand(job));

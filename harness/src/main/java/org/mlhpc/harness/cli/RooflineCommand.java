@@ -1,14 +1,17 @@
 package org.mlhpc.harness.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The extended roofline. */
 @Command(
         name = "roofline",
         description = "What limits training, and what happens at other scales: the extended roofline.",
         subcommands = {
+            RooflineMeasureCommand.class,
             RooflineCountersCommand.class,
             RooflineSweepCommand.class,
             RooflineFitCommand.class,
@@ -17,11 +20,16 @@ import picocli.CommandLine.Model.CommandSpec;
             RooflineValidateCommand.class
         })
 final class RooflineCommand implements Runnable {
-    @CommandLine.Spec
+    @Spec
     private CommandSpec spec;
+
+    /** The launcher passes it here; it has started as many processes. */
+    @SuppressWarnings("UnusedVariable")
+    @Option(names = "--ranks", hidden = true)
+    private int ranks = 1;
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 }

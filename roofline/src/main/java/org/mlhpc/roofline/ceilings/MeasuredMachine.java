@@ -3,7 +3,11 @@ package org.mlhpc.roofline.ceilings;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The ceilings of one machine, as {@code ./mlhpc roofline measure} finds them.
@@ -44,5 +48,42 @@ public record MeasuredMachine(
                         && ceiling.operation().equals(operation)
                         && ceiling.precision().equals(precision))
                 .max(Comparator.comparingDouble(ceiling -> ceiling.rate().median()));
+    }
+
+    /**
+     * This machine with what {@code found} has of {@code resources} in the place of what it had of them; of missing things
+     * and conditions, those that begin with a resource's name are its own, and others are kept once.
+     */
+    public MeasuredMachine replaced(MeasuredMachine found, Set<Resource> resources) {
+        return new MeasuredMachine(
+                format,
+                found.host,
+                found.measured,
+                cpu,
+                cores,
+                found.memoryBytes,
+                joined(conditions, found.conditions, text -> !isOf(text, resources)),
+                joined(ceilings, found.ceilings, ceiling -> !resources.contains(ceiling.resource())),
+                joined(collectives, found.collectives, row -> !resources.contains(Resource.NETWORK)),
+                joined(notMeasured, without(found, resources), missing -> !isOf(missing.what(), resources)));
+    }
+
+    /** That a process alone has no network does not matter once ranks have measured it. */
+    private List<NotMeasured> without(MeasuredMachine found, Set<Resource> resources) {
+        boolean hasNetwork = !collectives.isEmpty() && !resources.contains(Resource.NETWORK);
+        return found.notMeasured.stream()
+                .filter(missing -> !(hasNetwork && isOf(missing.what(), Set.of(Resource.NETWORK))))
+                .toList();
+    }
+
+    private static <T> List<T> joined(List<T> old, List<T> found, Predicate<T> keep) {
+        return Stream.concat(old.stream().filter(keep), found.stream())
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isOf(String text, Set<Resource> resources) {
+        return resources.stream()
+                .anyMatch(resource -> text.startsWith(resource.name().toLowerCase(Locale.ROOT)));
     }
 }

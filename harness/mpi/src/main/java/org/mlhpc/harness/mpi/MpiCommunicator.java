@@ -173,6 +173,35 @@ final class MpiCommunicator implements Communicator {
     }
 
     @Override
+    public void allGather(ByteBuffer direct) {
+        requireDirect(direct);
+        if (direct.remaining() % size != 0) {
+            throw new IllegalArgumentException(direct.remaining() + " bytes do not part among " + size + " ranks");
+        }
+        int part = direct.remaining() / size;
+        payloadBytes += part;
+        ByteBuffer view = direct.slice();
+        calls.run("all-gather", () -> comm.allGather(view, part, MPI.BYTE));
+    }
+
+    @Override
+    public void send(ByteBuffer direct, int to) {
+        Objects.checkIndex(to, size);
+        requireDirect(direct);
+        payloadBytes += direct.remaining();
+        ByteBuffer view = direct.slice();
+        calls.run("send", () -> comm.send(view, view.capacity(), MPI.BYTE, to, 0));
+    }
+
+    @Override
+    public void receive(ByteBuffer direct, int from) {
+        Objects.checkIndex(from, size);
+        requireDirect(direct);
+        ByteBuffer view = direct.slice();
+        calls.run("receive", () -> comm.recv(view, view.capacity(), MPI.BYTE, from, 0));
+    }
+
+    @Override
     public long payloadBytes() {
         return payloadBytes;
     }

@@ -1,0 +1,185 @@
+package org.mlhpc.harness.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.api.Engine;
+import org.mlhpc.harness.Console;
+import org.mlhpc.harness.MachineProbe;
+import org.mlhpc.roofline.ceilings.MachineFile;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.ceilings.Resource;
+import org.mlhpc.roofline.measure.Effort;
+import org.mlhpc.roofline.measure.Findings;
+import org.mlhpc.roofline.measure.MachineMeasurement;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures the ceilings of this machine. */
+@Command(
+        name = "measure",
+        description = {
+            "Measures the ceilings of this machine: arithmetic, memory by level, one file system; with --ranks, the network"
+                    + " between so many ranks instead.",
+            "What is measured replaces the same resources in the --out file, and the rest of it stays: a second start with"
+                    + " --ranks adds the network."
+        })
+final class RooflineMeasureCommand implements Callable<Integer> {
+    private final Job job;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the measured machine as JSON to this file.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--path",
+            paramLabel = "DIR",
+            description = "A folder of the file system to measure; default: the current one.")
+    private Path path = Path.of("");
+
+    /** For the usage text; the launcher has started as many processes. */
+    @SuppressWarnings("UnusedVariable")
+    @Option(names = "--ranks", paramLabel = "N", description = "Processes that measure the network; default: 1, none.")
+    private int ranks = 1;
+
+    @Option(
+            names = "--only",
+            paramLabel = "RESOURCE",
+            split = ",",
+            description = "Measure compute, memory or storage alone; a list separated by commas.")
+    private Set<Resource> only = Set.of();
+
+    @Option(
+            names = "--steps",
+            paramLabel = "REGEX",
+            description = "Take only the steps in whose names this is found, such as 'DRAM triad, 1'; not with --out.")
+    private @Nullable Pattern steps;
+
+    @Option(names = "--quick", description = "Measure in under a minute, with wider spreads.")
+    private boolean quick;
+
+    @Option(names = "--java-loops", description = "Do without the loops in C, even if there is a compiler.")
+    private boolean javaLoops;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "text, json or csv; default: text.")
+    private Format format = Format.TEXT;
+
+    RooflineMeasureCommand(Job job) {
+        this.job = job;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (steps != null && out != null) {
+            throw new IllegalArgumentException("--steps measures a part of a resource: leave --out out");
+        }
+        Communicator world = job.world();
+        Set<Resource> resources = resources(world.size());
+        Console console = Consoles.forThisProcess(world.rank() != 0);
+        Instant begin = Clock.systemUTC().instant();
+        Optional<MeasuredMachine> before = world.rank() == 0 ? before() : Optional.empty();
+        Findings findings = measurement(resources).measure(world, (label, number, steps, secondsLeft) -> {
+            if (number == 1 || console.due()) {
+                console.show("measuring %s, %d of %d%s", label, number, steps, left(secondsLeft));
+            }
+        });
+        if (world.rank() != 0) {
+            return 0;
+        }
+        MeasuredMachine found = machine(findings, begin);
+        MeasuredMachine all = before.map(old -> old.replaced(found, resources)).orElse(found);
+        if (out != null) {
+            MachineFile.write(out.toAbsolutePath(), all);
+            console.say("written to %s", out);
+        }
+        print(out == null ? found : all);
+        return found.ceilings().stream().anyMatch(ceiling -> ceiling.fault().isPresent()) ? Main.FAILED : 0;
+    }
+
+    private static String left(double seconds) {
+        return Double.isNaN(seconds) ? "" : ", " + Console.duration(seconds) + " left";
+    }
+
+    private Set<Resource> resources(int size) {
+        if (size > 1) {
+            if (!only.isEmpty() && !only.equals(Set.of(Resource.NETWORK))) {
+                throw new IllegalArgumentException(
+                        "--only with --ranks can be network alone: ranks are bound to their cores");
+            }
+            return Set.of(Resource.NETWORK);
+        }
+        if (only.contains(Resource.NETWORK)) {
+            throw new IllegalArgumentException("the network is measured between ranks: add --ranks 2 or more");
+        }
+        return only.isEmpty() ? MachineMeasurement.OF_ONE_PROCESS : EnumSet.copyOf(only);
+    }
+
+    /** What the file has already; refuses to mix machines before time is spent. */
+    private Optional<MeasuredMachine> before() throws IOException {
+        if (out == null || !Files.exists(out)) {
+            requireWritable();
+            return Optional.empty();
+        }
+        MeasuredMachine old = MachineFile.read(out);
+        if (!old.cpu().equals(MachineProbe.cpu()) || old.cores() != MachineProbe.cores()) {
+            throw new IllegalArgumentException("--out " + out + " is of another machine, " + old.host() + " with "
+                    + old.cores() + " x " + old.cpu() + ": choose another file");
+        }
+        return Optional.of(old);
+    }
+
+    private void requireWritable() throws IOException {
+        if (out != null
+                && !Files.isWritable(
+                        Optional.ofNullable(out.toAbsolutePath().getParent()).orElse(out))) {
+            throw new IOException("cannot write to the folder of --out " + out + ": choose another");
+        }
+    }
+
+    private MachineMeasurement measurement(Set<Resource> resources) {
+        return new MachineMeasurement(
+                resources,
+                steps == null ? Pattern.compile("") : steps,
+                path,
+                javaLoops,
+                quick ? Effort.QUICK : Effort.FULL,
+                Runtime.getRuntime().availableProcessors(),
+                MachineProbe.memoryBytes(),
+                ServiceLoader.load(Engine.class).findFirst().orElse(null));
+    }
+
+    private static MeasuredMachine machine(Findings findings, Instant begin) {
+        return new MeasuredMachine(
+                MeasuredMachine.FORMAT,
+                MachineProbe.host(),
+                begin,
+                MachineProbe.cpu(),
+                MachineProbe.cores(),
+                Optional.of(MachineProbe.memoryBytes()).filter(bytes -> bytes > 0),
+                findings.conditions(),
+                findings.ceilings(),
+                findings.collectives(),
+                findings.notMeasured());
+    }
+
+    private void print(MeasuredMachine machine) throws IOException {
+        PrintWriter text = spec.commandLine().getOut();
+        text.print(format == Format.JSON ? MachineFile.text(machine) : new CeilingTable(machine).text(format));
+        text.flush();
+    }
+}

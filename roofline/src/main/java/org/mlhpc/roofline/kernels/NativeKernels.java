@@ -1,0 +1,63 @@
+package org.mlhpc.roofline.kernels;
+
+import java.nio.file.Path;
+
+/** The loops of {@code kernels.c}. */
+public final class NativeKernels {
+    /** Property that names the compiled library. */
+    static final String LIBRARY = "mlhpc.kernels";
+
+    private static final long CLOCK_REPEATS = 2_000_000;
+    private static final int CLOCK_READINGS = 40;
+
+    private NativeKernels() {}
+
+    /** Loads what {@link KernelCompiler} has made. */
+    public static void load(Path library) {
+        System.load(library.toAbsolutePath().toString());
+    }
+
+    /**
+     * Clock of the processor under load, by products that wait for each other, in hertz: the highest of several readings,
+     * since what disturbs them makes them lower; 0 if this cannot be measured.
+     */
+    public static double clockHertz() {
+        double highest = 0;
+        for (int i = 0; i < CLOCK_READINGS; i++) {
+            highest = Math.max(highest, run(Kernel.CLOCK, 0, 0, CLOCK_REPEATS));
+        }
+        return highest;
+    }
+
+    /** Whether the processor multiplies bf16 in vectors. */
+    public static boolean hasBf16() {
+        return bf16() != 0;
+    }
+
+    /** FLOP of one pass of an arithmetic loop. */
+    static double flopPerPass(Kernel kernel) {
+        int bytes =
+                switch (kernel) {
+                    case FMA_FP64 -> Double.BYTES;
+                    case FMA_FP32 -> Float.BYTES;
+                    case FMA_BF16 -> Short.BYTES;
+                    default -> throw new IllegalArgumentException(kernel + " does no arithmetic");
+                };
+        return 2.0 * accumulators() * vectorBytes() / bytes;
+    }
+
+    /** Address of memory for three arrays, filled with ones; 0 if there is not so much. */
+    static native long allocate(long elements);
+
+    static native void release(long address);
+
+    private static native int bf16();
+
+    /** Bytes of the widest vectors. */
+    public static native int vectorBytes();
+
+    private static native int accumulators();
+
+    /** Goes {@code repeats} times through arrays of {@code elements} at {@code address}; a value that depends on all. */
+    static native double run(int kernel, long address, long elements, long repeats);
+}

@@ -1,0 +1,117 @@
+package org.mlhpc.roofline.measure;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Engine;
+import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.ceilings.MeasuredCeiling;
+import org.mlhpc.roofline.ceilings.Resource;
+import org.mlhpc.roofline.kernels.Kernel;
+import org.mlhpc.roofline.kernels.NativeKernels;
+
+/** Multiply-adds on registers, and the engine's matrix products. */
+final class ComputeSteps {
+    private static final String LOOP = "plain loop";
+    /** Multiply-add units of a core; no x86 core has more. */
+    private static final int UNITS = 2;
+
+    private static final int BITS_PER_BYTE = 8;
+
+    private final Loops loops;
+    private final int cores;
+
+    private ComputeSteps(Loops loops, int cores) {
+        this.loops = loops;
+        this.cores = cores;
+    }
+
+    static List<Step> of(Loops loops, int cores, @Nullable Engine engine, Effort effort) {
+        return new ComputeSteps(loops, cores).steps(engine, effort);
+    }
+
+    private List<Step> steps(@Nullable Engine engine, Effort effort) {
+        var steps = new ArrayList<Step>();
+        for (int threads : MemorySteps.threadCounts(cores)) {
+            for (String precision : List.of("fp64", "fp32", "bf16")) {
+                steps.add(new Step(
+                        "multiply-adds in " + precision + ", " + Step.threads(threads),
+                        findings -> loop(precision, threads, findings)));
+            }
+        }
+        for (int threads : MemorySteps.threadCounts(cores)) {
+            for (String precision : List.of("fp32", "bf16")) {
+                steps.add(new Step(
+                        "matrix products in " + precision + ", " + Step.threads(threads),
+                        findings -> products(engine, precision, threads, effort, findings)));
+            }
+        }
+        return steps;
+    }
+
+    private void loop(String precision, int threads, Findings findings) throws IOException {
+        String what = "compute " + LOOP + " fma " + precision;
+        boolean inC = loops.runs().isNative();
+        if (precision.equals("bf16") && !inC) {
+            findings.missing(what, "Java has no bf16 arithmetic, and " + loops.whyJava(), "install gcc");
+            return;
+        }
+        if (precision.equals("bf16") && !NativeKernels.hasBf16()) {
+            findings.missing(what, "this processor has no AVX-512 BF16, or the compiler does not know it", "");
+            return;
+        }
+        Kernel kernel = Kernel.valueOf("FMA_" + precision.toUpperCase(Locale.ROOT));
+        findings.add(
+                ceiling(LOOP, "fma", precision, threads, Spread.of(loops.runs().flopPerSecond(kernel, threads))));
+    }
+
+    private void products(@Nullable Engine engine, String precision, int threads, Effort effort, Findings findings) {
+        String what = "compute engine matmul " + precision;
+        if (engine == null) {
+            findings.missing(what, "no engine is on the class path", "");
+        } else if (!engine.fastPrecisions().contains(precision)) {
+            findings.missing(what, "the engine has no fast " + precision + " on this machine", "");
+        } else {
+            engine.matmulFlopPerSecond(precision, threads, 1);
+            findings.add(ceiling(
+                    "engine",
+                    "matmul",
+                    precision,
+                    threads,
+                    Spread.of(engine.matmulFlopPerSecond(precision, threads, effort.iterations()))));
+        }
+    }
+
+    private MeasuredCeiling ceiling(String level, String operation, String precision, int threads, Spread rate) {
+        return MeasuredCeiling.of(
+                Resource.COMPUTE,
+                level,
+                operation,
+                precision,
+                threads,
+                Resource.COMPUTE.unit(),
+                rate,
+                loops.clockHertz().map(hertz -> peak(hertz, NativeKernels.vectorBytes(), precision, threads)));
+    }
+
+    /** Clock x cores x units x lanes x 2, in FLOP/s. */
+    static double peak(double hertz, int vectorBytes, String precision, int threads) {
+        int bits = Integer.parseInt(precision.replaceAll("\\D", ""));
+        return hertz * threads * UNITS * 2 * vectorBytes * BITS_PER_BYTE / bits;
+    }
+
+    /** What the peaks assume; empty if there are none. */
+    static Optional<String> condition(Loops loops) {
+        return loops.clockHertz()
+                .map(hertz -> String.format(
+                        Locale.ROOT,
+                        "compute: theoretical peaks by the clock measured by dependent products, %.2f GHz; %d units of %d-bit vectors per"
+                                + " core assumed, bf16 at twice the lanes of fp32, no matrix units",
+                        hertz / 1e9,
+                        UNITS,
+                        NativeKernels.vectorBytes() * BITS_PER_BYTE));
+    }
+}

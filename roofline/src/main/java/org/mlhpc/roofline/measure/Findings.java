@@ -1,0 +1,47 @@
+package org.mlhpc.roofline.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mlhpc.roofline.ceilings.Collective;
+import org.mlhpc.roofline.ceilings.MeasuredCeiling;
+import org.mlhpc.roofline.ceilings.NotMeasured;
+
+/** What the steps have found so far. */
+public final class Findings {
+    private final List<String> conditions = new ArrayList<>();
+    private final List<MeasuredCeiling> ceilings = new ArrayList<>();
+    private final List<Collective> collectives = new ArrayList<>();
+    private final List<NotMeasured> notMeasured = new ArrayList<>();
+
+    void condition(String text) {
+        conditions.add(text);
+    }
+
+    void add(MeasuredCeiling ceiling) {
+        ceilings.add(ceiling);
+    }
+
+    void add(Collective collective) {
+        collectives.add(collective);
+    }
+
+    void missing(String what, String why, String fix) {
+        notMeasured.add(new NotMeasured(what, why, fix));
+    }
+
+    public List<String> conditions() {
+        return conditions;
+    }
+
+    public List<MeasuredCeiling> ceilings() {
+        return ceilings;
+    }
+
+    public List<Collective> collectives() {
+        return collectives;
+    }
+
+    public List<NotMeasured> notMeasured() {
+        return notMeasured;
+    }
+}

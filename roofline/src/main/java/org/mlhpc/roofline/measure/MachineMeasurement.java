@@ -1,0 +1,129 @@
+package org.mlhpc.roofline.measure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.api.Engine;
+import org.mlhpc.roofline.ceilings.Resource;
+import org.mlhpc.roofline.storage.TestFile;
+
+/**
+ * Measures what is asked for.
+ *
+ * @param resources to measure; others are left out without a word
+ * @param wanted the steps to take, by their labels
+ * @param path of the file system to measure
+ * @param javaLoops does without loops in C
+ * @param cores that may be used
+ * @param memoryBytes of the node; 0 if unknown
+ * @param engine null if there is none
+ */
+public record MachineMeasurement(
+        Set<Resource> resources,
+        Pattern wanted,
+        Path path,
+        boolean javaLoops,
+        Effort effort,
+        int cores,
+        long memoryBytes,
+        @Nullable Engine engine) {
+    private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
+    private static final String COMPILER = "cc";
+
+    /** Resources that one process measures; between ranks it is the network alone, as ranks are bound to their cores. */
+    public static final Set<Resource> OF_ONE_PROCESS =
+            Set.copyOf(EnumSet.of(Resource.COMPUTE, Resource.MEMORY, Resource.STORAGE));
+
+    /** Collective. */
+    public Findings measure(Communicator world, Step.Listener listener) throws IOException {
+        var findings = new Findings();
+        findings.condition(effort.iterations() + " iterations of " + effort.iterationMillis()
+                + " ms after warming up; medians and quartiles are over them");
+        if (resources.contains(Resource.NETWORK)) {
+            network(world, findings, listener);
+        } else {
+            local(findings, listener);
+        }
+        return findings;
+    }
+
+    private void network(Communicator world, Findings findings, Step.Listener listener) throws IOException {
+        findings.condition(
+                "network: " + world.size() + " ranks, " + world.node().size()
+                        + " of them on the first node; times are those of the slowest rank; all-reduce sums fp32");
+        Step.runAll(wanted(NetworkSteps.of(world, effort)), findings, listener);
+    }
+
+    private void local(Findings findings, Step.Listener listener) throws IOException {
+        // Opened first: that there is no room should not be found out after minutes.
+        try (TestFile file = resources.contains(Resource.STORAGE) ? TestFile.create(path, effort.fileBytes()) : null;
+                Loops loops = needsLoops() ? Loops.prepare(javaLoops, COMPILER, effort) : null) {
+            var steps = new ArrayList<Step>();
+            if (loops != null) {
+                findings.condition(loops.condition());
+                addLoops(loops, steps, findings);
+            }
+            if (file != null) {
+                findings.condition("storage: " + path.toAbsolutePath().normalize() + ", file of "
+                        + (effort.fileBytes() >> 20)
+                        + " MiB, requests of 1 MiB in order and of 4 KiB at random, one at a"
+                        + " time by thread; cached writes are not waited for");
+                steps.addAll(StorageSteps.of(file, path, effort));
+            }
+            Step.runAll(wanted(steps), findings, listener);
+        }
+        accelerator(findings);
+        findings.missing(
+                "network",
+                "one process has nobody to send to",
+                "add it to the same file: ./mlhpc roofline measure --ranks 2 --out FILE");
+    }
+
+    private void accelerator(Findings findings) {
+        String name = engine == null ? "" : engine.accelerator();
+        findings.missing(
+                "accelerator",
+                name.isEmpty() ? "no device" : "ceilings of " + name + " are not measured by this version",
+                "");
+    }
+
+    /** @throws IllegalArgumentException if nothing is left to do */
+    private List<Step> wanted(List<Step> steps) {
+        List<Step> left = steps.stream()
+                .filter(step -> wanted.matcher(step.label()).find())
+                .toList();
+        if (left.isEmpty()) {
+            throw new IllegalArgumentException("--steps " + wanted + " matches none of: "
+                    + steps.stream().map(Step::label).collect(Collectors.joining("; ")));
+        }
+        return left;
+    }
+
+    private boolean needsLoops() {
+        return resources.contains(Resource.COMPUTE) || resources.contains(Resource.MEMORY);
+    }
+
+    private void addLoops(Loops loops, List<Step> steps, Findings findings) throws IOException {
+        if (resources.contains(Resource.COMPUTE)) {
+            ComputeSteps.condition(loops).ifPresent(findings::condition);
+            steps.addAll(ComputeSteps.of(loops, cores, engine, effort));
+        }
+        if (resources.contains(Resource.MEMORY)) {
+            List<CacheLevel> caches = CacheLevel.in(CACHES);
+            if (caches.isEmpty()) {
+                findings.missing("memory caches", "the kernel does not describe them in " + CACHES, "");
+            }
+            findings.condition(
+                    "memory: working sets of half a cache, bytes counted as STREAM does; DRAM copy and triad are"
+                            + " the better of stores through and past the caches");
+            steps.addAll(MemorySteps.of(loops, caches, cores, memoryBytes));
+        }
+    }
+}

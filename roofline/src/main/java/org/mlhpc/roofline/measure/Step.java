@@ -1,0 +1,45 @@
+package org.mlhpc.roofline.measure;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One measurement.
+ *
+ * @param label what is measured, such as {@code L2 triad, 2 threads}
+ */
+public record Step(String label, Action action) {
+    /** {@code 1 thread} or {@code 2 threads}. */
+    static String threads(int number) {
+        return number + (number == 1 ? " thread" : " threads");
+    }
+
+    /** Measures, and records what it found or why it found nothing. */
+    @FunctionalInterface
+    public interface Action {
+        void run(Findings findings) throws IOException;
+    }
+
+    /** Told before each step. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * @param number of the step, from 1
+         * @param secondsLeft by the mean length of the steps so far; NaN before the first has ended
+         */
+        void step(String label, int number, int steps, double secondsLeft);
+    }
+
+    private static final double SECONDS_PER_NANOSECOND = 1e-9;
+
+    /** Runs the steps in order. */
+    public static void runAll(List<Step> steps, Findings findings, Listener listener) throws IOException {
+        long begin = System.nanoTime();
+        for (int i = 0; i < steps.size(); i++) {
+            double elapsed = (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND;
+            double left = i == 0 ? Double.NaN : elapsed / i * (steps.size() - i);
+            listener.step(steps.get(i).label(), i + 1, steps.size(), left);
+            steps.get(i).action().run(findings);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.mlhpc.roofline.measure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.ceilings.MeasuredCeiling;
+import org.mlhpc.roofline.ceilings.Resource;
+import org.mlhpc.roofline.storage.FileLoad;
+import org.mlhpc.roofline.storage.MetadataRates;
+import org.mlhpc.roofline.storage.TestFile;
+
+/** Reads, writes and metadata operations on one file system. */
+final class StorageSteps {
+    private static final int QUEUE = 4;
+
+    private StorageSteps() {}
+
+    static List<Step> of(TestFile file, Path folder, Effort effort) {
+        var steps = new ArrayList<Step>();
+        for (FileLoad load : loads()) {
+            String label = load.level() + " " + load.operation() + ", " + Step.threads(load.threads());
+            steps.add(new Step(label, findings -> transfer(file, load, effort, findings)));
+        }
+        steps.add(new Step("metadata operations", findings -> metadata(folder, effort, findings)));
+        return steps;
+    }
+
+    /** Cached ones last: what is written before would otherwise be on its way to the device still. */
+    static List<FileLoad> loads() {
+        var loads = new ArrayList<FileLoad>();
+        for (boolean write : new boolean[] {false, true}) {
+            for (int threads : new int[] {1, QUEUE}) {
+                loads.add(FileLoad.sequential(write, true, threads));
+                loads.add(FileLoad.random(write, true, threads));
+            }
+        }
+        for (boolean write : new boolean[] {false, true}) {
+            loads.add(FileLoad.sequential(write, false, 1));
+            loads.add(FileLoad.random(write, false, 1));
+        }
+        return loads;
+    }
+
+    private static void transfer(TestFile file, FileLoad load, Effort effort, Findings findings) throws IOException {
+        if (!load.direct()) {
+            file.warm();
+        }
+        double[] rates;
+        try {
+            rates = file.bytesPerSecond(load, effort.iterations(), effort.iterationMillis());
+        } catch (IOException e) {
+            findings.missing(
+                    "storage " + load.level() + " " + load.operation() + ", " + Step.threads(load.threads()),
+                    String.valueOf(e.getMessage()),
+                    "choose another --path");
+            return;
+        }
+        findings.add(ceiling(load.level(), load.operation(), load.threads(), "B/s", Spread.of(rates)));
+    }
+
+    private static void metadata(Path folder, Effort effort, Findings findings) throws IOException {
+        MetadataRates.measure(folder, effort.files(), 1);
+        MetadataRates rates = MetadataRates.measure(folder, effort.files(), effort.iterations());
+        findings.add(ceiling("metadata", "create", 1, "1/s", rates.create()));
+        findings.add(ceiling("metadata", "stat", 1, "1/s", rates.stat()));
+        findings.add(ceiling("metadata", "unlink", 1, "1/s", rates.unlink()));
+    }
+
+    private static MeasuredCeiling ceiling(String level, String operation, int threads, String unit, Spread rate) {
+        return MeasuredCeiling.of(Resource.STORAGE, level, operation, "", threads, unit, rate, Optional.empty());
+    }
+}
