@@ -152,6 +152,15 @@ public final class RooflineCharts {
         };
     }
 
+    private static Color colour(Resource resource) {
+        return switch (resource) {
+            case COMPUTE -> Svg.VERMILION;
+            case MEMORY -> Svg.BLUE;
+            case STORAGE -> Svg.GREEN;
+            case NETWORK -> Svg.ORANGE;
+        };
+    }
+
     private static double flop(Profile run) {
         return run.phases().stream()
                 .filter(phase -> phase.per().equals(Profile.STEP))
@@ -194,7 +203,6 @@ public final class RooflineCharts {
                 projections.stream()
                         .map(each -> point(each, each.stepSeconds(), 1e3))
                         .toList());
-        List<Color> colours = List.of(Svg.VERMILION, Svg.BLUE, Svg.GREEN, Svg.ORANGE);
         for (Resource resource : Resource.values()) {
             List<Point> alone = projections.stream()
                     .filter(each -> each.alone().getOrDefault(resource, 0.0) > 0)
@@ -204,7 +212,7 @@ public final class RooflineCharts {
             if (!alone.isEmpty()) {
                 plot.addLine(
                         resource.name().toLowerCase(Locale.ROOT) + " alone",
-                        colours.get(resource.ordinal()),
+                        colour(resource),
                         true,
                         alone);
             }
