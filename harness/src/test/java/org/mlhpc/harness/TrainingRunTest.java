@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.Settings;
+import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
 import org.mlhpc.staging.StagingRequest;
@@ -35,6 +37,11 @@ class TrainingRunTest {
     private Path out;
 
     private Outcome run(Settings settings, boolean resume, long maxSteps) throws IOException {
+        return run(settings, resume, maxSteps, RunPlan.Measuring.nothing());
+    }
+
+    private Outcome run(Settings settings, boolean resume, long maxSteps, RunPlan.Measuring measuring)
+            throws IOException {
         var workload = new HalvingWorkload();
         var plan = new RunPlan(
                 workload,
@@ -51,7 +58,7 @@ class TrainingRunTest {
                 Optional.empty(),
                 false,
                 1,
-                RunPlan.Measuring.nothing(),
+                measuring,
                 new RunPlan.Submission("org", "platform", "research"),
                 List.of("run", "halving"));
         var silent = new Console(new PrintStream(OutputStream.nullOutputStream()), false, true, System::nanoTime);
@@ -137,6 +144,22 @@ class TrainingRunTest {
 
         assertTrue(e.getMessage().contains("epoch 2, step 2, on rank 0"), e.getMessage());
         assertFalse(Files.exists(out.resolve("result_0.txt")));
+    }
+
+    @Test
+    void aWorkloadThatDoesNotAccountForItselfHasTimesAlone() throws IOException {
+        run(HalvingWorkload.settings(0.25), false, 0, new RunPlan.Measuring(true, Optional.of(1e6)));
+
+        RunRecord record = RunRecordFile.read(out.resolve("run.json"));
+        Profile profile = record.profile().orElseThrow();
+        assertEquals(2 * HalvingWorkload.STEPS - 1, profile.steps());
+        assertEquals(List.of(), profile.layers());
+        Profile.Phase forward = profile.phase("forward").orElseThrow();
+        assertEquals(Optional.empty(), forward.flop());
+        assertEquals(Map.of(), forward.bytes());
+        assertTrue(record.phases().containsKey("profile"), record.phases().toString());
+        assertEquals("run_stop", keys().get(keys().size() - 1));
+        assertTrue(record.notes().contains("loaders held to 1.000 MB/s per node by --limit-storage"));
     }
 
     @Test

@@ -40,7 +40,7 @@ final class NetWork {
         long[] widths = architecture.denseWidths();
         for (int layer = 0; layer + 1 < widths.length; layer++) {
             boolean hidden = layer + 2 < widths.length;
-            dense(widths[layer], widths[layer + 1], hidden, layers.get(convolutions + layer));
+            dense(widths[layer], widths[layer + 1], layer == 0, hidden, layers.get(convolutions + layer));
         }
         long penalised = regularisation.optWeightDecay() == 0 ? 0 : widths[0] * widths[1] + widths[1] * widths[2];
         operators.add(accounting.loss(Architecture.LOSS, (long) samples * SampleFile.TARGETS, penalised));
@@ -65,24 +65,30 @@ final class NetWork {
                         cells * filters,
                         cost.parameters(),
                         samples * cost.forwardMultiplyAdds(),
+                        true,
                         layer == 0)));
         List<Long> pooled = volume(filters, architecture.side(layer));
         operators.add(
                 accounting.maxPool(cost.name() + Architecture.POOL, pooled, cells * filters, pooledCells * filters));
-        operators.add(
-                accounting.activation(cost.name() + Architecture.LEAKY_RELU, pooled, pooledCells * filters, false));
+        operators.add(accounting.activation(
+                cost.name() + Architecture.LEAKY_RELU, pooled, pooledCells * filters, true, false));
     }
 
-    private void dense(long in, long out, boolean hidden, Layer cost) {
+    private void dense(long in, long out, boolean first, boolean hidden, Layer cost) {
         List<Long> output = List.of((long) samples, out);
         operators.add(accounting.product(
                 cost.name(),
                 output,
                 new Accounting.Product(
-                        samples * in, samples * out, cost.parameters(), samples * cost.forwardMultiplyAdds(), false)));
+                        samples * in,
+                        samples * out,
+                        cost.parameters(),
+                        samples * cost.forwardMultiplyAdds(),
+                        first,
+                        false)));
         if (hidden) {
             operators.add(accounting.activation(
-                    cost.name() + Architecture.LEAKY_RELU, output, samples * out, regularisation.dropout() > 0));
+                    cost.name() + Architecture.LEAKY_RELU, output, samples * out, false, regularisation.dropout() > 0));
         }
     }
 

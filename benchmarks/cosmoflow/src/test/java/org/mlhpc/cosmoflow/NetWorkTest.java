@@ -3,11 +3,15 @@ package org.mlhpc.cosmoflow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +24,9 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
 import org.mlhpc.api.Trainer;
 import org.mlhpc.api.WorkloadSpec;
+import org.mlhpc.cosmoflow.CosmoFlowNet.Regularisation;
 import org.mlhpc.cosmoflow.data.Volumes;
+import org.mlhpc.torch.OperatorProbe;
 
 class NetWorkTest {
     private static final CosmoFlow WORKLOAD = new CosmoFlow();
@@ -82,6 +88,37 @@ class NetWorkTest {
                     times.stream().allMatch(time -> time.forwardSeconds() > 0 && time.backwardSeconds() > 0),
                     times.toString());
         }
+    }
+
+    @Test
+    void outputsHaveTheShapesAndInMixedPrecisionTheTypesOfTheAccount() {
+        var shapes = new ArrayList<List<Long>>();
+        var types = new ArrayList<ScalarType>();
+        OperatorProbe probe = (name, output) -> {
+            shapes.add(Arrays.stream(output.shape()).boxed().toList());
+            types.add(output.scalar_type());
+        };
+        Settings settings = small("bf16");
+        try (var scope = new PointerScope();
+                var net = new CosmoFlowNet(
+                        settings.bind(Architecture.class), settings.bind(Regularisation.class), ScalarType.Float, 1)) {
+            torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
+            torch.set_autocast_enabled(DeviceType.CPU, true);
+            net.loss(batch(), probe);
+        } finally {
+            torch.clear_cache();
+            torch.set_autocast_enabled(DeviceType.CPU, false);
+        }
+
+        assertEquals(
+                work(settings, 1).operators().stream().map(OperatorWork::output).toList(), shapes);
+        // Pooling is in fp32, and so is the activation after it: three convolutions, then the dense layers and the
+        // loss.
+        var full = ScalarType.Float;
+        var half = ScalarType.BFloat16;
+        assertEquals(
+                List.of(half, full, full, half, full, full, half, full, full, half, half, half, half, half, full),
+                types);
     }
 
     @Test

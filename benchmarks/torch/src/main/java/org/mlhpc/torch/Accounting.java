@@ -15,7 +15,7 @@ public final class Accounting {
     private static final double INDEX = Long.BYTES;
 
     private final boolean mixed;
-    /** Bytes of an activation. */
+    /** Bytes of what convolutions and dense layers read and write. */
     private final double value;
 
     /** Operators as they run in {@code precision}. */
@@ -29,9 +29,11 @@ public final class Accounting {
      *
      * @param inputs values that enter
      * @param weights values of kernel and bias
-     * @param first whether it reads the network's input, in fp32 and without need of a gradient
+     * @param fullInput whether the input comes in fp32, so that mixed precision casts it
+     * @param first whether it reads the network's input, whose gradient nobody needs
      */
-    public record Product(long inputs, long outputs, long weights, long multiplyAdds, boolean first) {}
+    public record Product(
+            long inputs, long outputs, long weights, long multiplyAdds, boolean fullInput, boolean first) {}
 
     /**
      * Forward: the product. Backward: two operators, each with as many multiply-adds as forward, for the gradients of the
@@ -44,9 +46,11 @@ public final class Accounting {
         double weights = value * p.weights();
         Pass forward = new Pass(flop, in + weights, out)
                 .plus(cast(p.weights(), FULL, value))
-                .plus(p.first() ? cast(p.inputs(), FULL, value) : Pass.NONE);
+                .plus(p.fullInput() ? cast(p.inputs(), FULL, value) : Pass.NONE);
         Pass ofWeights = new Pass(flop, in + out, weights).plus(cast(p.weights(), value, FULL));
-        Pass ofInputs = p.first() ? new Pass(flop, 0, 0) : new Pass(flop, out + weights, in);
+        Pass ofInputs = p.first()
+                ? new Pass(flop, 0, 0)
+                : new Pass(flop, out + weights, in).plus(p.fullInput() ? cast(p.inputs(), value, FULL) : Pass.NONE);
         return new OperatorWork(name, output, forward, ofWeights.plus(ofInputs), p.first() ? flop : 0);
     }
 
@@ -54,20 +58,21 @@ public final class Accounting {
         return mixed ? new Pass(0, values * from, values * to) : Pass.NONE;
     }
 
-    /** Max-pooling with windows that do not overlap. */
+    /** Max-pooling of a convolution's output with windows that do not overlap; libtorch pools in fp32 whatever the precision. */
     public OperatorWork maxPool(String name, List<Long> output, long inputs, long outputs) {
-        Pass forward = new Pass(0, value * inputs, (value + INDEX) * outputs);
-        Pass backward = new Pass(0, (value + INDEX) * outputs, value * inputs);
+        Pass forward = cast(inputs, value, FULL).plus(new Pass(0, FULL * inputs, (FULL + INDEX) * outputs));
+        Pass backward = new Pass(0, (FULL + INDEX) * outputs, FULL * inputs).plus(cast(inputs, FULL, value));
         return new OperatorWork(name, output, forward, backward, 0);
     }
 
     /**
      * LeakyReLU in place, whose backward reads result and gradient, and dropout after it, which saves its mask.
      *
+     * @param full whether the values are in fp32 whatever the precision
      * @param dropout whether any value is dropped; with none libtorch runs no operator
      */
-    public OperatorWork activation(String name, List<Long> output, long values, boolean dropout) {
-        double bytes = value * values;
+    public OperatorWork activation(String name, List<Long> output, long values, boolean full, boolean dropout) {
+        double bytes = (full ? FULL : value) * values;
         Pass drop = dropout ? new Pass(0, bytes, 2 * bytes) : Pass.NONE;
         Pass dropBackward = dropout ? new Pass(0, 2 * bytes, bytes) : Pass.NONE;
         Pass forward = new Pass(0, bytes, bytes).plus(drop);

@@ -161,7 +161,7 @@ class RunReportTest {
         assertContains("loaders of a node held to 50.00 MB/s", html);
         // 2 GFLOP and 3 MB in 125 ms.
         assertContains("<td class=\"number\">16.00</td>", html);
-        assertContains("memory 24.00 MB/s", html);
+        assertContains("memory 24.00 MB", html);
         assertContains("2 x 16 x 8 x 8 x 8", html);
         assertContains("Reading them took 0.1000 % of that time.", html);
     }

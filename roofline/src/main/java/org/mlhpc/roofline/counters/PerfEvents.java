@@ -43,8 +43,8 @@ final class PerfEvents implements CounterSource {
     private final int mostParanoid;
     private Optional<Map<String, Double>> chosen = Optional.empty();
 
-    private PerfEvents(
-            String name, Quantity quantity, Scope scope, List<Map<String, Double>> candidates, int mostParanoid) {
+    /** @param mostParanoid highest perf_event_paranoid at which the kernel lets users count these */
+    PerfEvents(String name, Quantity quantity, Scope scope, List<Map<String, Double>> candidates, int mostParanoid) {
         this.name = name;
         this.quantity = quantity;
         this.scope = scope;
@@ -156,11 +156,12 @@ final class PerfEvents implements CounterSource {
             this.events = events;
             this.printed = Files.createTempFile("mlhpc-perf", ".csv");
             var command = new ArrayList<>(List.of("perf", "stat", "-x,", "-e", String.join(",", events.keySet())));
+            String self = Long.toString(ProcessHandle.current().pid());
+            // On all processors perf would outlive a killed run, if it were not given a program that ends with it.
             command.addAll(
                     scope == Scope.NODE
-                            ? List.of("-a")
-                            : List.of(
-                                    "-p", Long.toString(ProcessHandle.current().pid())));
+                            ? List.of("-a", "--", "tail", "--pid=" + self, "-f", "/dev/null")
+                            : List.of("-p", self));
             perf = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(printed.toFile())

@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Counters that programs of the system read for us. */
 class ToolCountersTest {
@@ -50,6 +54,22 @@ class ToolCountersTest {
         assertTrue(output.failure().isPresent());
         PerfOutput complaint = PerfOutput.parse(List.of("event syntax error: 'x:u'"));
         assertEquals(Optional.of("event syntax error: 'x:u'"), complaint.failure());
+    }
+
+    /** Page faults are counted by the kernel, so any machine with perf has them; touching memory causes some. */
+    @ParameterizedTest
+    @EnumSource(names = {"PROCESS", "NODE"})
+    void perfCountsWhileItIsAttached(Scope scope) throws Exception {
+        var source = new PerfEvents("faults", Quantity.MEMORY, scope, List.of(Map.of("page-faults", 1.0)), 2);
+        assumeTrue(source.availability().available(), source.availability().detail());
+        Counting counting = source.open();
+        int touched = 0;
+        for (long end = System.nanoTime() + 1_000_000_000; System.nanoTime() < end; Thread.sleep(1)) {
+            touched += ByteBuffer.allocateDirect(1 << 20).put(1 << 19, (byte) 1).get(1 << 19);
+        }
+
+        assertTrue(counting.stop().orElseThrow() > 0, "nothing counted while " + touched + " pages were touched");
+        counting.close();
     }
 
     @Test

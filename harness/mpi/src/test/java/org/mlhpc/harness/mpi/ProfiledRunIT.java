@@ -18,8 +18,8 @@ import org.mlhpc.roofline.Channel;
 
 /** A profiled job of two ranks on storage of limited rate. */
 class ProfiledRunIT {
-    private static final int PARAMETERS = (27 * 4 * 2 + 2) + (27 * 2 * 4 + 4) + (32 * 128 + 128) + (128 * 64 + 64)
-            + (64 * 4 + 4);
+    private static final int PARAMETERS =
+            (27 * 4 * 2 + 2) + (27 * 2 * 4 + 4) + (32 * 128 + 128) + (128 * 64 + 64) + (64 * 4 + 4);
     private static final double BYTES_PER_SECOND = 200e3;
 
     @TempDir
@@ -31,8 +31,8 @@ class ProfiledRunIT {
 
     @BeforeAll
     static void train() throws Exception {
-        var command = new ArrayList<>(List.of(
-                "run", "cosmoflow", "--out", "out", "--ranks", "2", "--profile", "--limit-storage", "200kB/s"));
+        var command = new ArrayList<>(
+                List.of("run", "cosmoflow", "--out", "out", "--ranks", "2", "--profile", "--limit-storage", "200kB/s"));
         for (String setting : List.of(
                 "sample_size=8",
                 "conv_layers=2",
@@ -84,7 +84,8 @@ class ProfiledRunIT {
         double skipped = 2.0 * 27 * 4 * 2 * 512;
 
         assertEquals(4, profile.samplesPerStep());
-        double executed = phase("forward").flop().orElseThrow() + phase("backward").flop().orElseThrow();
+        double executed =
+                phase("forward").flop().orElseThrow() + phase("backward").flop().orElseThrow();
         assertEquals(4 * (perSample - skipped), executed);
     }
 
