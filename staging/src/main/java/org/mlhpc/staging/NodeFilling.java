@@ -20,6 +20,7 @@ import org.mlhpc.staging.engine.DestinationLock;
 import org.mlhpc.staging.engine.Forwarder;
 import org.mlhpc.staging.engine.Guards;
 import org.mlhpc.staging.engine.IoOptions;
+import org.mlhpc.staging.engine.Leftovers;
 import org.mlhpc.staging.engine.Traffic;
 import org.mlhpc.staging.engine.Verification;
 import org.mlhpc.staging.files.Dealing;
@@ -112,7 +113,9 @@ final class NodeFilling {
         List<String> damaged = request.verify()
                 ? Together.on(world, "verifying " + folder, () -> removeDamaged(destination))
                 : List.of();
-        List<SourceFile> pending = Together.on(world, "looking at " + folder, () -> pending(destination));
+        int adopted = Together.on(world, "looking at " + folder, () -> adopt(destination));
+        boolean any = place.local().max(adopted) > 0;
+        List<SourceFile> pending = Together.on(world, "looking at " + folder, () -> pending(destination, any));
         long kept = place.leads() ? bytes(files) - bytes(pending) : 0;
         long begin = System.nanoTime();
         var traffic = new Traffic(progress, expectedBytes(forward, pending));
@@ -143,7 +146,17 @@ final class NodeFilling {
         return forward ? bytes(pending) : bytes(pending) / place.local().size();
     }
 
-    private List<SourceFile> pending(Destination destination) throws IOException {
+    /** This rank's share of what is there without a line in a journal. */
+    private int adopt(Destination destination) throws IOException {
+        List<SourceFile> share = Dealing.share(
+                destination.pending(files), place.local().rank(), place.local().size());
+        return Leftovers.adopt(inventory.root(), destination, share);
+    }
+
+    private List<SourceFile> pending(Destination destination, boolean noted) throws IOException {
+        if (noted) {
+            destination.readAgain();
+        }
         List<SourceFile> pending = destination.pending(files);
         if (place.leads()) {
             Guards.requireRoom(folder, (long) (growth * bytes(pending)), pending.size());

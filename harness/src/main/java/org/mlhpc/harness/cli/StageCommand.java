@@ -120,10 +120,6 @@ final class StageCommand implements Callable<Integer> {
                     "%d files had changed since they were staged and were staged again, such as %s",
                     summary.damagedFiles(), summary.damagedFile());
         }
-        if (summary.foreignFiles() > 0) {
-            console.say(
-                    "warning: the destination holds %d files that are not of the data set, such as %s; they were left alone",
-                    summary.foreignFiles(), summary.foreign());
-        }
+        summary.foreignWarning().ifPresent(warning -> console.say("warning: %s", warning));
     }
 }
