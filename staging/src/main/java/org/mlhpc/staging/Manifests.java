@@ -3,7 +3,6 @@ package org.mlhpc.staging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,15 +15,14 @@ import org.mlhpc.staging.files.SourceFile;
 final class Manifests {
     private Manifests() {}
 
-    /** The manifest of the source, byte by byte. */
-    static void writeText(Path folder, String text) throws IOException {
+    /** The manifest of the source, byte by byte; {@code files} must be in the journal. */
+    static void writeText(Path folder, String text, List<SourceFile> files) throws IOException {
+        Destination.entries(folder, files);
         Path target = folder.resolve(Manifest.FILE_NAME);
         if (Files.isRegularFile(target) && Files.readString(target).equals(text)) {
             return;
         }
-        Path partial = folder.resolve(Manifest.FILE_NAME + ".partial");
-        Files.writeString(partial, text);
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        Manifest.write(folder, text);
     }
 
     /**

@@ -200,7 +200,7 @@ final class NodeFilling {
         files.forEach(file -> names.add(file.path()));
         boolean whole = files.size() == inventory.files().size();
         if (!inventory.manifest().isEmpty() && whole && !io.unpack()) {
-            Manifests.writeText(folder, inventory.manifest());
+            Manifests.writeText(folder, inventory.manifest(), files);
         } else {
             Manifests.compose(
                     folder, inventory, files, whole ? "" : place.node() + " of " + place.nodes(), io.unpack());

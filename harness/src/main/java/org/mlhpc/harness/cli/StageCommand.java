@@ -66,6 +66,9 @@ final class StageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!(epochs >= 0)) {
+            throw new IllegalArgumentException("--epochs=" + epochs + " must not be negative");
+        }
         Communicator world = job.world();
         Console console = Consoles.forThisProcess(world.rank() != 0);
         // Whoever stages by hand may train with a workload that reads parts.
