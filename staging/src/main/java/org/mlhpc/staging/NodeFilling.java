@@ -3,14 +3,10 @@ package org.mlhpc.staging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
@@ -196,27 +192,7 @@ final class NodeFilling {
 
     /** Writes the manifest, which says that the copy is complete, and returns what else is in the folder. */
     private List<String> complete() throws IOException {
-        var names = new HashSet<String>();
-        files.forEach(file -> names.add(file.path()));
-        boolean whole = files.size() == inventory.files().size();
-        if (!inventory.manifest().isEmpty() && whole && !io.unpack()) {
-            Manifests.writeText(folder, inventory.manifest(), files);
-        } else {
-            Manifests.compose(
-                    folder, inventory, files, whole ? "" : place.node() + " of " + place.nodes(), io.unpack());
-        }
-        return foreign(names);
-    }
-
-    private List<String> foreign(Set<String> names) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            return new ArrayList<>(tree.filter(Files::isRegularFile)
-                    .map(file -> folder.relativize(file).toString())
-                    .filter(path -> !names.contains(path)
-                            && !path.equals(Manifest.FILE_NAME)
-                            && !path.startsWith(Inventory.STATE_FOLDER + "/"))
-                    .sorted()
-                    .toList());
-        }
+        Manifests.write(folder, inventory, files, place, io.unpack());
+        return Leftovers.foreign(folder, files);
     }
 }

@@ -1,19 +1,16 @@
 package org.mlhpc.staging.engine;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.stream.Collectors;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.staging.engine.ForwardSchedule.Chunk;
-import org.mlhpc.staging.engine.ForwardSchedule.Piece;
 import org.mlhpc.staging.engine.StreamWriter.Mismatch;
 import org.mlhpc.staging.files.SourceFile;
 import org.mlhpc.staging.files.Together;
@@ -122,22 +119,21 @@ public final class Forwarder {
                 && Blocks.readsDirectly(root.resolve(files.get(0).path()));
         boolean writeDirectly = Together.on(
                 leaders, "trying " + destination.folder(), () -> options.direct() && destination.writesDirectly());
-        List<StreamWriter> writers = new ArrayList<>();
-        for (int i = 0; i < schedule.streams(); i++) {
-            writers.add(new StreamWriter(root, destination, options, writeDirectly, traffic));
-        }
+        var writers = new NodeWriters(
+                leaders,
+                schedule.streams(),
+                () -> new StreamWriter(root, destination, options, writeDirectly, traffic));
         try (var reader =
                 new ReadAhead(root, schedule, leaders.rank(), options.chunkBytes(), readDirectly, limit, traffic)) {
             broadcast(schedule, wanted, reader, writers);
         } finally {
-            finish(writers);
+            writers.finish();
         }
-        requireWritten(writers);
-        return writers.stream().flatMap(writer -> writer.mismatches().stream()).toList();
+        writers.requireWritten();
+        return writers.mismatches();
     }
 
-    private void broadcast(
-            ForwardSchedule schedule, Set<SourceFile> wanted, ReadAhead reader, List<StreamWriter> writers)
+    private void broadcast(ForwardSchedule schedule, Set<SourceFile> wanted, ReadAhead reader, NodeWriters writers)
             throws IOException {
         BlockingQueue<Parcel> received = Parcel.pool(receiving(schedule.streams()), options.chunkBytes());
         int broadcasts = 0;
@@ -149,40 +145,10 @@ public final class Forwarder {
             if (!own) {
                 traffic.fromPeer(chunk.bytes());
             }
-            deliver(chunk, parcel, own || parcel.isIntact(), wanted, writers.get(chunk.stream()));
-            if (++broadcasts % writers.size() == 0) {
-                requireWritten(writers);
+            writers.put(chunk, parcel, own || parcel.isIntact(), wanted);
+            if (++broadcasts % schedule.streams() == 0) {
+                writers.requireWritten();
             }
-        }
-    }
-
-    /** Hands on what this node wants of the chunk; whoever is done with the last piece gives the parcel back. */
-    private static void deliver(
-            Chunk chunk, Parcel parcel, boolean intact, Set<SourceFile> wanted, StreamWriter writer) {
-        List<Piece> pieces = chunk.pieces().stream()
-                .filter(piece -> wanted.contains(piece.file()))
-                .toList();
-        if (pieces.isEmpty()) {
-            parcel.release();
-        }
-        for (int i = 0; i < pieces.size(); i++) {
-            Piece piece = pieces.get(i);
-            Runnable release = i + 1 < pieces.size() ? () -> {} : parcel::release;
-            boolean alone = chunk.pieces().size() == 1;
-            ByteBuffer data = alone ? parcel.chunk() : parcel.part(piece.at(), piece.bytes());
-            writer.put(new Delivery(piece.file(), data, piece.last(), intact, release));
-        }
-    }
-
-    /** Throws on all nodes if one could not write. Collective. */
-    private void requireWritten(List<StreamWriter> writers) throws IOException {
-        Optional<IOException> own =
-                writers.stream().flatMap(writer -> writer.failure().stream()).findFirst();
-        boolean anywhere = leaders.max(own.isPresent() ? 1 : 0) > 0;
-        if (own.isPresent()) {
-            throw own.get();
-        } else if (anywhere) {
-            throw new IOException("another node could not write what was forwarded to it");
         }
     }
 
@@ -193,17 +159,6 @@ public final class Forwarder {
     private static Parcel take(Taking taking) throws IOException {
         try {
             return taking.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while forwarding", e);
-        }
-    }
-
-    private static void finish(List<StreamWriter> writers) throws IOException {
-        try {
-            for (StreamWriter writer : writers) {
-                writer.finish();
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while forwarding", e);

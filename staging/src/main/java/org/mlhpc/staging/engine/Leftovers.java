@@ -1,10 +1,14 @@
 package org.mlhpc.staging.engine;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.mlhpc.api.Manifest;
@@ -67,5 +71,36 @@ public final class Leftovers {
                 ? new Manifest.Entry(file.bytes(), file.crc32c().getAsLong())
                 : Manifest.entryOf(target);
         return new Journal.Line(file, entry, false, System.currentTimeMillis());
+    }
+
+    /** Paths of files in {@code folder} that are not of the data set; folders that cannot be read count as empty. */
+    public static List<String> foreign(Path folder, List<SourceFile> files) throws IOException {
+        var known = new HashSet<String>();
+        files.forEach(file -> known.add(file.path()));
+        known.add(Manifest.FILE_NAME);
+        var foreign = new ArrayList<String>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
+                boolean state = inner.equals(Destination.state(folder));
+                return state ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                String path = folder.relativize(file).toString();
+                if (!known.contains(path)) {
+                    foreign.add(path);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            /** At the top of a file system there may be a lost+found of the superuser. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return foreign.stream().sorted().toList();
     }
 }
