@@ -29,7 +29,7 @@ start() {
 
 # Takes --ranks out of the arguments of a parallel command.
 parse_arguments() {
-    local word
+    local word dry='' staged=''
     for word in "$@"; do
         [[ $word == -* ]] || { command_word=$word && break; }
     done
@@ -43,15 +43,14 @@ parse_arguments() {
         --ranks) shift && ranks_asked=${1-nothing} ;;
         --ranks=*) ranks_asked=${1#*=} ;;
         -h | --help) single=1 && arguments+=("$1") ;;
-        --dry-run)
-            # The plan of a staging measures the network between its ranks.
-            [[ $command_word == stage ]] || single=1
-            arguments+=("$1")
-            ;;
+        --dry-run) dry=1 && arguments+=("$1") ;;
+        --stage-to | --stage-to=* | --strategy | --strategy=*) staged=1 && arguments+=("$1") ;;
         *) arguments+=("$1") ;;
         esac
         (($# > 0)) && shift
     done
+    # The plan of a staging measures the network between the ranks; without one, a dry run needs but one.
+    [[ -z $dry || -n $staged || $command_word == stage ]] || single=1
     [[ -z $ranks_asked || $ranks_asked =~ ^[1-9][0-9]*$ ]] ||
         fail "$EXIT_USAGE" "--ranks wants a number of processes from 1 on, and got $ranks_asked"
 }

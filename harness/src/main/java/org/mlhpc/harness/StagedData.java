@@ -49,17 +49,9 @@ final class StagedData implements AutoCloseable {
         }
         Staged staged = staging.stage(plan, console.progress("staging"));
         Optional<Double> deviceBytes = DeviceReads.total(world, before, storage.readBytes(), source);
-        var data = new StagedData(world, source, staged, StagingSummary.of(world, staged), deviceBytes);
-        data.requireNothingForeign();
-        return data;
-    }
-
-    /** A data set is what is in its folders: samples of another one would be trained on. */
-    private void requireNothingForeign() throws IOException {
-        if (summary.foreignFiles() > 0) {
-            throw new IOException("the destination holds " + summary.foreignFiles() + " files that are not of " + source
-                    + ", such as " + summary.foreign() + ": remove them, or stage to another folder");
-        }
+        StagingSummary summary = StagingSummary.of(world, staged);
+        summary.foreignWarning().ifPresent(warning -> console.say("warning: %s", warning));
+        return new StagedData(world, source, staged, summary, deviceBytes);
     }
 
     Path directory() {
@@ -76,6 +68,7 @@ final class StagedData implements AutoCloseable {
         if (summary.keptBytes() > 0) {
             notes.add("staging found " + summary.keptBytes() + " bytes at the destinations from an earlier one");
         }
+        summary.foreignWarning().ifPresent(notes::add);
         if (isNodeShard()) {
             notes.add("each node trained on a part of the data of its own");
         }
@@ -105,10 +98,12 @@ final class StagedData implements AutoCloseable {
                         .toList());
     }
 
-    /** Removes what was made in memory for this run. Collective. */
+    /**
+     * Removes what was made in memory for this run; after all ranks of the node have read what they need. Not collective, as
+     * after a failure of one rank the others may wait elsewhere.
+     */
     @Override
     public void close() throws IOException {
-        world.barrier();
         if (!staged.inMemory() || world.node().rank() != 0) {
             return;
         }

@@ -180,7 +180,9 @@ public final class TrainingRun<B extends Batch> {
     private Trained timed(RunLog log) throws IOException {
         clock.enter(RunClock.Stage.STAGING);
         try (StagedData data = stage(log)) {
-            return train(log, data);
+            Outcome outcome = train(log, data);
+            world.barrier(); // nobody reads the data any more
+            return outcome;
         }
     }
 

@@ -118,4 +118,21 @@ class LauncherTest {
         assertEquals(
                 "1 skipped: needs a\n1 skipped: needs b\n", shell("test.sh", "say() { echo \"$@\"; }; show_skipped"));
     }
+
+    @Test
+    void aDryRunNeedsItsRanksOnlyForThePlanOfAStaging() throws Exception {
+        for (String[] line : new String[][] {
+            {"run x --dry-run", "single"},
+            {"run x --dry-run --stage-to d", ""},
+            {"run x --strategy=auto --dry-run", ""},
+            {"run x --stage-to d --help", "single"},
+            {"run x --stage-to d", ""},
+            {"stage s d --dry-run", ""}
+        }) {
+            assertEquals(
+                    line[1] + "\n",
+                    shell("job.sh", "parse_arguments " + line[0] + "; echo ${single:+single}"),
+                    line[0]);
+        }
+    }
 }

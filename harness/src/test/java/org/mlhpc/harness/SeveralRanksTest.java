@@ -2,11 +2,13 @@ package org.mlhpc.harness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.Dataset;
+import org.mlhpc.api.LocalCommunicator;
+import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.results.RunRecord;
@@ -36,7 +41,11 @@ class SeveralRanksTest {
     private Path out;
 
     private Outcome rank(Communicator world, Settings settings, Optional<Path> stageTo) throws IOException {
-        var workload = new HalvingWorkload();
+        return rank(new HalvingWorkload(), world, settings, stageTo);
+    }
+
+    private Outcome rank(HalvingWorkload workload, Communicator world, Settings settings, Optional<Path> stageTo)
+            throws IOException {
         var plan = new RunPlan(
                 workload,
                 "only",
@@ -126,5 +135,45 @@ class SeveralRanksTest {
         }
         assertTrue(failed);
         assertFalse(Files.exists(out.resolve("result_0.txt")));
+    }
+
+    @Test
+    void whatElseIsInTheDestinationIsNotedAndLeftAlone() throws Exception {
+        Files.createDirectories(out.resolve("data"));
+        Files.writeString(out.resolve("data/file"), "content");
+        Files.createDirectories(out.resolve("local"));
+        Files.writeString(out.resolve("local/mine"), "mine");
+
+        run(2, HalvingWorkload.settings(0.2), Optional.of(out.resolve("local")));
+
+        assertEquals("mine", Files.readString(out.resolve("local/mine")));
+        String notes = RunRecordFile.read(out.resolve("run.json")).notes().toString();
+        assertTrue(notes.contains("not of the data set, such as mine"), notes);
+    }
+
+    /** The others may be waiting in another collective; the job ends when this one has said what is wrong. */
+    @Test
+    void aRankThatFailsAfterStagingWaitsForNobody() throws Exception {
+        Files.createDirectories(out.resolve("data"));
+        var calls = new ArrayList<String>();
+        var alone = new LocalCommunicator();
+        var world = (Communicator) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Communicator.class}, (self, method, arguments) -> {
+                    calls.add(method.getName());
+                    return method.invoke(alone, arguments);
+                });
+        var failing = new HalvingWorkload() {
+            @Override
+            public Dataset<One> openDataset(Path directory, RunContext run) {
+                calls.clear();
+                throw new IllegalStateException("this rank cannot read its data");
+            }
+        };
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> rank(failing, world, HalvingWorkload.settings(0.2), Optional.empty()));
+
+        assertEquals(List.of(), calls);
     }
 }

@@ -3,28 +3,38 @@ package org.mlhpc.staging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.staging.engine.Destination;
 import org.mlhpc.staging.files.Inventory;
+import org.mlhpc.staging.files.NodePlace;
 import org.mlhpc.staging.files.SourceFile;
 
 /** Writes the manifest of a staged data set. */
 final class Manifests {
     private Manifests() {}
 
-    /** The manifest of the source, byte by byte. */
-    static void writeText(Path folder, String text) throws IOException {
+    /** The manifest of what this node has, which says that it is complete: the source's, if that is what it has. */
+    static void write(Path folder, Inventory inventory, List<SourceFile> files, NodePlace place, boolean unpacked)
+            throws IOException {
+        boolean whole = files.size() == inventory.files().size();
+        if (!inventory.manifest().isEmpty() && whole && !unpacked) {
+            writeText(folder, inventory.manifest(), files);
+        } else {
+            compose(folder, inventory, files, whole ? "" : place.node() + " of " + place.nodes(), unpacked);
+        }
+    }
+
+    /** The manifest of the source, byte by byte; {@code files} must be in the journal. */
+    private static void writeText(Path folder, String text, List<SourceFile> files) throws IOException {
+        Destination.entries(folder, files);
         Path target = folder.resolve(Manifest.FILE_NAME);
         if (Files.isRegularFile(target) && Files.readString(target).equals(text)) {
             return;
         }
-        Path partial = folder.resolve(Manifest.FILE_NAME + ".partial");
-        Files.writeString(partial, text);
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        Manifest.write(folder, text);
     }
 
     /**
@@ -32,7 +42,7 @@ final class Manifests {
      *
      * @param part which part of the data set this is; empty for all of it
      */
-    static void compose(Path folder, Inventory inventory, List<SourceFile> files, String part, boolean unpacked)
+    private static void compose(Path folder, Inventory inventory, List<SourceFile> files, String part, boolean unpacked)
             throws IOException {
         SortedMap<String, String> properties = new TreeMap<>();
         inventory

@@ -3,14 +3,10 @@ package org.mlhpc.staging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
@@ -20,6 +16,7 @@ import org.mlhpc.staging.engine.DestinationLock;
 import org.mlhpc.staging.engine.Forwarder;
 import org.mlhpc.staging.engine.Guards;
 import org.mlhpc.staging.engine.IoOptions;
+import org.mlhpc.staging.engine.Leftovers;
 import org.mlhpc.staging.engine.Traffic;
 import org.mlhpc.staging.engine.Verification;
 import org.mlhpc.staging.files.Dealing;
@@ -112,7 +109,9 @@ final class NodeFilling {
         List<String> damaged = request.verify()
                 ? Together.on(world, "verifying " + folder, () -> removeDamaged(destination))
                 : List.of();
-        List<SourceFile> pending = Together.on(world, "looking at " + folder, () -> pending(destination));
+        int adopted = Together.on(world, "looking at " + folder, () -> adopt(destination));
+        boolean any = place.local().max(adopted) > 0;
+        List<SourceFile> pending = Together.on(world, "looking at " + folder, () -> pending(destination, any));
         long kept = place.leads() ? bytes(files) - bytes(pending) : 0;
         long begin = System.nanoTime();
         var traffic = new Traffic(progress, expectedBytes(forward, pending));
@@ -143,7 +142,17 @@ final class NodeFilling {
         return forward ? bytes(pending) : bytes(pending) / place.local().size();
     }
 
-    private List<SourceFile> pending(Destination destination) throws IOException {
+    /** This rank's share of what is there without a line in a journal. */
+    private int adopt(Destination destination) throws IOException {
+        List<SourceFile> share = Dealing.share(
+                destination.pending(files), place.local().rank(), place.local().size());
+        return Leftovers.adopt(inventory.root(), destination, share);
+    }
+
+    private List<SourceFile> pending(Destination destination, boolean noted) throws IOException {
+        if (noted) {
+            destination.readAgain();
+        }
         List<SourceFile> pending = destination.pending(files);
         if (place.leads()) {
             Guards.requireRoom(folder, (long) (growth * bytes(pending)), pending.size());
@@ -183,27 +192,7 @@ final class NodeFilling {
 
     /** Writes the manifest, which says that the copy is complete, and returns what else is in the folder. */
     private List<String> complete() throws IOException {
-        var names = new HashSet<String>();
-        files.forEach(file -> names.add(file.path()));
-        boolean whole = files.size() == inventory.files().size();
-        if (!inventory.manifest().isEmpty() && whole && !io.unpack()) {
-            Manifests.writeText(folder, inventory.manifest());
-        } else {
-            Manifests.compose(
-                    folder, inventory, files, whole ? "" : place.node() + " of " + place.nodes(), io.unpack());
-        }
-        return foreign(names);
-    }
-
-    private List<String> foreign(Set<String> names) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            return new ArrayList<>(tree.filter(Files::isRegularFile)
-                    .map(file -> folder.relativize(file).toString())
-                    .filter(path -> !names.contains(path)
-                            && !path.equals(Manifest.FILE_NAME)
-                            && !path.startsWith(Inventory.STATE_FOLDER + "/"))
-                    .sorted()
-                    .toList());
-        }
+        Manifests.write(folder, inventory, files, place, io.unpack());
+        return Leftovers.foreign(folder, files);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Progress;
+import org.mlhpc.staging.engine.Leftovers;
 import org.mlhpc.staging.files.Dealing;
 import org.mlhpc.staging.files.Inventory;
 import org.mlhpc.staging.files.NodePlace;
@@ -38,7 +39,10 @@ public final class Staging {
         this.world = world;
         this.place = NodePlace.of(world);
         this.inventory = request.isInPlaceOnly() ? unlisted(source, world) : Inventory.shared(source, world);
-        this.memoryFolder = NodeMemory.folderFor(inventory.root(), request.destinationOf(place.node()));
+        this.memoryFolder = Together.on(
+                world,
+                "looking for memory",
+                () -> NodeMemory.folderFor(inventory.root(), request.destinationOf(place.node())));
     }
 
     /** In place nothing is known, nor asked, of the files. */
@@ -65,8 +69,7 @@ public final class Staging {
         Path folder = existing(request.destinationOf(place.node())
                 .or(() -> memoryFolder)
                 .orElse(Path.of(System.getProperty("java.io.tmpdir"))));
-        Optional<Rates> rates =
-                inventory.bytes() == 0 ? Optional.empty() : Optional.of(probe.rates(place, world, folder));
+        Optional<Rates> rates = inventory.bytes() == 0 ? Optional.empty() : probe.rates(place, world, folder);
         Packing packing = Together.on(
                 world, "looking into the files", () -> world.rank() == 0 ? probe.packing() : Packing.none());
         return Planner.plan(facts(rates, ofRankZero(packing)), request.strategy());
@@ -91,10 +94,12 @@ public final class Staging {
         Optional<Path> destination = request.destinationOf(place.node());
         if (destination.isPresent()) {
             Path folder = existing(destination.get());
-            free = Together.on(world, "looking at " + folder, () -> Files.getFileStore(folder)
-                    .getUsableSpace());
+            free = Together.on(
+                    world,
+                    "looking at " + folder,
+                    () -> place.leads() ? room(folder, destination.get()) : Long.MAX_VALUE);
         }
-        OptionalLong memory = memoryFolder.isPresent() ? NodeMemory.budget() : OptionalLong.empty();
+        OptionalLong memory = Together.on(world, "looking at the memory", this::memory);
         long least = -(long) world.max(-(double) memory.orElse(-1));
         long leastFree = -(long) world.max(-(double) free);
         return new Facts(
@@ -108,6 +113,18 @@ public final class Staging {
                 rates,
                 packing,
                 request.candidates());
+    }
+
+    /** Free bytes, and those that the data set takes already. */
+    private long room(Path existing, Path destination) throws IOException {
+        return Files.getFileStore(existing).getUsableSpace() + Leftovers.bytes(destination, inventory.files());
+    }
+
+    private OptionalLong memory() throws IOException {
+        OptionalLong budget = memoryFolder.isPresent() ? NodeMemory.budget() : OptionalLong.empty();
+        return budget.isPresent()
+                ? OptionalLong.of(budget.getAsLong() + Leftovers.bytes(memoryFolder.orElseThrow(), inventory.files()))
+                : budget;
     }
 
     /**

@@ -3,6 +3,7 @@ package org.mlhpc.staging;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.staging.files.NodePlace;
 import org.mlhpc.staging.files.Together;
@@ -97,6 +98,14 @@ public record StagingSummary(
     private static String textOfFirst(Communicator world, boolean has, String text) {
         int first = -(int) world.max(has ? -world.rank() : -world.size());
         return first == world.size() ? "" : Together.broadcast(world, text, first);
+    }
+
+    /** Empty if nothing foreign is there. */
+    public Optional<String> foreignWarning() {
+        return foreignFiles == 0
+                ? Optional.empty()
+                : Optional.of("the destination holds files that are not of the data set, such as " + foreign + " ("
+                        + foreignFiles + " in all); they were left alone");
     }
 
     public long sharedBytes() {

@@ -98,7 +98,8 @@ class FullDiskTest {
         var e = assertThrows(IOException.class, () -> staging.stage(staging.plan(), Progress.none()));
 
         assertTrue(String.valueOf(e.getMessage()).contains("No space left on device"), e.getMessage());
-        assertTrue(String.valueOf(e.getMessage()).contains("train/zzz-large"), e.getMessage());
+        assertTrue(
+                String.valueOf(e.getMessage()).contains(source.resolve("train").toString()), e.getMessage());
         assertTrue(String.valueOf(e.getMessage()).contains("stage again"), e.getMessage());
         assertFalse(Files.exists(disk.resolve("data").resolve(Manifest.FILE_NAME)));
         List<String> finished = DataSets.names(disk.resolve("data"));
@@ -113,5 +114,19 @@ class FullDiskTest {
         }
         assertEquals(kept, staged.keptBytes());
         assertEquals(DataSets.names(source), DataSets.names(disk.resolve("data")));
+    }
+
+    /** What is there needs no room: neither an interrupted staging nor a finished one may be refused for want of it. */
+    @Test
+    void whatIsThereAlreadyDoesNotNeedRoomAgain() throws Exception {
+        DataSets.write(directory.resolve("source"), 6, 1, 200_000, true);
+        stage(io());
+        assertTrue(Files.getFileStore(disk).getUsableSpace() < 600_000, "the disk is meant to be rather full");
+        Files.delete(disk.resolve("data/train/t003"));
+
+        Staged again = stage(io());
+
+        assertEquals(Files.size(directory.resolve("source/train/t003")), again.bytes());
+        assertEquals(0, stage(io()).bytes());
     }
 }

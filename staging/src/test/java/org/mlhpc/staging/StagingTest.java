@@ -233,19 +233,75 @@ class StagingTest {
         assertSame(destination());
     }
 
-    @Test
-    void whatIsThereWithoutAJournalIsComparedRatherThanCopied() throws IOException {
-        DataSets.write(source(), 5, 2, MOST_BYTES, true);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsThereWithoutAJournalIsComparedRatherThanCopied(boolean manifest) throws IOException {
+        DataSets.write(source(), 5, 2, MOST_BYTES, manifest);
         Files.createDirectories(destination().resolve("train"));
         Files.copy(source().resolve("train/t000"), destination().resolve("train/t000"));
-        byte[] wrong = Files.readAllBytes(source().resolve("train/t001"));
-        wrong[0] ^= 1;
-        Files.write(destination().resolve("train/t001"), wrong);
+        long size = Files.size(source().resolve("train/t000"));
 
         Staged staged = copy();
 
-        assertEquals(bytes(source()) - Files.size(source().resolve("train/t000")), staged.bytes());
+        assertEquals(bytes(source()) - size, staged.bytes());
+        assertEquals(size, staged.keptBytes());
+        assertEquals(0, copy().bytes());
         assertSame(destination());
+    }
+
+    @Test
+    void whatStandsInTheWayAndIsNotOfAStagingIsRefusedAndLeftAlone() throws IOException {
+        DataSets.write(source(), 5, 2, MOST_BYTES, true);
+        Files.createDirectories(destination().resolve("train"));
+        byte[] other = Files.readAllBytes(source().resolve("train/t001"));
+        other[0] ^= 1;
+        Files.write(destination().resolve("train/t001"), other);
+
+        var e = assertThrows(IOException.class, this::copy);
+
+        assertTrue(
+                String.valueOf(e.getMessage()).contains(destination().resolve("train/t001") + " stood there before"),
+                e.getMessage());
+        assertEquals(List.of("train/t001"), DataSets.names(destination()));
+        assertArrayEquals(other, Files.readAllBytes(destination().resolve("train/t001")));
+    }
+
+    /** A process that is killed between the two leaves the file, but no line. */
+    @ParameterizedTest
+    @ValueSource(strings = {"NO", "YES"})
+    void aFileThatGotItsNameButNoLineIsNotForeign(Unpacking unpack) throws IOException {
+        Files.createDirectories(source());
+        Files.write(source().resolve("a"), DataSets.gzip(new byte[1000]));
+        StagingRequest request = request("copy", destination()).with(unpack, false);
+        stage(request, new LocalCommunicator());
+        Files.delete(destination().resolve(".mlhpc-staging/journal-0"));
+        Files.write(source().resolve("a"), DataSets.gzip(new byte[2000]));
+
+        stage(request, new LocalCommunicator());
+
+        byte[] expected = unpack == Unpacking.YES ? new byte[2000] : Files.readAllBytes(source().resolve("a"));
+        assertArrayEquals(expected, Files.readAllBytes(destination().resolve("a")));
+    }
+
+    @Test
+    void unpackingPaysIfEachEpochWouldHaveToAndNotForASingleOne() throws IOException {
+        byte[] plain = new byte[200_000];
+        new java.util.Random(5).nextBytes(plain);
+        java.util.Arrays.fill(plain, 100_000, 200_000, (byte) 0);
+        Files.createDirectories(source());
+        Files.write(source().resolve("packed"), DataSets.gzip(plain));
+        DataSets.writeManifest(source());
+
+        for (int epochs : new int[] {1, 10_000}) {
+            Path folder = directory.resolve("epochs" + epochs);
+            StagingRequest request =
+                    request("copy", folder).forRun(epochs, true, 1).with(Unpacking.AUTO, false);
+            stage(request, new LocalCommunicator());
+
+            byte[] expected = epochs == 1 ? Files.readAllBytes(source().resolve("packed")) : plain;
+            assertArrayEquals(expected, Files.readAllBytes(folder.resolve("packed")), epochs + " epochs");
+            assertEquals(List.of(), Manifest.read(folder).verify(folder, Progress.none()));
+        }
     }
 
     @ParameterizedTest

@@ -2,10 +2,13 @@ package org.mlhpc.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +56,30 @@ public record Manifest(SortedMap<String, String> properties, SortedMap<String, E
         return new Entry(bytes, crc.getValue());
     }
 
-    /** Writes {@code directory/MANIFEST.crc32c}: under a temporary name first, so it is either complete or absent. */
+    /** Writes {@code directory/MANIFEST.crc32c}; see {@link #write(Path, String)}. */
     public void write(Path directory) throws IOException {
         var text = new StringBuilder();
         properties.forEach((key, value) ->
                 text.append("# ").append(key).append('=').append(value).append('\n'));
         files.forEach((path, entry) -> text.append(String.format("%08x %d %s%n", entry.crc32c(), entry.bytes(), path)
                 .replace("\r", "")));
+        write(directory, text.toString());
+    }
+
+    /**
+     * Writes the text of a manifest: under a temporary name until it is on the device, so it is either complete or absent,
+     * even after a loss of power. An empty one would say that an empty data set is complete.
+     */
+    public static void write(Path directory, String text) throws IOException {
         Path partial = directory.resolve(FILE_NAME + ".partial");
-        Files.writeString(partial, text, StandardCharsets.UTF_8);
+        try (var channel = FileChannel.open(
+                partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
         Files.move(partial, directory.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
     }
 

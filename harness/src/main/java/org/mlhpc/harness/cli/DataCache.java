@@ -39,7 +39,7 @@ record DataCache(Path root) {
     /** The data set for these settings; rank 0 generates it if it is not there. Collective. */
     Path provide(Workload<?> workload, Settings settings, Communicator world, Console console) throws IOException {
         DataGenerator generator = workload.generator(settings);
-        Path directory = root.resolve(workload.name() + "-" + key(generator, settings));
+        Path directory = directory(workload, settings);
         Optional<IOException> failure = Optional.empty();
         if (world.rank() == 0 && !isComplete(directory)) {
             try {
@@ -58,6 +58,15 @@ record DataCache(Path root) {
             throw new IOException("rank 0 could not generate the data");
         }
         return directory;
+    }
+
+    /** The data set for these settings, if it was generated before. */
+    Optional<Path> existing(Workload<?> workload, Settings settings) {
+        return Optional.of(directory(workload, settings)).filter(DataCache::isComplete);
+    }
+
+    private Path directory(Workload<?> workload, Settings settings) {
+        return root.resolve(workload.name() + "-" + key(workload.generator(settings), settings));
     }
 
     private static String key(DataGenerator generator, Settings settings) {

@@ -1,12 +1,14 @@
 package org.mlhpc.harness.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -44,7 +46,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--dry-run", description = "Say what would be done.")
+    @Option(
+            names = "--dry-run",
+            description = "Say what would be done; with --stage-to, also how the data would be staged.")
     private boolean dryRun;
 
     RunCommand(Job job) {
@@ -58,9 +62,7 @@ final class RunCommand implements Callable<Integer> {
         WorkloadSpec facts = workload.spec(settings);
         options.check();
         if (dryRun) {
-            requirePossible(options.ranks());
-            spec.commandLine().getOut().println(describe(workload, facts, options.ranks()));
-            return 0;
+            return dryRun(workload, facts);
         }
         Communicator world = job.world();
         Console console = Consoles.forThisProcess(world.rank() != 0);
@@ -78,6 +80,20 @@ final class RunCommand implements Callable<Integer> {
         }
         console.say("results in %s", folder);
         return allReached ? 0 : Main.FAILED;
+    }
+
+    private int dryRun(Workload<?> workload, WorkloadSpec facts) throws IOException {
+        requirePossible(options.ranks());
+        var lines = new ArrayList<>(List.of(describe(workload, facts, options.ranks())));
+        if (options.stages()) {
+            lines.addAll(StagingForecast.lines(options, workload, facts, threads(), job.world()));
+        }
+        if (job.launchedRank() == 0) {
+            PrintWriter out = spec.commandLine().getOut();
+            lines.forEach(out::println);
+            out.flush();
+        }
+        return 0;
     }
 
     /** Where the data are, and where the log goes, is of no interest to the rules. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.RunPlan;
+import org.mlhpc.staging.StagingRequest;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -106,6 +107,15 @@ final class RunOptions {
         return Optional.ofNullable(data);
     }
 
+    /** Whether the data may come from elsewhere than their place. */
+    boolean stages() {
+        return stageTo != null || staging.asksForStrategy();
+    }
+
+    StagingRequest staging() throws IOException {
+        return staging.request(stageTo);
+    }
+
     Optional<Path> out() {
         return Optional.ofNullable(out);
     }
@@ -159,7 +169,7 @@ final class RunOptions {
                 folder,
                 source,
                 data == null,
-                staging.request(stageTo),
+                staging(),
                 maxSteps,
                 resume,
                 Optional.ofNullable(initialWeights),

@@ -66,6 +66,9 @@ final class StageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!(epochs >= 0)) {
+            throw new IllegalArgumentException("--epochs=" + epochs + " must not be negative");
+        }
         Communicator world = job.world();
         Console console = Consoles.forThisProcess(world.rank() != 0);
         // Whoever stages by hand may train with a workload that reads parts.
@@ -120,10 +123,6 @@ final class StageCommand implements Callable<Integer> {
                     "%d files had changed since they were staged and were staged again, such as %s",
                     summary.damagedFiles(), summary.damagedFile());
         }
-        if (summary.foreignFiles() > 0) {
-            console.say(
-                    "warning: the destination holds %d files that are not of the data set, such as %s; they were left alone",
-                    summary.foreignFiles(), summary.foreign());
-        }
+        summary.foreignWarning().ifPresent(warning -> console.say("warning: %s", warning));
     }
 }

@@ -48,6 +48,10 @@ final class StagingOptions {
             hidden = true)
     private double sourceLimit;
 
+    boolean asksForStrategy() {
+        return strategy != null;
+    }
+
     StagingRequest request(@Nullable Path destination) throws IOException {
         IoOptions io = IoOptions.defaults().withWorkers(workers).withDirect(!buffered);
         SourceLimit limit = SourceLimit.none();

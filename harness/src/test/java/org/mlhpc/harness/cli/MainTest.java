@@ -1,6 +1,7 @@
 package org.mlhpc.harness.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -49,6 +50,7 @@ class MainTest {
         "run;cosmoflow;--runs;0, --runs=0",
         "run;cosmoflow;--dry-run;--ranks;3, global_batch_size=4",
         "run;cosmoflow;--max-steps;-1, --max-steps=-1",
+        "stage;.;elsewhere;--epochs;-1, --epochs=-1",
         "run;cosmoflow;--submission-status;secret, --submission-status=secret",
         "run;cosmoflow;--org; , --org",
         "bench;train;cosmoflow;--rounds;0, --rounds=0",
@@ -121,6 +123,31 @@ class MainTest {
         assertEquals(0, result.code(), result.err());
         assertEquals("content", Files.readString(destination.resolve("a")));
         assertTrue(result.err().contains("MiB/s"), result.err());
+    }
+
+    @Test
+    void aDryRunPrintsThePlanOfItsStaging() throws Exception {
+        Path source = Files.createDirectory(directory.resolve("source"));
+        Files.writeString(source.resolve("a"), "content");
+        Path destination = directory.resolve("destination");
+
+        Captured result = Captured.of(
+                "run",
+                "cosmoflow",
+                "--dry-run",
+                "--data",
+                source.toString(),
+                "--stage-to",
+                destination.toString(),
+                "--out",
+                directory.resolve("out").toString());
+
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().contains("parameters"), result.out());
+        assertTrue(result.out().contains("* copy      staging "), result.out());
+        assertTrue(result.out().contains("strategy: copy"), result.out());
+        assertFalse(Files.exists(destination));
+        assertFalse(Files.exists(directory.resolve("out")));
     }
 
     @Test

@@ -62,7 +62,7 @@ public final class Blocks implements Closeable {
      * what remains.
      */
     public void read(ByteBuffer buffer, int bytes, long position) throws IOException {
-        buffer.clear().limit((int) aligned(bytes));
+        buffer.clear().limit((int) Math.min(aligned(bytes), buffer.capacity()));
         int length = 0;
         while (length < bytes) {
             int n = channel.read(buffer, position + length);

@@ -2,7 +2,6 @@ package org.mlhpc.staging.engine;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -49,7 +48,7 @@ public final class CopyEngine {
      * @throws IOException if one cannot be copied, is damaged or changes meanwhile; what was finished stays finished
      */
     public void copy(List<SourceFile> files) throws IOException {
-        List<SourceFile> missing = Dealing.largestFirst(destination.adoptSame(files));
+        List<SourceFile> missing = Dealing.largestFirst(files);
         chooseIo(missing);
         for (SourceFile file : missing) {
             queue.addAll(new CopyTask(file, destination.newPartial(), options.unpack()).segments());
@@ -96,7 +95,7 @@ public final class CopyEngine {
                 copy(segment, buffer);
             } catch (IOException e) {
                 Files.deleteIfExists(task.partial());
-                throw explained(task.file(), e);
+                throw StagingFailure.of(root, task.file(), destination.folder(), e);
             }
         }
     }
@@ -163,15 +162,5 @@ public final class CopyEngine {
         }
         destination.complete(task.file(), task.partial(), staged);
         traffic.finished(task.file().path(), task.file().bytes(), task.beginNanos());
-    }
-
-    private IOException explained(SourceFile file, IOException e) {
-        String reason = e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
-        String fix = reason.contains("No space left") || reason.contains("quota")
-                ? "; what is finished stays: free space and stage again"
-                : "";
-        Path from = root.resolve(file.path());
-        Path to = destination.folder().resolve(file.path());
-        return new IOException("cannot stage " + from + " to " + to + ": " + reason + fix, e);
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.staging.files.Inventory;
@@ -22,17 +23,24 @@ public final class Destination implements Closeable {
     private final Path folder;
     private final Path own;
     private final boolean unpack;
-    private final Map<String, Journal.Line> journalled;
+    private final Set<String> beingNamed;
+    private Map<String, Journal.Line> journalled;
     private final Journal journal;
     private final Publisher publisher;
     private final AtomicLong partials = new AtomicLong();
 
     private Destination(
-            Path folder, int member, boolean unpack, Map<String, Journal.Line> journalled, Journal journal) {
+            Path folder,
+            int member,
+            boolean unpack,
+            Map<String, Journal.Line> journalled,
+            Set<String> beingNamed,
+            Journal journal) {
         this.folder = folder;
         this.own = partials(folder).resolve(Integer.toString(member));
         this.unpack = unpack;
         this.journalled = journalled;
+        this.beingNamed = beingNamed;
         this.journal = journal;
         this.publisher = new Publisher(folder, state(folder), journal);
     }
@@ -49,7 +57,8 @@ public final class Destination implements Closeable {
                     partials(folder).resolve(Integer.toString(member)).resolve(Integer.toString(i)));
         }
         Map<String, Journal.Line> journalled = Journal.read(state(folder));
-        return new Destination(folder, member, unpack, journalled, Journal.open(state(folder), member));
+        Set<String> beingNamed = Journal.announced(state(folder));
+        return new Destination(folder, member, unpack, journalled, beingNamed, Journal.open(state(folder), member));
     }
 
     static Path state(Path folder) {
@@ -128,27 +137,25 @@ public final class Destination implements Closeable {
                 new Publisher.Complete(partial, new Journal.Line(file, staged, unpack, System.currentTimeMillis())));
     }
 
-    /**
-     * Notes those of {@code files} that have their names and the content which the manifest asks for, but are in no
-     * journal.
-     *
-     * @return the others
-     */
-    List<SourceFile> adoptSame(List<SourceFile> files) throws IOException {
-        var lines = new ArrayList<Journal.Line>();
-        var others = new ArrayList<SourceFile>();
-        for (SourceFile file : files) {
-            if (!unpack && Verification.isSame(folder.resolve(file.path()), file)) {
-                var entry = new Manifest.Entry(file.bytes(), file.crc32c().orElseThrow());
-                lines.add(new Journal.Line(file, entry, false, System.currentTimeMillis()));
-            } else {
-                others.add(file);
-            }
+    /** Notes files that are there already. */
+    void note(List<Journal.Line> there) throws IOException {
+        if (!there.isEmpty()) {
+            journal.append(there);
         }
-        if (!lines.isEmpty()) {
-            journal.append(lines);
-        }
-        return others;
+    }
+
+    /** Takes in what other ranks of the node have noted. */
+    public void readAgain() throws IOException {
+        journalled = Journal.read(state(folder));
+    }
+
+    /** Whether a staging gave what has the file's name there this name, be it in an earlier version. */
+    boolean isOfStaging(SourceFile file) {
+        return journalled.containsKey(file.path()) || beingNamed.contains(file.path());
+    }
+
+    boolean unpacks() {
+        return unpack;
     }
 
     /** What the journals of all ranks of the node say of {@code files}. */

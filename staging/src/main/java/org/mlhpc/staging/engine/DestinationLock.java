@@ -26,7 +26,7 @@ public final class DestinationLock implements Closeable {
         var channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            if (lock(channel) == null) {
+            if (lock(channel, file) == null) {
                 throw new IOException(folder + " is being filled by another staging (" + holder(file)
                         + "): wait for it, or use another folder; nodes that share a file system need a folder each,"
                         + " such as DIR/{node}");
@@ -41,9 +41,12 @@ public final class DestinationLock implements Closeable {
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    private static @Nullable FileLock lock(FileChannel channel, Path file) throws IOException {
         try {
             return channel.tryLock();
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot lock " + file + " (" + e.getMessage() + "): stage to a file system that supports locks", e);
         } catch (OverlappingFileLockException e) {
             return null; // another thread of this process holds it
         }

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.Collectors;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.staging.engine.ForwardSchedule.Chunk;
+import org.mlhpc.staging.engine.StreamWriter.Mismatch;
 import org.mlhpc.staging.files.SourceFile;
+import org.mlhpc.staging.files.Together;
 
 /**
  * Reads each file on one node and broadcasts it to all, in chunks: while one chunk travels, the next are being read and
@@ -62,16 +64,32 @@ public final class Forwarder {
      */
     public void forward(List<SourceFile> all, List<SourceFile> wanted) throws IOException {
         destination.publishWhat(() -> {
-            Set<SourceFile> missing = new HashSet<>(destination.adoptSame(wanted));
-            List<SourceFile> again = pass(onAnyNode(all, missing), missing);
-            // What does not match the manifest is read once more, since the error may be one of reading.
-            again = pass(again, missing);
-            if (!again.isEmpty()) {
-                Path damaged = root.resolve(again.get(0).path());
-                throw new IOException(damaged + " is damaged: its CRC-32C differs from the manifest's in two readings;"
-                        + " restore the source");
-            }
+            Set<SourceFile> missing = new HashSet<>(wanted);
+            List<Mismatch> wrong = pass(onAnyNode(all, missing), missing);
+            // What is wrong is read and sent once more: the error may be one of reading or of the way.
+            Set<SourceFile> again = files(wrong);
+            wrong = pass(onAnyNode(all, again), again);
+            requireRight(onAnyNode(all, files(wrong)), wrong);
         });
+    }
+
+    private static Set<SourceFile> files(List<Mismatch> wrong) {
+        return wrong.stream().map(Mismatch::file).collect(Collectors.toSet());
+    }
+
+    /** Throws on all nodes if files are wrong on one. Collective. */
+    private void requireRight(List<SourceFile> wrong, List<Mismatch> own) throws IOException {
+        boolean onTheWay = leaders.max(own.stream().anyMatch(Mismatch::onTheWay) ? 1 : 0) > 0;
+        if (wrong.isEmpty()) {
+            return;
+        }
+        Path file = root.resolve(wrong.get(0).path());
+        throw new IOException(
+                onTheWay
+                        ? file + " was changed on its way between the nodes, sent twice: the network is failing;"
+                                + " have it repaired, or let each node read by itself, with --strategy copy"
+                        : file + " is damaged: its CRC-32C differs from the manifest's in two readings;"
+                                + " restore the source");
     }
 
     /** Those that some node wants. */
@@ -91,33 +109,31 @@ public final class Forwarder {
         return needed;
     }
 
-    /** Returns the files that did not match the manifest on some node. */
-    private List<SourceFile> pass(List<SourceFile> files, Set<SourceFile> wanted) throws IOException {
+    /** Returns the files that did not come to this node as they should. */
+    private List<Mismatch> pass(List<SourceFile> files, Set<SourceFile> wanted) throws IOException {
         if (files.isEmpty()) {
             return List.of();
         }
         var schedule = new ForwardSchedule(files, leaders.size(), options.chunkBytes());
         boolean readDirectly = options.direct()
                 && Blocks.readsDirectly(root.resolve(files.get(0).path()));
-        boolean writeDirectly = options.direct() && destination.writesDirectly();
-        List<StreamWriter> writers = new ArrayList<>();
-        for (int i = 0; i < schedule.streams(); i++) {
-            writers.add(new StreamWriter(destination, options, writeDirectly, traffic));
-        }
+        boolean writeDirectly = Together.on(
+                leaders, "trying " + destination.folder(), () -> options.direct() && destination.writesDirectly());
+        var writers = new NodeWriters(
+                leaders,
+                schedule.streams(),
+                () -> new StreamWriter(root, destination, options, writeDirectly, traffic));
         try (var reader =
                 new ReadAhead(root, schedule, leaders.rank(), options.chunkBytes(), readDirectly, limit, traffic)) {
             broadcast(schedule, wanted, reader, writers);
         } finally {
-            finish(writers);
+            writers.finish();
         }
-        requireWritten(writers);
-        var mismatched = new ArrayList<SourceFile>();
-        writers.forEach(writer -> mismatched.addAll(writer.mismatched()));
-        return onAnyNode(files, mismatched);
+        writers.requireWritten();
+        return writers.mismatches();
     }
 
-    private void broadcast(
-            ForwardSchedule schedule, Set<SourceFile> wanted, ReadAhead reader, List<StreamWriter> writers)
+    private void broadcast(ForwardSchedule schedule, Set<SourceFile> wanted, ReadAhead reader, NodeWriters writers)
             throws IOException {
         BlockingQueue<Parcel> received = Parcel.pool(receiving(schedule.streams()), options.chunkBytes());
         int broadcasts = 0;
@@ -127,38 +143,12 @@ public final class Forwarder {
             leaders.broadcast(parcel.message(chunk.bytes()), chunk.owner());
             parcel.requireRead();
             if (!own) {
-                requireIntact(parcel, chunk);
                 traffic.fromPeer(chunk.bytes());
             }
-            if (wanted.contains(chunk.file())) {
-                writers.get(chunk.stream()).put(chunk, parcel);
-            } else {
-                parcel.release();
+            writers.put(chunk, parcel, own || parcel.isIntact(), wanted);
+            if (++broadcasts % schedule.streams() == 0) {
+                writers.requireWritten();
             }
-            if (++broadcasts % writers.size() == 0) {
-                requireWritten(writers);
-            }
-        }
-    }
-
-    /** The checksum of every file is compared as well; this one says that it was the network. */
-    private static void requireIntact(Parcel parcel, Chunk chunk) {
-        if (!parcel.isIntact()) {
-            // Nobody waits for this rank after its failure but a batch system that ends the job, which is right here.
-            throw new IllegalStateException(
-                    "a chunk of " + chunk.file().path() + " was changed on its way through the network");
-        }
-    }
-
-    /** Throws on all nodes if one could not write. Collective. */
-    private void requireWritten(List<StreamWriter> writers) throws IOException {
-        Optional<IOException> own =
-                writers.stream().flatMap(writer -> writer.failure().stream()).findFirst();
-        boolean anywhere = leaders.max(own.isPresent() ? 1 : 0) > 0;
-        if (own.isPresent()) {
-            throw own.get();
-        } else if (anywhere) {
-            throw new IOException("another node could not write what was forwarded to it");
         }
     }
 
@@ -169,17 +159,6 @@ public final class Forwarder {
     private static Parcel take(Taking taking) throws IOException {
         try {
             return taking.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while forwarding", e);
-        }
-    }
-
-    private static void finish(List<StreamWriter> writers) throws IOException {
-        try {
-            for (StreamWriter writer : writers) {
-                writer.finish();
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while forwarding", e);

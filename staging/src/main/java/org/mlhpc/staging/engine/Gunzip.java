@@ -21,7 +21,7 @@ import org.mlhpc.staging.files.SourceFile;
 public final class Gunzip {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final double SECONDS_PER_NANOSECOND = 1e-9;
-    private static final int MAGIC_BYTES = 2;
+    static final int MAGIC_BYTES = 2;
     private static final int TRAILER_BYTES = 4;
 
     private Gunzip() {}
@@ -70,8 +70,19 @@ public final class Gunzip {
         }
     }
 
-    /** Returns what was written; {@code buffer} is used for writing. */
+    /** Returns what was written; {@code buffer} is used for writing. What is damaged is read once more. */
     static Manifest.Entry copy(
+            Path root, SourceFile file, Path partial, ByteBuffer buffer, SourceLimit limit, Traffic traffic)
+            throws IOException {
+        try {
+            return copyOnce(root, file, partial, buffer, limit, traffic);
+        } catch (DamagedSourceException e) {
+            Files.deleteIfExists(partial);
+            return copyOnce(root, file, partial, buffer, limit, traffic);
+        }
+    }
+
+    private static Manifest.Entry copyOnce(
             Path root, SourceFile file, Path partial, ByteBuffer buffer, SourceLimit limit, Traffic traffic)
             throws IOException {
         Manifest.Entry written;
@@ -106,7 +117,8 @@ public final class Gunzip {
             }
             bytes += flush(buffer, out, bytes);
         } catch (EOFException | ZipException e) {
-            throw new IOException("its GZIP stream is cut off or damaged (" + e.getMessage() + ")", e);
+            throw new DamagedSourceException(
+                    "its GZIP stream is cut off or damaged (" + e.getMessage() + "); restore the source", e);
         }
         traffic.written(bytes);
         return new Manifest.Entry(bytes, crc.getValue());

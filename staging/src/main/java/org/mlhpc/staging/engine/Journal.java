@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mlhpc.api.Manifest;
@@ -29,7 +31,10 @@ final class Journal implements Closeable {
     private static final Pattern LINE =
             Pattern.compile("(copied|unpacked) ([0-9]+) ([0-9a-f]{8}) ([0-9]+) ([0-9]+) (-?[0-9]+) (.+)");
 
+    private static final String ANNOUNCEMENT = "naming-";
+
     private final FileChannel channel;
+    private final Path announcement;
 
     /**
      * A finished file.
@@ -68,8 +73,9 @@ final class Journal implements Closeable {
         }
     }
 
-    private Journal(FileChannel channel) {
+    private Journal(FileChannel channel, Path announcement) {
         this.channel = channel;
+        this.announcement = announcement;
     }
 
     /** Goes on with the journal of rank {@code member} of the node. */
@@ -80,7 +86,7 @@ final class Journal implements Closeable {
             if (endsWithinALine(file)) {
                 channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
             }
-            return new Journal(channel);
+            return new Journal(channel, state.resolve(ANNOUNCEMENT + member));
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -116,6 +122,23 @@ final class Journal implements Closeable {
 
     private static Line later(Line one, Line other) {
         return one.finishedMillis() > other.finishedMillis() ? one : other;
+    }
+
+    /** Says which files are about to get their names: one that has it, but no line, then is known not to be foreign. */
+    void announce(List<Line> lines) throws IOException {
+        Files.write(
+                announcement, lines.stream().map(line -> line.source().path()).toList());
+    }
+
+    /** What was announced last by each rank. */
+    static Set<String> announced(Path state) throws IOException {
+        var paths = new HashSet<String>();
+        try (DirectoryStream<Path> announcements = Files.newDirectoryStream(state, ANNOUNCEMENT + "*")) {
+            for (Path file : announcements) {
+                Files.readString(file, StandardCharsets.UTF_8).lines().forEach(paths::add);
+            }
+        }
+        return paths;
     }
 
     /** Appends lines, and returns when they are on the device. */

@@ -39,12 +39,23 @@ final class Parcel {
         return pool;
     }
 
-    /** The chunk; its limit is its length. */
-    ByteBuffer data() {
-        return data;
+    /** All of the buffer, to be filled with a chunk of so many bytes. */
+    ByteBuffer toFill(int bytes) {
+        data.position(0).limit(bytes);
+        return data.duplicate().clear();
     }
 
-    /** Completes the page after {@link #data} was filled. */
+    /** All of the chunk, with room behind it for the end of its last block. */
+    ByteBuffer chunk() {
+        return data.duplicate();
+    }
+
+    /** So many bytes of the chunk, from {@code at} on; a buffer of its own. */
+    ByteBuffer part(int at, int bytes) {
+        return data.slice(at, bytes);
+    }
+
+    /** Completes the page after {@link #toFill} was filled. */
     void seal() {
         whole.putInt(0, OK).putLong(CHECKSUM, checksum());
     }

@@ -76,6 +76,8 @@ final class Publisher implements Closeable {
                     publish(files);
                 } catch (IOException e) {
                     failure = Optional.of(e);
+                } catch (RuntimeException | Error e) {
+                    failure = Optional.of(new IOException("cannot complete files in " + folder + ": " + e, e));
                 }
             }
         }
@@ -94,7 +96,9 @@ final class Publisher implements Closeable {
     }
 
     private void publish(List<Complete> files) throws IOException {
+        List<Journal.Line> lines = files.stream().map(Complete::line).toList();
         DurableFiles.force(files.stream().map(Complete::partial).toList(), state);
+        journal.announce(lines);
         for (Complete file : files) {
             Path target = folder.resolve(file.line().source().path());
             try {
@@ -103,7 +107,7 @@ final class Publisher implements Closeable {
                 throw new IOException("cannot give " + target + " its name: " + e.getMessage(), e);
             }
         }
-        journal.append(files.stream().map(Complete::line).toList());
+        journal.append(lines);
     }
 
     /** Returns when all files have their names and are in the journal. */

@@ -1,6 +1,7 @@
 package org.mlhpc.staging.engine;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.mlhpc.staging.engine.ForwardSchedule.Chunk;
+import org.mlhpc.staging.engine.ForwardSchedule.Piece;
 
 /** Reads the chunks that this node owns, in a thread of its own, as far ahead of their broadcasts as there are parcels. */
 final class ReadAhead implements AutoCloseable {
@@ -71,30 +73,42 @@ final class ReadAhead implements AutoCloseable {
     }
 
     private Parcel read(Chunk chunk, Parcel parcel) {
-        Path path = root.resolve(chunk.file().path());
-        try {
-            limit.pass(chunk.bytes());
-            Blocks in = open.containsKey(chunk.stream())
-                    ? open.remove(chunk.stream())
-                    : Blocks.read(path, direct && CopyEngine.isLarge(chunk.file()));
-            open.put(chunk.stream(), in);
-            in.read(parcel.data(), chunk.bytes(), chunk.offset());
-            if (parcel.data().remaining() < chunk.bytes()) {
-                throw new IOException("it is shorter than when the data set was listed");
+        ByteBuffer all = parcel.toFill(chunk.bytes());
+        for (Piece piece : chunk.pieces()) {
+            Path path = root.resolve(piece.file().path());
+            try {
+                // A file alone in its chunk may use all of it, as direct reads fill whole blocks.
+                boolean alone = chunk.pieces().size() == 1;
+                read(chunk.stream(), piece, path, alone ? all : all.slice(piece.at(), piece.bytes()));
+            } catch (NoSuchFileException e) {
+                parcel.fail("cannot stage " + path + ": it is gone");
+                return parcel;
+            } catch (IOException | RuntimeException | Error e) {
+                // A thread that died would leave all nodes waiting.
+                parcel.fail("cannot stage " + path + ": " + (e instanceof IOException ? e.getMessage() : e));
+                return parcel;
             }
-            if (chunk.last()) {
-                open.remove(chunk.stream());
-                in.close();
-                SourceCheck.requireUnchanged(root, chunk.file());
-            }
-            parcel.seal();
-            traffic.fromSource(chunk.bytes());
-        } catch (NoSuchFileException e) {
-            parcel.fail("cannot stage " + path + ": it is gone");
-        } catch (IOException e) {
-            parcel.fail("cannot stage " + path + ": " + e.getMessage());
         }
+        parcel.seal();
         return parcel;
+    }
+
+    private void read(int stream, Piece piece, Path path, ByteBuffer data) throws IOException {
+        limit.pass(piece.bytes());
+        Blocks in = open.containsKey(stream)
+                ? open.remove(stream)
+                : Blocks.read(path, direct && CopyEngine.isLarge(piece.file()));
+        open.put(stream, in);
+        in.read(data, piece.bytes(), piece.offset());
+        if (data.remaining() < piece.bytes()) {
+            throw new IOException("it is shorter than when the data set was listed");
+        }
+        if (piece.last()) {
+            open.remove(stream);
+            in.close();
+            SourceCheck.requireUnchanged(root, piece.file());
+        }
+        traffic.fromSource(piece.bytes());
     }
 
     private static void closeQuietly(Blocks file) {

@@ -25,8 +25,8 @@ final class SourceCheck {
         return file.crc32c().isEmpty() || file.crc32c().getAsLong() == crc32c;
     }
 
-    static IOException damaged(Path root, SourceFile file, long crc32c) {
-        return new IOException(String.format(
+    static DamagedSourceException damaged(Path root, SourceFile file, long crc32c) {
+        return new DamagedSourceException(String.format(
                 "%s is damaged: its CRC-32C is %08x in two readings, but the manifest says %08x; restore the source",
                 root.resolve(file.path()), crc32c, file.crc32c().orElseThrow()));
     }

@@ -1,7 +1,6 @@
 package org.mlhpc.staging.engine;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,26 +9,37 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.zip.CRC32C;
 import org.mlhpc.api.Manifest;
-import org.mlhpc.staging.engine.ForwardSchedule.Chunk;
 import org.mlhpc.staging.files.SourceFile;
 
-/** Writes the files of one stream as their chunks arrive, in a thread of its own. */
+/** Writes the files of one stream as their pieces arrive, in a thread of its own. */
 final class StreamWriter {
+    private final Path root;
     private final Destination destination;
     private final IoOptions options;
     private final boolean direct;
     private final Traffic traffic;
     private final BlockingQueue<Optional<Delivery>> queue = new LinkedBlockingQueue<>();
-    private final List<SourceFile> mismatched = new ArrayList<>();
+    private final List<Mismatch> mismatches = new ArrayList<>();
     private final Thread thread = new Thread(this::writeAll, "mlhpc-forward-writer");
+    private Optional<ByteBuffer> buffer = Optional.empty();
     private volatile Optional<IOException> failure = Optional.empty();
 
-    private record Delivery(Chunk chunk, Parcel parcel) {}
+    /**
+     * A file that was not published because its content is wrong.
+     *
+     * @param onTheWay whether it was changed between the nodes, and not before
+     */
+    record Mismatch(SourceFile file, boolean onTheWay) {}
 
-    /** @param direct whether to write past the page cache */
-    StreamWriter(Destination destination, IoOptions options, boolean direct, Traffic traffic) {
+    /**
+     * Begins to wait for pieces.
+     *
+     * @param root the data set
+     * @param direct whether to write past the page cache
+     */
+    StreamWriter(Path root, Destination destination, IoOptions options, boolean direct, Traffic traffic) {
+        this.root = root;
         this.destination = destination;
         this.options = options;
         this.direct = direct;
@@ -38,12 +48,12 @@ final class StreamWriter {
         thread.start();
     }
 
-    /** Takes over a chunk and its parcel; the number of parcels bounds how many wait. */
-    void put(Chunk chunk, Parcel parcel) {
-        queue.add(Optional.of(new Delivery(chunk, parcel)));
+    /** Takes over the next piece; the number of parcels bounds how many wait. */
+    void put(Delivery piece) {
+        queue.add(Optional.of(piece));
     }
 
-    /** Waits for what is under way; afterwards {@link #failure} and {@link #mismatched} hold. */
+    /** Waits for what is under way; afterwards {@link #failure} and {@link #mismatches} hold. */
     void finish() throws InterruptedException {
         queue.add(Optional.empty());
         thread.join();
@@ -53,9 +63,8 @@ final class StreamWriter {
         return failure;
     }
 
-    /** Files whose content is not what the manifest says. */
-    List<SourceFile> mismatched() {
-        return mismatched;
+    List<Mismatch> mismatches() {
+        return mismatches;
     }
 
     private void writeAll() {
@@ -68,48 +77,58 @@ final class StreamWriter {
         }
     }
 
-    /** After a failure chunks are thrown away, so that the broadcasts go on until all nodes know. */
-    private void accept(Delivery first) throws InterruptedException {
+    /** After a failure pieces are thrown away, so that the broadcasts go on until all nodes know. */
+    private void accept(Delivery first) {
         if (failure.isPresent()) {
-            first.parcel().release();
+            first.release().run();
             return;
         }
-        SourceFile file = first.chunk().file();
-        Path partial = destination.newPartial();
-        try (var chunks = new Chunks(first)) {
-            write(file, partial, chunks);
-        } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
-            String fix = reason.contains("No space left") || reason.contains("quota")
-                    ? "; what is finished stays: free space and stage again"
-                    : "";
-            failure = Optional.of(new IOException(
-                    "cannot write " + destination.folder().resolve(file.path()) + ": " + reason + fix, e));
+        try (var arriving = new ArrivingFile(first, this::take)) {
+            write(first.file(), destination.newPartial(), arriving);
+        } catch (IOException | RuntimeException | Error e) {
+            // A thread that died would keep its parcels, and all nodes would wait for them.
+            failure = Optional.of(StagingFailure.of(root, first.file(), destination.folder(), e));
         }
     }
 
-    private void write(SourceFile file, Path partial, Chunks chunks) throws IOException {
+    private void write(SourceFile file, Path partial, ArrivingFile arriving) throws IOException {
         long begin = System.nanoTime();
-        boolean packed = options.unpack() && Gunzip.isPacked(chunks.beginning());
-        Manifest.Entry staged = packed ? unpack(chunks, partial) : writeAsItIs(file, partial, chunks);
-        if (!SourceCheck.matches(file, chunks.crc.getValue())) {
-            Files.delete(partial);
-            mismatched.add(file);
+        Optional<Manifest.Entry> staged = arrived(file, partial, arriving);
+        if (staged.isEmpty()) {
+            Files.deleteIfExists(partial);
+            mismatches.add(new Mismatch(file, !arriving.isIntact()));
             return;
         }
         if (options.readBack()) {
-            ByteBuffer buffer = Blocks.buffer(options.chunkBytes());
-            Verification.requireSame(partial, staged, buffer, direct && CopyEngine.isLarge(file));
+            Verification.requireSame(partial, staged.get(), buffer(), direct && CopyEngine.isLarge(file));
         }
-        destination.complete(file, partial, staged);
+        destination.complete(file, partial, staged.get());
         traffic.finished(file.path(), file.bytes(), begin);
     }
 
-    private Manifest.Entry writeAsItIs(SourceFile file, Path partial, Chunks chunks) throws IOException {
+    /** Empty if what has come is not what should have. */
+    private Optional<Manifest.Entry> arrived(SourceFile file, Path partial, ArrivingFile arriving) throws IOException {
+        Manifest.Entry staged;
+        try {
+            boolean packed = options.unpack() && Gunzip.isPacked(arriving.beginning());
+            staged =
+                    packed ? Gunzip.unpack(arriving, partial, buffer(), traffic) : writeAsItIs(file, partial, arriving);
+            arriving.toTheEnd();
+        } catch (DamagedSourceException e) {
+            arriving.toTheEnd();
+            if (arriving.isRight(file)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+        return arriving.isRight(file) ? Optional.of(staged) : Optional.empty();
+    }
+
+    private Manifest.Entry writeAsItIs(SourceFile file, Path partial, ArrivingFile arriving) throws IOException {
         boolean directly = direct && CopyEngine.isLarge(file);
         long position = 0;
         try (Blocks out = Blocks.write(partial, directly)) {
-            for (ByteBuffer data = chunks.data(); position < file.bytes(); data = chunks.next()) {
+            for (ByteBuffer data = arriving.data(); position < file.bytes(); data = arriving.next()) {
                 out.write(data, position);
                 position += data.remaining();
                 if (position == file.bytes()) {
@@ -120,15 +139,15 @@ final class StreamWriter {
                 out.truncate(file.bytes());
             }
         }
-        chunks.toTheEnd();
         traffic.written(file.bytes());
-        return new Manifest.Entry(file.bytes(), chunks.crc.getValue());
+        return new Manifest.Entry(file.bytes(), arriving.crc32c());
     }
 
-    private Manifest.Entry unpack(Chunks chunks, Path partial) throws IOException {
-        Manifest.Entry staged = Gunzip.unpack(chunks, partial, Blocks.buffer(options.chunkBytes()), traffic);
-        chunks.toTheEnd();
-        return staged;
+    /** One for all files of the stream: memory outside the heap is slow to come back. */
+    private ByteBuffer buffer() {
+        ByteBuffer own = buffer.orElseGet(() -> Blocks.buffer(options.chunkBytes()));
+        buffer = Optional.of(own);
+        return own;
     }
 
     private Delivery take() throws IOException {
@@ -142,81 +161,6 @@ final class StreamWriter {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while staging", e);
-        }
-    }
-
-    /** The chunks of one file; as a stream too. Closing takes what is left of the file. */
-    private final class Chunks extends InputStream {
-        private final CRC32C crc = new CRC32C();
-        private Delivery current;
-        private ByteBuffer rest;
-        private boolean holding = true;
-
-        Chunks(Delivery first) {
-            current = first;
-            rest = received(first);
-        }
-
-        private ByteBuffer received(Delivery delivery) {
-            ByteBuffer data = delivery.parcel().data().duplicate();
-            crc.update(data.duplicate());
-            return data;
-        }
-
-        ByteBuffer data() {
-            return rest;
-        }
-
-        byte[] beginning() {
-            byte[] bytes = new byte[Math.min(2, rest.remaining())];
-            rest.duplicate().get(bytes);
-            return bytes;
-        }
-
-        ByteBuffer next() throws IOException {
-            close();
-            current = take();
-            holding = true;
-            rest = received(current);
-            return rest;
-        }
-
-        void toTheEnd() throws IOException {
-            while (!current.chunk().last()) {
-                next();
-            }
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            while (!rest.hasRemaining()) {
-                if (current.chunk().last()) {
-                    return -1;
-                }
-                next();
-            }
-            int n = Math.min(length, rest.remaining());
-            rest.get(bytes, offset, n);
-            return n;
-        }
-
-        @Override
-        public int available() {
-            return rest.remaining();
-        }
-
-        @Override
-        public void close() {
-            if (holding) {
-                holding = false;
-                current.parcel().release();
-            }
         }
     }
 }

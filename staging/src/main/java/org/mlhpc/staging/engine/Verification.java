@@ -19,12 +19,14 @@ public final class Verification {
 
     private Verification() {}
 
-    /** Whether {@code path} is there and has the content that the manifest gives {@code file}; false if it is unknown. */
-    static boolean isSame(Path path, SourceFile file) throws IOException {
+    /** Whether {@code path} has the content that the manifest gives {@code file}, or, if it gives none, the source. */
+    static boolean isSame(Path root, Path path, SourceFile file) throws IOException {
+        if (!Files.isRegularFile(path) || Files.size(path) != file.bytes()) {
+            return false;
+        }
         return file.crc32c().isPresent()
-                && Files.isRegularFile(path)
-                && Files.size(path) == file.bytes()
-                && Manifest.entryOf(path).crc32c() == file.crc32c().getAsLong();
+                ? Manifest.entryOf(path).crc32c() == file.crc32c().getAsLong()
+                : Files.mismatch(path, root.resolve(file.path())) < 0;
     }
 
     /**

@@ -23,7 +23,7 @@ final class Workers {
 
     /** @throws IOException the first failure, after all have stopped */
     static void run(String name, int number, Work work) throws IOException {
-        var failures = new ConcurrentLinkedQueue<Exception>();
+        var failures = new ConcurrentLinkedQueue<Throwable>();
         Stop stop = () -> !failures.isEmpty();
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < number; i++) {
@@ -31,7 +31,7 @@ final class Workers {
                     () -> {
                         try {
                             work.run(stop);
-                        } catch (IOException | RuntimeException e) {
+                        } catch (IOException | RuntimeException | Error e) {
                             failures.add(e);
                         }
                     },
@@ -55,7 +55,7 @@ final class Workers {
         }
     }
 
-    private static void throwFailure(Optional<Exception> failure) throws IOException {
+    private static void throwFailure(Optional<Throwable> failure) throws IOException {
         if (failure.isPresent()) {
             if (failure.get() instanceof IOException io) {
                 throw io;

@@ -96,7 +96,7 @@ public record Inventory(Path root, List<SourceFile> files, List<String> folders,
         }
 
         @Override
-        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
             if (folder.equals(root)) {
                 return FileVisitResult.CONTINUE;
             }
@@ -104,6 +104,7 @@ public record Inventory(Path root, List<SourceFile> files, List<String> folders,
             if (path.equals(STATE_FOLDER)) {
                 return FileVisitResult.SKIP_SUBTREE;
             }
+            requireOneLine(folder, path);
             folders.add(path);
             return FileVisitResult.CONTINUE;
         }
@@ -116,12 +117,18 @@ public record Inventory(Path root, List<SourceFile> files, List<String> folders,
                 throw new IOException(file + " is neither a file nor a folder, and cannot be staged: remove it");
             }
             String path = root.relativize(file).toString();
-            if (path.indexOf('\n') >= 0) {
-                throw new IOException(file + " has a line break in its name: rename it");
-            } else if (!path.equals(Manifest.FILE_NAME)) {
+            requireOneLine(file, path);
+            if (!path.equals(Manifest.FILE_NAME)) {
                 add(file, path, attributes);
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        /** Manifest and journal have a line for each path. */
+        private static void requireOneLine(Path file, String path) throws IOException {
+            if (path.indexOf('\n') >= 0 || path.indexOf('\r') >= 0) {
+                throw new IOException(file + " has a line break in its name: rename it");
+            }
         }
 
         private void add(Path file, String path, BasicFileAttributes attributes) throws IOException {

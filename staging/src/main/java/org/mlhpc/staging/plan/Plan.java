@@ -1,5 +1,6 @@
 package org.mlhpc.staging.plan;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,12 +32,22 @@ public record Plan(Strategy strategy, boolean asked, List<Prediction> prediction
                 .orElseThrow();
     }
 
-    /** @throws IllegalArgumentException if the chosen strategy cannot be used; the message says why */
-    public void requirePossible() {
-        if (!prediction().isPossible()) {
-            throw new IllegalArgumentException("cannot stage by '" + strategy.option() + "': "
-                    + prediction().obstacle());
+    /**
+     * The message of the exception says why.
+     *
+     * @throws IllegalArgumentException if the chosen strategy cannot be used
+     * @throws IOException if only room is missing
+     */
+    public void requirePossible() throws IOException {
+        if (prediction().isPossible()) {
+            return;
         }
+        String message =
+                "cannot stage by '" + strategy.option() + "': " + prediction().obstacle();
+        if (prediction().lacksRoom()) {
+            throw new IOException(message + "; free space, or choose another folder or strategy");
+        }
+        throw new IllegalArgumentException(message);
     }
 
     /** Why this strategy, in one sentence. */

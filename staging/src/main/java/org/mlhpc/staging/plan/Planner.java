@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Chooses a strategy from facts; docs/metrics.md, "Staging", derives the predictions. */
 public final class Planner {
@@ -55,20 +56,25 @@ public final class Planner {
 
     private Prediction predict(Strategy strategy, boolean asked) {
         Optional<Prediction.Seconds> seconds = facts.rates().map(rates -> seconds(strategy, rates));
-        String obstacle = obstacle(strategy);
+        String room = wantOfRoom(strategy);
+        String obstacle =
+                Optional.of(obstacle(strategy)).filter(text -> !text.isEmpty()).orElse(room);
+        boolean lacksRoom = !room.isEmpty() && obstacle.equals(room);
         if (obstacle.isEmpty() && !asked && !facts.candidates().contains(strategy)) {
             obstacle = "not asked for";
         }
-        return new Prediction(strategy, seconds, obstacle);
+        return new Prediction(strategy, seconds, obstacle, lacksRoom);
     }
 
+    /** What more room would not change. */
     private String obstacle(Strategy strategy) {
+        String alone = facts.nodes() < 2 ? "there is no other node to forward to" : "";
         return switch (strategy) {
             case IN_PLACE -> "";
-            case COPY -> noRoom(facts.bytes());
-            case FORWARD -> facts.nodes() < 2 ? "there is no other node to forward to" : noRoom(facts.bytes());
+            case COPY -> noDestination();
+            case FORWARD -> alone.isEmpty() ? noDestination() : alone;
             case SHARD -> shardObstacle();
-            case MEMORY -> memoryObstacle();
+            case MEMORY -> facts.memoryBytes().isEmpty() ? "how much memory is free is not known" : "";
         };
     }
 
@@ -76,25 +82,26 @@ public final class Planner {
         if (!facts.shards()) {
             return "the workload cannot read a part of the data on each node";
         }
-        return facts.nodes() < 2 ? "one node would get everything" : noRoom(facts.bytes() / facts.nodes());
+        return facts.nodes() < 2 ? "one node would get everything" : noDestination();
     }
 
-    private String memoryObstacle() {
-        if (facts.memoryBytes().isEmpty()) {
-            return "how much memory is free is not known";
-        }
-        long free = facts.memoryBytes().getAsLong();
-        return facts.bytes() > free
-                ? Plan.size((double) facts.bytes()) + " do not fit into " + Plan.size((double) free) + " of memory"
+    private String noDestination() {
+        return facts.freeBytes().isEmpty() ? "no destination was given" : "";
+    }
+
+    private String wantOfRoom(Strategy strategy) {
+        return switch (strategy) {
+            case IN_PLACE -> "";
+            case COPY, FORWARD -> wantOfRoom(facts.bytes(), facts.freeBytes(), "");
+            case SHARD -> wantOfRoom(facts.bytes() / facts.nodes(), facts.freeBytes(), "");
+            case MEMORY -> wantOfRoom(facts.bytes(), facts.memoryBytes(), " of memory");
+        };
+    }
+
+    private static String wantOfRoom(long bytes, OptionalLong free, String where) {
+        return free.isPresent() && bytes > free.getAsLong()
+                ? Plan.size((double) bytes) + " do not fit into " + Plan.size((double) free.getAsLong()) + where
                 : "";
-    }
-
-    private String noRoom(long bytes) {
-        if (facts.freeBytes().isEmpty()) {
-            return "no destination was given";
-        }
-        long free = facts.freeBytes().getAsLong();
-        return bytes > free ? Plan.size((double) bytes) + " do not fit into " + Plan.size((double) free) : "";
     }
 
     private Prediction.Seconds seconds(Strategy strategy, Rates rates) {

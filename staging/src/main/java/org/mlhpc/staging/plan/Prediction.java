@@ -7,8 +7,9 @@ import java.util.Optional;
  *
  * @param seconds empty if the rates are not known
  * @param obstacle why it cannot be used; empty if it can
+ * @param lacksRoom whether more room would help
  */
-public record Prediction(Strategy strategy, Optional<Seconds> seconds, String obstacle) {
+public record Prediction(Strategy strategy, Optional<Seconds> seconds, String obstacle, boolean lacksRoom) {
     /**
      * Predicted times.
      *

@@ -25,6 +25,11 @@ public final class Probe {
     private static final long LEAST_BYTES = 256 << 10;
     private static final long MOST_BYTES = 64L << 20;
     private static final int BROADCASTS = 8;
+    /** Trying must not fill a disk that has room for the rest of a staging. */
+    private static final long SHARE_OF_ROOM = 2;
+    /** Writing and reading; where somebody has measured, that is less. */
+    private static final double[] NOT_MEASURED = {Double.MAX_VALUE, Double.MAX_VALUE};
+
     private static final int SAMPLED_FILES = 4;
     private static final double SAMPLE_SECONDS = 0.2;
 
@@ -40,11 +45,11 @@ public final class Probe {
     }
 
     /**
-     * Measures source, destination and network. Collective.
+     * Measures source, destination and network; empty if the destination is too full to try. Collective.
      *
      * @param destination a folder there is, on the file system to measure
      */
-    public Rates rates(NodePlace place, Communicator world, Path destination) throws IOException {
+    public Optional<Rates> rates(NodePlace place, Communicator world, Path destination) throws IOException {
         double alone = place.nodes() > 1 ? Together.on(world, "measuring the source", () -> first(place)) : 0;
         alone = world.max(alone);
         double each = Together.on(world, "measuring the source", () -> place.leads() ? read(place) : 0.0);
@@ -53,10 +58,11 @@ public final class Probe {
         double[] disk = Together.on(
                 world,
                 "measuring " + destination,
-                () -> place.leads() ? writeAndRead(destination) : new double[] {Double.MAX_VALUE, Double.MAX_VALUE});
+                () -> place.leads() ? writeAndRead(destination) : NOT_MEASURED.clone());
         double broadcast = place.leads() ? broadcast(place.leaders()) : Double.POSITIVE_INFINITY;
-        return new Rates(
-                alone > 0 ? alone : all[0], all[0], -world.max(-disk[0]), -world.max(-disk[1]), -world.max(-broadcast));
+        double write = -world.max(-disk[0]);
+        var rates = new Rates(alone > 0 ? alone : all[0], all[0], write, -world.max(-disk[1]), -world.max(-broadcast));
+        return write < NOT_MEASURED[0] ? Optional.of(rates) : Optional.empty();
     }
 
     private double first(NodePlace place) throws IOException {
@@ -92,10 +98,15 @@ public final class Probe {
     }
 
     private double[] writeAndRead(Path folder) throws IOException {
+        long room = Files.getFileStore(folder).getUsableSpace() / SHARE_OF_ROOM;
+        long blocks = Math.min(Math.max(1, budget / REQUEST_BYTES), room / REQUEST_BYTES);
+        return blocks > 0 ? writeAndRead(folder, blocks) : NOT_MEASURED.clone();
+    }
+
+    private double[] writeAndRead(Path folder, long blocks) throws IOException {
         Path trial = Files.createTempFile(folder, ".mlhpc-probe", null);
         try {
             boolean direct = Blocks.readsDirectly(trial);
-            long blocks = Math.max(1, budget / REQUEST_BYTES);
             long begin = System.nanoTime();
             try (Blocks out = Blocks.write(trial, direct)) {
                 for (long i = 0; i < blocks; i++) {

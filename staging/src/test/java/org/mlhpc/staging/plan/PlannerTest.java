@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -99,7 +100,7 @@ class PlannerTest {
     void saysWhyAStrategyIsNotPossible() {
         Plan plan = Planner.plan(facts(4, 10, 30, 10, true), Optional.of(Strategy.COPY));
 
-        var e = assertThrows(IllegalArgumentException.class, plan::requirePossible);
+        var e = assertThrows(IOException.class, plan::requirePossible);
         assertTrue(String.valueOf(e.getMessage()).contains("100.0 GB do not fit into 30.00 GB"), e.getMessage());
         assertTrue(
                 String.join("\n", plan.lines()).contains("* copy"), plan.lines().toString());
