@@ -180,9 +180,9 @@ public final class TrainingRun<B extends Batch> {
     private Trained timed(RunLog log) throws IOException {
         clock.enter(RunClock.Stage.STAGING);
         try (StagedData data = stage(log)) {
-            Outcome outcome = train(log, data);
+            Trained trained = train(log, data);
             world.barrier(); // nobody reads the data any more
-            return outcome;
+            return trained;
         }
     }
 
