@@ -96,7 +96,7 @@ class NetWorkTest {
         var types = new ArrayList<ScalarType>();
         OperatorProbe probe = (name, output) -> {
             shapes.add(Arrays.stream(output.shape()).boxed().toList());
-            types.add(output.scalar_type());
+            types.add(output.scalar_type().intern());
         };
         Settings settings = small("bf16");
         try (var scope = new PointerScope();

@@ -146,7 +146,7 @@ final class PerfEvents implements CounterSource {
                 .sum());
     }
 
-    /** A perf process that watches until it is interrupted. */
+    /** A perf process that watches until its input ends. */
     private final class Attached implements Counting {
         private final Map<String, Double> events;
         private final Path printed;
@@ -157,11 +157,11 @@ final class PerfEvents implements CounterSource {
             this.printed = Files.createTempFile("mlhpc-perf", ".csv");
             var command = new ArrayList<>(List.of("perf", "stat", "-x,", "-e", String.join(",", events.keySet())));
             String self = Long.toString(ProcessHandle.current().pid());
-            // On all processors perf would outlive a killed run, if it were not given a program that ends with it.
-            command.addAll(
-                    scope == Scope.NODE
-                            ? List.of("-a", "--", "tail", "--pid=" + self, "-f", "/dev/null")
-                            : List.of("-p", self));
+            command.addAll(scope == Scope.NODE ? List.of("-a") : List.of("-p", self));
+            // perf counts until the program given to it ends, as this one does when its input does: in stop, or when
+            // this
+            // process is killed.
+            command.addAll(List.of("--", "cat"));
             perf = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(printed.toFile())
@@ -174,8 +174,7 @@ final class PerfEvents implements CounterSource {
         @Override
         public OptionalDouble stop() {
             try {
-                // perf prints what it has counted when it is interrupted, as by Ctrl-C.
-                Tool.run(List.of("kill", "-INT", Long.toString(perf.pid())));
+                perf.getOutputStream().close();
                 if (!perf.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                     return OptionalDouble.empty();
                 }
