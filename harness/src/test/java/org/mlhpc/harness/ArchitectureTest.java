@@ -62,6 +62,24 @@ class ArchitectureTest {
             .resideInAPackage("picocli..");
 
     @ArchTest
+    static final ArchRule only_kernels_see_jmh = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.roofline.kernels..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.openjdk.jmh..");
+
+    @ArchTest
+    static final ArchRule of_roofline_only_its_files_see_jackson = noClasses()
+            .that()
+            .resideInAPackage("org.mlhpc.roofline..")
+            .and()
+            .resideOutsideOfPackage("org.mlhpc.roofline.ceilings..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.fasterxml..");
+
+    @ArchTest
     static final ArchRule only_charts_see_jfreechart = noClasses()
             .that()
             .resideOutsideOfPackage("org.mlhpc.results.charts..")

@@ -1,7 +1,7 @@
 /**
  * The extended roofline: work done, the ceilings that limit it, and the counters that measure its traffic.
  *
- * <p>Depends on nothing of ours. A quantity that was not measured is absent, never zero.
+ * <p>Depends on the contract alone. A quantity that was not measured is absent, never zero.
  */
 @NullMarked
 package org.mlhpc.roofline;

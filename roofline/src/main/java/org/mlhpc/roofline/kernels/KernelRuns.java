@@ -29,6 +29,11 @@ public record KernelRuns(@Nullable Path library, int iterations, int iterationMi
     private static final long FMA_REPEATS = 20_000;
     private static final int FIRST_JDK_THAT_ASKS = 22;
 
+    static {
+        // The lock is one file for all users of the node, and would make a second measurement fail instead of wait.
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
     /** Runs the loops in C. */
     public boolean isNative() {
         return library != null;
@@ -84,8 +89,8 @@ public record KernelRuns(@Nullable Path library, int iterations, int iterationMi
     }
 
     private List<String> jvmArguments() {
-        var arguments = new ArrayList<>(List.of(
-                "-XX:+UseParallelGC", "-XX:+UseTransparentHugePages", "-XX:-UsePerfData", "-Djmh.ignoreLock=true"));
+        var arguments =
+                new ArrayList<>(List.of("-XX:+UseParallelGC", "-XX:+UseTransparentHugePages", "-XX:-UsePerfData"));
         Optional.ofNullable(library)
                 .ifPresent(file -> arguments.add("-D" + NativeKernels.LIBRARY + "=" + file.toAbsolutePath()));
         if (Runtime.version().feature() >= FIRST_JDK_THAT_ASKS) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -88,5 +89,34 @@ class MachineFileTest {
     void the_best_of_a_kind_is_found() {
         assertEquals(Optional.of(TRIAD), machine().best(Resource.MEMORY, "DRAM", "triad", ""));
         assertEquals(Optional.empty(), machine().best(Resource.MEMORY, "L1", "triad", ""));
+    }
+
+    @Test
+    void what_is_measured_again_replaces_its_resource_alone() {
+        MeasuredMachine old = machine();
+        MeasuredMachine found = new MeasuredMachine(
+                MeasuredMachine.FORMAT,
+                "node1",
+                Instant.parse("2026-11-25T09:00:00Z"),
+                "a processor",
+                2,
+                Optional.empty(),
+                List.of("quiet", "memory: again"),
+                List.of(ceiling(5, Optional.empty())),
+                List.of(),
+                List.of(
+                        new NotMeasured("accelerator", "no device", ""),
+                        new NotMeasured("network", "one process", "")));
+        MeasuredMachine both = old.replaced(found, EnumSet.of(Resource.MEMORY, Resource.COMPUTE));
+        assertEquals(
+                List.of(Resource.COMPUTE),
+                both.ceilings().stream().map(MeasuredCeiling::resource).toList());
+        assertEquals(old.collectives(), both.collectives());
+        assertEquals(List.of("quiet", "memory: again"), both.conditions());
+        assertEquals(
+                List.of("accelerator"),
+                both.notMeasured().stream().map(NotMeasured::what).toList());
+        assertEquals(
+                List.of(), both.replaced(found, EnumSet.of(Resource.NETWORK)).collectives());
     }
 }

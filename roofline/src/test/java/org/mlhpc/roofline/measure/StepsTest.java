@@ -1,0 +1,146 @@
+package org.mlhpc.roofline.measure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.api.LocalCommunicator;
+import org.mlhpc.api.ThreadCommunicator;
+import org.mlhpc.roofline.ceilings.Collective;
+import org.mlhpc.roofline.ceilings.MeasuredCeiling;
+import org.mlhpc.roofline.ceilings.Resource;
+
+class StepsTest {
+    private static final Effort LEAST = new Effort(2, 10, 2 << 20, 10, 64);
+    private static final List<CacheLevel> CACHES =
+            List.of(new CacheLevel(1, 48 << 10, 1), new CacheLevel(2, 1 << 20, 1), new CacheLevel(3, 32 << 20, 2));
+
+    private static MachineMeasurement measurement(Resource resource, String wanted, Path path, Effort effort) {
+        return new MachineMeasurement(
+                EnumSet.of(resource), Pattern.compile(wanted), path, true, effort, 2, 1L << 30, null);
+    }
+
+    @Test
+    void working_sets_are_half_of_a_threads_share() {
+        assertEquals(
+                Map.of("L1", 24L << 10, "L2", 512L << 10, "L3", 16L << 20, "DRAM", 256L << 20),
+                MemorySteps.workingSets(CACHES, 1, 2, 1L << 30));
+        assertEquals(
+                Map.of("L1", 24L << 10, "L2", 512L << 10, "L3", 8L << 20, "DRAM", 192L << 20),
+                MemorySteps.workingSets(CACHES, 2, 2, 0));
+    }
+
+    /** A share of the last cache that fits into the one below would measure that one. */
+    @Test
+    void a_level_with_too_small_a_share_is_left_out() {
+        var caches = List.of(new CacheLevel(2, 2 << 20, 1), new CacheLevel(3, 32 << 20, 16));
+        assertEquals(
+                List.of("L2", "DRAM"),
+                List.copyOf(MemorySteps.workingSets(caches, 16, 16, 0).keySet()));
+    }
+
+    /** Zen 5 at 4 GHz: 4e9 x 2 units x 8 lanes x 2 = 128 GFLOP/s in fp64. */
+    @Test
+    void peaks_follow_from_clock_and_vectors() {
+        assertEquals(128e9, ComputeSteps.peak(4e9, 64, "fp64", 1));
+        assertEquals(512e9, ComputeSteps.peak(4e9, 64, "fp32", 2));
+        assertEquals(512e9, ComputeSteps.peak(4e9, 64, "bf16", 1));
+    }
+
+    @Test
+    void storage_is_measured_and_nothing_is_left_behind(@TempDir Path folder) throws IOException {
+        var labels = new ArrayList<String>();
+        Findings findings = measurement(Resource.STORAGE, "", folder, LEAST)
+                .measure(new LocalCommunicator(), (label, number, steps, left) -> labels.add(label));
+        assertEquals(0, folder.toFile().list().length);
+        assertEquals(13, labels.size());
+        int refused = (int) findings.notMeasured().stream()
+                .filter(missing -> missing.what().startsWith("storage direct"))
+                .count();
+        // Twelve loads, some of which a file system may refuse, and three metadata rates.
+        assertEquals(15 - refused, findings.ceilings().size());
+        for (MeasuredCeiling ceiling : findings.ceilings()) {
+            assertTrue(ceiling.rate().median() > 0 && ceiling.rate().count() == 2, ceiling.name());
+            assertTrue(ceiling.rate().lowerQuartile() <= ceiling.rate().upperQuartile(), ceiling.name());
+        }
+    }
+
+    @Test
+    void a_folder_that_is_not_there_or_too_small_is_refused(@TempDir Path folder) throws IOException {
+        assertRefused(folder.resolve("nowhere"), LEAST, "is not a folder");
+        assertRefused(folder, new Effort(1, 1, 1L << 60, 1, 4), "make room");
+        assertEquals(0, folder.toFile().list().length);
+    }
+
+    private static void assertRefused(Path path, Effort effort, String words) {
+        MachineMeasurement measurement = measurement(Resource.STORAGE, "", path, effort);
+        String message = assertThrows(
+                        IOException.class,
+                        () -> measurement.measure(new LocalCommunicator(), (label, number, steps, left) -> {}))
+                .getMessage();
+        assertTrue(message.contains("--path " + path) && message.contains(words), message);
+    }
+
+    @Test
+    void steps_that_match_nothing_are_named(@TempDir Path folder) {
+        MachineMeasurement measurement = measurement(Resource.STORAGE, "DRUM", folder, LEAST);
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> measurement.measure(new LocalCommunicator(), (label, number, steps, left) -> {}))
+                .getMessage();
+        assertTrue(message.startsWith("--steps DRUM matches none of: direct sequential read, 1 thread;"), message);
+    }
+
+    @Test
+    void java_loops_measure_a_level_and_say_what_they_cannot(@TempDir Path folder) throws IOException {
+        Findings memory = measurement(Resource.MEMORY, "^L1 triad, 1", folder, LEAST)
+                .measure(new LocalCommunicator(), (label, number, steps, left) -> {});
+        assertEquals("memory L1 triad, 1 thread", memory.ceilings().get(0).name());
+        assertEquals(Optional.empty(), memory.ceilings().get(0).theoretical());
+        assertTrue(memory.conditions().stream().anyMatch(line -> line.contains("loops in Java were asked for")));
+        Findings compute = measurement(Resource.COMPUTE, "bf16, 1", folder, LEAST)
+                .measure(new LocalCommunicator(), (label, number, steps, left) -> {});
+        assertEquals(List.of(), compute.ceilings());
+        assertEquals("compute plain loop fma bf16", compute.notMeasured().get(0).what());
+    }
+
+    @Test
+    void ranks_measure_messages_and_collectives(@TempDir Path folder)
+            throws IOException, InterruptedException, ExecutionException {
+        var threads = Executors.newFixedThreadPool(3);
+        try {
+            var pending = new ArrayList<Future<Findings>>();
+            for (Communicator rank : ThreadCommunicator.ofSize(3)) {
+                pending.add(threads.submit(() -> measurement(Resource.NETWORK, "", folder, LEAST)
+                        .measure(rank, (label, number, steps, left) -> {})));
+            }
+            for (Future<Findings> findings : pending) {
+                assertEquals(4, findings.get().ceilings().size());
+                // 4, 16 and 64 bytes; all-gather makes them multiples of three.
+                List<Collective> rows = findings.get().collectives();
+                assertEquals(12, rows.size());
+                assertEquals(
+                        List.of(4L, 16L, 64L),
+                        rows.subList(0, 3).stream().map(Collective::bytes).toList());
+                assertEquals(63, rows.get(11).bytes());
+                assertTrue(rows.stream().allMatch(row -> row.seconds().median() > 0));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
