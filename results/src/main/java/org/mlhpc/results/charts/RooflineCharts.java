@@ -210,11 +210,7 @@ public final class RooflineCharts {
                             new Point(each.layout().nodes(), 1e3 * each.alone().getOrDefault(resource, 0.0)))
                     .toList();
             if (!alone.isEmpty()) {
-                plot.addLine(
-                        resource.name().toLowerCase(Locale.ROOT) + " alone",
-                        colour(resource),
-                        true,
-                        alone);
+                plot.addLine(resource.name().toLowerCase(Locale.ROOT) + " alone", colour(resource), true, alone);
             }
         }
         return plot.figure(key, title);

@@ -26,7 +26,8 @@ class ScaleUpTest {
         Set<String> systems = ScaleUp.of(PublishedResults.all(), 3).stream()
                 .map(each -> each.benchmark() + " " + each.system())
                 .collect(Collectors.toSet());
-        assertEquals(Set.of("cosmoflow Fujitsu, A64FX", "deepcam HelmholtzAI, A100", "cosmoflow NVIDIA, A100"), systems);
+        assertEquals(
+                Set.of("cosmoflow Fujitsu, A64FX", "deepcam HelmholtzAI, A100", "cosmoflow NVIDIA, A100"), systems);
         assertEquals(15, ScaleUp.of(PublishedResults.all(), 2).size());
     }
 

@@ -1,0 +1,160 @@
+package org.mlhpc.harness.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.TypeConversionException;
+
+/** From measured ceilings and profiled runs to predictions and charts, through files and commands. */
+class RooflineCommandTest {
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void fit() throws IOException {
+        SyntheticRuns.writeMachine(folder.resolve("machine.json"));
+        SyntheticRuns.writeRuns(folder.resolve("runs"), 24);
+        Captured fitted = command("fit", path("runs"), "--machine", path("machine.json"), "--out", path("fit.json"));
+        assertEquals(0, fitted.code(), fitted.err());
+        assertContains("each predicted from the others", fitted.out());
+        assertContains("cosmoflow 32^3, batch 8, 1 x 2 threads", fitted.out());
+    }
+
+    private static String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static Captured command(String... words) {
+        var all = new ArrayList<>(List.of("roofline"));
+        all.addAll(List.of(words));
+        return Captured.of(all.toArray(new String[0]));
+    }
+
+    private static void assertContains(String expected, String text) {
+        assertTrue(text.contains(expected), () -> expected + " is not in " + text);
+    }
+
+    @Test
+    void fitFindsWhatTheRunsWereMadeWith() throws IOException {
+        JsonNode parameters = new ObjectMapper()
+                .readTree(folder.resolve("fit.json").toFile())
+                .get("fit")
+                .get("parameters");
+        for (String resource : List.of("compute", "memory", "storage")) {
+            // Noise of 1 % in 24 runs.
+            assertEquals(
+                    SyntheticRuns.EFFICIENCY,
+                    parameters.get("efficiency_" + resource).get("value").doubleValue(),
+                    0.05,
+                    resource);
+        }
+        assertEquals(
+                SyntheticRuns.OVERHEAD,
+                parameters.get("overhead_seconds").get("value").doubleValue(),
+                0.002);
+        assertTrue(parameters.get("serial").get("high").doubleValue() > 0.95);
+    }
+
+    @Test
+    void predictsEachScaleOnce() throws IOException {
+        Captured found = command(
+                "predict", "--fit", path("fit.json"), "--nodes", "1..16", "--batch-per-rank", "2", "--format", "json");
+        assertEquals(0, found.code(), found.err());
+        JsonNode rows = new ObjectMapper().readTree(found.out());
+        assertEquals(5, rows.size());
+        assertEquals(16, rows.get(4).get("nodes").intValue());
+        assertEquals(32, rows.get(4).get("batch").intValue());
+        assertTrue(rows.get(0).get("step_low").doubleValue()
+                < rows.get(0).get("step_ms").doubleValue());
+        assertTrue(rows.get(0).get("train_min").doubleValue() > 0);
+        assertContains("no run had several ranks", rows.get(1).get("remarks").textValue());
+    }
+
+    @Test
+    void whatIfsChangeWhatTheyName() throws IOException {
+        double slow = stepOf("memory=0.25");
+        double plain = stepOf("network=4");
+        assertTrue(slow > 1.5 * plain, slow + " and " + plain);
+    }
+
+    private static double stepOf(String change) throws IOException {
+        Captured found =
+                command("predict", "--fit", path("fit.json"), "--nodes", "1", "--what-if", change, "--format", "json");
+        assertEquals(0, found.code(), found.err());
+        return new ObjectMapper().readTree(found.out()).get(0).get("step_ms").doubleValue();
+    }
+
+    @Test
+    void reportHasItsChartsAsFiles() throws IOException {
+        Captured drawn =
+                command("report", path("runs/run-0/run.json"), "--fit", path("fit.json"), "--out", path("report"));
+        assertEquals(0, drawn.code(), drawn.err());
+        String page = Files.readString(folder.resolve("report/report.html"));
+        for (String key : List.of(
+                "fitted-steps", "stacked-times", "operators-0", "channels", "predicted-steps", "predicted-times")) {
+            for (String kind : List.of(".svg", ".png", ".csv")) {
+                assertTrue(Files.size(folder.resolve("report/charts").resolve(key + kind)) > 100, key + kind);
+            }
+        }
+        assertContains("efficiency_memory", page);
+        assertContains("synthetic", page);
+    }
+
+    @Test
+    void validateListsEveryPublishedScale() {
+        Captured found = command("validate");
+        assertEquals(0, found.code());
+        assertContains("fugaku_16384xA64FX", found.out());
+        assertContains("4 predictions: median absolute error", found.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "predict --fit %/machine.json --nodes 1, 3, is not a fit",
+        "predict --fit %/missing.json --nodes 1, 3, missing.json",
+        "predict --fit %/fit.json --nodes 0, 2, neither a list",
+        "predict --fit %/fit.json --nodes 3 --batch 4, 2, cannot be divided among 3 ranks",
+        "predict --fit %/fit.json --what-if ram=2, 2, memory-capacity",
+        "predict --fit %/fit.json --precision fp8, 2, fp8",
+        "fit %/runs --machine %/fit.json, 3, is not a measured machine",
+        "fit %/runs/run-0 --machine %/machine.json, 2, at least 6 runs",
+        "fit %/none --machine %/machine.json, 3, none",
+        "fit %/runs --machine %/machine.json --draws 3, 2, --draws 3",
+        "validate --scales 1, 2, --scales 1",
+        "sweep cosmoflow --out %/sweep --layouts 2, 2, RANKSxTHREADS",
+        "sweep cosmoflow --out %/sweep --layouts 2x1 --batches 3, 2, no batch",
+        "sweep cosmoflow --out %/sweep --steps 1, 2, --steps 1"
+    })
+    void badInputIsNamed(String words, int code, String message) {
+        Captured found = command(words.replace("%", folder.toString()).split(" ", -1));
+        assertEquals(code, found.code(), found.err());
+        assertContains(message, found.err());
+    }
+
+    @Test
+    void countsAreListsAndRanges() {
+        assertEquals(List.of(1, 2, 8), read("1,2,8"));
+        assertEquals(List.of(1, 2, 4, 6), read("1..6"));
+        assertEquals(List.of(3, 6, 12, 100), read("3..12,100"));
+        for (String wrong : List.of("", "0", "4..2", "1..2..3", "a", "1,", "9999999999")) {
+            assertThrows(TypeConversionException.class, () -> read(wrong), wrong);
+        }
+    }
+
+    private static List<Integer> read(String text) {
+        return new Counts.Reader().convert(text).values();
+    }
+}

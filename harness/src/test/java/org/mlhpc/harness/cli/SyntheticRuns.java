@@ -1,0 +1,161 @@
+package org.mlhpc.harness.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.mlhpc.results.Profile;
+import org.mlhpc.results.RunRecord;
+import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.results.SampleRecords;
+import org.mlhpc.results.entry.SampleLogs;
+import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.ceilings.Collective;
+import org.mlhpc.roofline.ceilings.MachineFile;
+import org.mlhpc.roofline.ceilings.MeasuredCeiling;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.ceilings.Resource;
+
+/** Files as measurements and profiled runs leave them, of a machine whose steps add up: half of each ceiling, and 5 ms. */
+final class SyntheticRuns {
+    static final double EFFICIENCY = 0.5;
+    static final double OVERHEAD = 0.005;
+
+    private static final double COMPUTE = 100e9;
+    private static final double MEMORY = 10e9;
+    private static final double STORAGE = 1e9;
+
+    private SyntheticRuns() {}
+
+    static void writeMachine(Path file) throws IOException {
+        var ceilings = new ArrayList<MeasuredCeiling>();
+        for (int threads = 1; threads <= 2; threads++) {
+            ceilings.add(ceiling(Resource.COMPUTE, "engine", "matmul", "fp32", threads, COMPUTE * threads));
+            ceilings.add(ceiling(Resource.MEMORY, "DRAM", "triad", "", threads, MEMORY * threads));
+        }
+        ceilings.add(ceiling(Resource.STORAGE, "direct", "sequential read", "", 1, STORAGE));
+        var collectives = List.of(
+                Collective.of("ping-pong", 4, 2, new double[] {1e-6, 1e-6, 1e-6}),
+                Collective.of("all-reduce", 1 << 20, 2, new double[] {1e-3, 1e-3, 1e-3}));
+        MachineFile.write(
+                file,
+                new MeasuredMachine(
+                        MeasuredMachine.FORMAT,
+                        "synthetic",
+                        Instant.EPOCH,
+                        "cpu",
+                        2,
+                        Optional.of(1L << 34),
+                        List.of("made up"),
+                        ceilings,
+                        collectives,
+                        List.of()));
+    }
+
+    private static MeasuredCeiling ceiling(
+            Resource resource, String level, String operation, String precision, int threads, double rate) {
+        var spread = new Spread(rate, rate, rate, 3);
+        return MeasuredCeiling.of(
+                resource, level, operation, precision, threads, resource.unit(), spread, Optional.empty());
+    }
+
+    /** Writes {@code count} runs of one rank below {@code folder}. */
+    static void writeRuns(Path folder, int count) throws IOException {
+        var random = new Random(1);
+        for (int run = 0; run < count; run++) {
+            Path own = folder.resolve("run-" + run);
+            Files.createDirectories(own);
+            long batch = 1L << (run % 4);
+            int threads = 1 + run % 2;
+            Optional<Double> limit = run % 3 == 0 ? Optional.of(20e6 * (1 + run)) : Optional.empty();
+            double flop = batch * 4e9 * (1 + random.nextDouble());
+            double bytes = batch * 3e8 * (1 + 4 * random.nextDouble());
+            double files = batch * 1e6;
+            double seconds = OVERHEAD
+                    + flop / (COMPUTE * threads * EFFICIENCY)
+                    + bytes / (MEMORY * threads * EFFICIENCY)
+                    + limit.map(rate -> files / (rate * EFFICIENCY)).orElse(0.0);
+            double measured = seconds * Math.exp(0.01 * random.nextGaussian());
+            RunRecordFile.write(
+                    own.resolve("run.json"),
+                    record(profile(batch, threads, limit, flop, bytes, files, measured), threads));
+            SampleLogs.write(own.resolve("result_0.txt"), SampleLogs.cosmoflow(8, batch, 20_000));
+        }
+    }
+
+    private static Profile profile(
+            long batch, int threads, Optional<Double> limit, double flop, double bytes, double files, double seconds) {
+        var spread = new Spread(seconds, seconds, seconds, 10);
+        return new Profile(
+                10,
+                seconds,
+                spread,
+                batch,
+                1,
+                threads,
+                "fp32",
+                limit,
+                List.of(
+                        phase("forward", seconds, flop, Map.of(Channel.MEMORY, bytes)),
+                        phase("data_stall", 0, 0, Map.of(Channel.STORAGE, files))),
+                List.of(new Profile.Layer(
+                        "conv3d",
+                        List.of(batch, 16L, 32L, 32L, 32L),
+                        new Profile.Pass(flop, bytes, Optional.of(spread)),
+                        new Profile.Pass(2 * flop, bytes, Optional.of(spread)))),
+                List.of(),
+                Optional.empty());
+    }
+
+    private static Profile.Phase phase(String name, double seconds, double flop, Map<Channel, Double> bytes) {
+        return new Profile.Phase(name, Profile.STEP, seconds, Optional.empty(), Optional.of(flop), bytes);
+    }
+
+    private static RunRecord record(Profile profile, int threads) {
+        RunRecord some = SampleRecords.RUN;
+        RunRecord.Machine machine = some.machine();
+        return new RunRecord(
+                some.workload(),
+                some.configuration(),
+                some.index(),
+                some.seed(),
+                some.division(),
+                some.status(),
+                some.started(),
+                some.suite(),
+                Workloads.named("cosmoflow").settings("tiny").asMap(),
+                some.settingsHash(),
+                some.target(),
+                some.model(),
+                new RunRecord.Machine(
+                        machine.host(),
+                        1,
+                        1,
+                        threads,
+                        machine.cpu(),
+                        2,
+                        machine.memoryBytesPerNode(),
+                        "",
+                        0,
+                        machine.operatingSystem(),
+                        machine.jdk(),
+                        machine.mpi(),
+                        machine.engine(),
+                        machine.allocator()),
+                some.phases(),
+                some.runSeconds(),
+                some.wallSeconds(),
+                some.staging(),
+                some.epochs(),
+                some.ranks(),
+                some.work(),
+                Optional.of(profile),
+                some.notes());
+    }
+}
