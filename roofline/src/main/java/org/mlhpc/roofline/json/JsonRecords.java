@@ -1,0 +1,89 @@
+package org.mlhpc.roofline.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.function.ToIntFunction;
+
+/**
+ * Records of one kind as JSON files: keys in snake case, instants in ISO 8601, what is not known {@code null}.
+ *
+ * @param kind what the file holds, for messages: {@code a measured machine}
+ * @param format the only version of the file that is read
+ * @param fix how to get a new one, for messages
+ */
+public record JsonRecords<T>(Class<T> type, String kind, ToIntFunction<T> formatOf, int format, String fix) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .addModule(new JavaTimeModule())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** The text of the file. */
+    public String text(T value) {
+        try {
+            return JSON.writeValueAsString(value) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of plain values cannot be written as JSON", e);
+        }
+    }
+
+    /**
+     * Reads a record out of the text of its file.
+     *
+     * @throws IOException if it is none; the message begins with {@code name} and ends with the fix
+     */
+    public T parse(String name, String text) throws IOException {
+        T value;
+        try {
+            value = JSON.readValue(text, type);
+        } catch (ValueInstantiationException e) {
+            throw new IOException(name + " is not " + kind + ": " + cause(e) + "; " + fix, e);
+        } catch (JsonMappingException e) {
+            throw new IOException(name + " is not " + kind + ": " + e.getOriginalMessage() + "; " + fix, e);
+        } catch (JsonProcessingException e) {
+            throw new IOException(name + " is not JSON: " + e.getOriginalMessage() + "; " + fix, e);
+        }
+        if (value == null || formatOf.applyAsInt(value) != format) {
+            throw new IOException(name + " is not " + kind + " of format " + format + "; " + fix);
+        }
+        return value;
+    }
+
+    private static String cause(ValueInstantiationException e) {
+        return String.valueOf(
+                e.getCause() == null ? e.getOriginalMessage() : e.getCause().getMessage());
+    }
+
+    /** @throws IOException if the file cannot be read or holds something else; the message names the file */
+    public T read(Path file) throws IOException {
+        return parse(file.toString(), Files.readString(file));
+    }
+
+    /** Writes {@code file} under a temporary name first. */
+    public void write(Path file, T value) throws IOException {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        try {
+            Files.writeString(partial, text(value));
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(partial);
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+}
