@@ -96,6 +96,13 @@ class StepsTest {
     }
 
     @Test
+    void a_busy_machine_is_told() {
+        assertEquals(Optional.empty(), MachineMeasurement.load(-1, 2));
+        assertEquals(Optional.empty(), MachineMeasurement.load(0.9, 2));
+        assertTrue(MachineMeasurement.load(14, 2).orElseThrow().startsWith("NOT QUIET: load average 14.0 on 2"));
+    }
+
+    @Test
     void steps_that_match_nothing_are_named(@TempDir Path folder) {
         MachineMeasurement measurement = measurement(Resource.STORAGE, "DRUM", folder, LEAST);
         String message = assertThrows(
