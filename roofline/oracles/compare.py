@@ -5,7 +5,7 @@ Usage: compare.py memory|fma|storage|network [--rounds N] [--path DIR] [--ranks 
 
 Each line is one ceiling: our rate by the best of the others in the same round, as median and quartiles over rounds (for the
 network our seconds by theirs). Programs that are missing take no part and are named. Needs gcc; mpicc for the network; fio for
-storage; likwid-bench where there is one. Other work on the machine widens the quartiles: compare on a quiet one.
+storage; likwid-bench where there is one. MLHPC names another launcher than the one beside. Other work on the machine widens the quartiles: compare on a quiet one.
 """
 import argparse
 import json
@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-MLHPC = HERE.parents[1] / "mlhpc"
+MLHPC = os.environ.get("MLHPC", HERE.parents[1] / "mlhpc")
 STREAM_ELEMENTS = 1 << 24
 
 

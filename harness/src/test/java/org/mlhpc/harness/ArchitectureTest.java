@@ -74,7 +74,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("org.mlhpc.roofline..")
             .and()
-            .resideOutsideOfPackage("org.mlhpc.roofline.ceilings..")
+            .resideOutsideOfPackage("org.mlhpc.roofline.json..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml..");

@@ -36,7 +36,6 @@ import picocli.CommandLine.ScopeType;
             DataCommand.class,
             StageCommand.class,
             BenchCommand.class,
-            RooflineCommand.class,
             ReportCommand.class,
             CheckCommand.class,
             SystemCommand.class,

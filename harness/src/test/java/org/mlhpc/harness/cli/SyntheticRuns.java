@@ -15,12 +15,12 @@ import org.mlhpc.results.RunRecordFile;
 import org.mlhpc.results.SampleRecords;
 import org.mlhpc.results.entry.SampleLogs;
 import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
-import org.mlhpc.roofline.ceilings.Resource;
 
 /** Files as measurements and profiled runs leave them, of a machine whose steps add up: half of each ceiling, and 5 ms. */
 final class SyntheticRuns {

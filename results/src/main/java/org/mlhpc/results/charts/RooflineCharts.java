@@ -88,18 +88,18 @@ public final class RooflineCharts {
     }
 
     private static Optional<Double> compute(MeasuredMachine machine, String precision, int threads) {
-        return best(machine, "COMPUTE", "engine", precision, threads);
+        return best(machine, Resource.COMPUTE, "engine", precision, threads);
     }
 
     private static Optional<Double> bandwidth(MeasuredMachine machine, String level, int threads) {
-        return best(machine, "MEMORY", level, "", threads);
+        return best(machine, Resource.MEMORY, level, "", threads);
     }
 
     /** The highest rate with at most {@code threads}. */
     private static Optional<Double> best(
-            MeasuredMachine machine, String resource, String level, String precision, int threads) {
+            MeasuredMachine machine, Resource resource, String level, String precision, int threads) {
         return machine.ceilings().stream()
-                .filter(ceiling -> ceiling.resource().name().equals(resource)
+                .filter(ceiling -> ceiling.resource() == resource
                         && ceiling.level().equals(level)
                         && (precision.isEmpty() || ceiling.precision().equals(precision))
                         && ceiling.threads() <= threads)

@@ -2,6 +2,7 @@ package org.mlhpc.roofline.ceilings;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 
 /**

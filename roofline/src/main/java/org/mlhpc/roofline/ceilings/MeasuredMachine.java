@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.mlhpc.roofline.Resource;
 
 /**
  * The ceilings of one machine, as {@code ./mlhpc roofline measure} finds them.

@@ -27,7 +27,9 @@ public record KernelRuns(@Nullable Path library, int iterations, int iterationMi
     private static final double ELEMENTS_PER_CALL = 1 << 18;
 
     private static final long FMA_REPEATS = 20_000;
-    private static final int FIRST_JDK_THAT_ASKS = 22;
+    private static final int FIRST_JDK_THAT_ASKS_FOR_NATIVE = 22;
+    /** JMH finds fields through Unsafe. */
+    private static final int FIRST_JDK_THAT_ASKS_FOR_UNSAFE = 24;
 
     static {
         // The lock is one file for all users of the node, and would make a second measurement fail instead of wait.
@@ -93,8 +95,11 @@ public record KernelRuns(@Nullable Path library, int iterations, int iterationMi
                 new ArrayList<>(List.of("-XX:+UseParallelGC", "-XX:+UseTransparentHugePages", "-XX:-UsePerfData"));
         Optional.ofNullable(library)
                 .ifPresent(file -> arguments.add("-D" + NativeKernels.LIBRARY + "=" + file.toAbsolutePath()));
-        if (Runtime.version().feature() >= FIRST_JDK_THAT_ASKS) {
+        if (Runtime.version().feature() >= FIRST_JDK_THAT_ASKS_FOR_NATIVE) {
             arguments.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (Runtime.version().feature() >= FIRST_JDK_THAT_ASKS_FOR_UNSAFE) {
+            arguments.add("--sun-misc-unsafe-memory-access=allow");
         }
         return arguments;
     }

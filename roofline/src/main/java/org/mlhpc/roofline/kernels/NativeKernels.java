@@ -7,8 +7,8 @@ public final class NativeKernels {
     /** Property that names the compiled library. */
     static final String LIBRARY = "mlhpc.kernels";
 
-    private static final long CLOCK_REPEATS = 2_000_000;
-    private static final int CLOCK_READINGS = 40;
+    private static final long CLOCK_REPEATS = 200_000;
+    private static final int CLOCK_READINGS = 200;
 
     private NativeKernels() {}
 

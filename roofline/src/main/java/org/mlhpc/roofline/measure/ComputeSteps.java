@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Engine;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
-import org.mlhpc.roofline.ceilings.Resource;
 import org.mlhpc.roofline.kernels.Kernel;
 import org.mlhpc.roofline.kernels.NativeKernels;
 

@@ -16,14 +16,13 @@ import org.mlhpc.roofline.kernels.NativeKernels;
 final class Loops implements Closeable {
     private final Path folder;
     private final KernelRuns runs;
-    private final double clockHertz;
+    private double highestHertz;
     private final String whyJava;
 
     private Loops(Path folder, KernelRuns runs, String whyJava) {
         this.folder = folder;
         this.runs = runs;
         this.whyJava = whyJava;
-        this.clockHertz = runs.isNative() ? NativeKernels.clockHertz() : 0;
     }
 
     /** @param javaOnly does without the loops in C */
@@ -52,9 +51,12 @@ final class Loops implements Closeable {
         return whyJava;
     }
 
-    /** The clock under load; empty if it cannot be measured. */
+    /** The highest clock seen so far, read again at each call as it drifts; empty if it cannot be measured. */
     Optional<Double> clockHertz() {
-        return Optional.of(clockHertz).filter(hertz -> hertz > 0);
+        if (runs.isNative()) {
+            highestHertz = Math.max(highestHertz, NativeKernels.clockHertz());
+        }
+        return Optional.of(highestHertz).filter(hertz -> hertz > 0);
     }
 
     String condition() {

@@ -1,17 +1,20 @@
 package org.mlhpc.roofline.measure;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
-import org.mlhpc.roofline.ceilings.Resource;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.storage.TestFile;
 
 /**
@@ -36,6 +39,8 @@ public record MachineMeasurement(
         @Nullable Engine engine) {
     private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
     private static final String COMPILER = "cc";
+    /** The start of this program alone is a load. */
+    private static final double QUIET_SHARE = 0.5;
 
     /** Resources that one process measures; between ranks it is the network alone, as ranks are bound to their cores. */
     public static final Set<Resource> OF_ONE_PROCESS =
@@ -46,12 +51,29 @@ public record MachineMeasurement(
         var findings = new Findings();
         findings.condition(effort.iterations() + " iterations of " + effort.iterationMillis()
                 + " ms after warming up; medians and quartiles are over them");
+        load(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), cores)
+                .ifPresent(findings::condition);
         if (resources.contains(Resource.NETWORK)) {
             network(world, findings, listener);
         } else {
             local(findings, listener);
         }
         return findings;
+    }
+
+    /**
+     * A warning if others work on the machine.
+     *
+     * @param average processes that want to run, over the last minute; negative if unknown
+     */
+    static Optional<String> load(double average, int cores) {
+        return average <= QUIET_SHARE * cores
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "NOT QUIET: load average %.1f on %d processors before the measurement; expect rates that are too low",
+                        average,
+                        cores));
     }
 
     private void network(Communicator world, Findings findings, Step.Listener listener) throws IOException {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
-import org.mlhpc.roofline.ceilings.Resource;
 import org.mlhpc.roofline.kernels.Kernel;
 
 /** Reads, copies and triads within each level of the memory hierarchy. */

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
-import org.mlhpc.roofline.ceilings.Resource;
 import org.mlhpc.roofline.network.RankTraffic;
 
 /** Messages and collectives by size, and the best bus rate of each as a ceiling. Collective. */

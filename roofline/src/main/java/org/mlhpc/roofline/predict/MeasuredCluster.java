@@ -5,6 +5,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
@@ -33,23 +34,23 @@ public final class MeasuredCluster {
     public static Cluster of(MeasuredMachine machine, String precision, Further further) {
         Optional<RateByThreads> engine = rates(
                 machine,
-                ceiling -> ceiling.resource().name().equals("COMPUTE")
+                ceiling -> ceiling.resource() == Resource.COMPUTE
                         && ceiling.level().equals("engine")
                         && ceiling.precision().equals(precision));
         RateByThreads compute = engine.or(() -> rates(
                         machine,
-                        ceiling -> ceiling.resource().name().equals("COMPUTE")
+                        ceiling -> ceiling.resource() == Resource.COMPUTE
                                 && ceiling.precision().equals(precision)))
                 .orElseThrow(() -> missing(machine, "arithmetic in " + precision));
         RateByThreads memory = rates(
                         machine,
-                        ceiling -> ceiling.resource().name().equals("MEMORY")
+                        ceiling -> ceiling.resource() == Resource.MEMORY
                                 && ceiling.level().equals("DRAM")
                                 && ceiling.operation().equals("triad"))
                 .orElseThrow(() -> missing(machine, "triad of main memory"));
         double storage = rates(
                         machine,
-                        ceiling -> ceiling.resource().name().equals("STORAGE")
+                        ceiling -> ceiling.resource() == Resource.STORAGE
                                 && ceiling.level().equals("direct")
                                 && ceiling.operation().equals("sequential read"))
                 .map(rate -> rate.byThreads().lastEntry().getValue())

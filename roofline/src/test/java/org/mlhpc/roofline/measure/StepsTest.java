@@ -20,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.ThreadCommunicator;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
-import org.mlhpc.roofline.ceilings.Resource;
 
 class StepsTest {
     private static final Effort LEAST = new Effort(2, 10, 2 << 20, 10, 64);
@@ -93,6 +93,13 @@ class StepsTest {
                         () -> measurement.measure(new LocalCommunicator(), (label, number, steps, left) -> {}))
                 .getMessage();
         assertTrue(message.contains("--path " + path) && message.contains(words), message);
+    }
+
+    @Test
+    void a_busy_machine_is_told() {
+        assertEquals(Optional.empty(), MachineMeasurement.load(-1, 2));
+        assertEquals(Optional.empty(), MachineMeasurement.load(0.9, 2));
+        assertTrue(MachineMeasurement.load(14, 2).orElseThrow().startsWith("NOT QUIET: load average 14.0 on 2"));
     }
 
     @Test

@@ -1,0 +1,100 @@
+package org.mlhpc.harness.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mlhpc.harness.MachineProbe;
+import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.ceilings.Collective;
+import org.mlhpc.roofline.ceilings.MachineFile;
+import org.mlhpc.roofline.ceilings.MeasuredCeiling;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.ceilings.NotMeasured;
+
+class RooflineMeasureCommandTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "roofline | a command is missing | 2",
+                "roofline measure --only network | add --ranks 2 | 2",
+                "roofline measure --only disk | --only | 2",
+                "roofline measure --steps DRAM --out x.json | leave --out out | 2",
+                "roofline measure --only storage --path /nowhere | /nowhere is not a folder | 3",
+                "roofline measure --only storage --out /nowhere/x.json | cannot write to the folder of --out | 3"
+            })
+    void what_cannot_be_is_said_at_once(String arguments, String message, int code) {
+        Captured result = Captured.of(arguments.split(" ", -1));
+        assertEquals(code, result.code(), result.err());
+        assertTrue(result.err().contains(message), result.err());
+    }
+
+    @Test
+    void one_step_is_measured_and_printed() {
+        Captured result = measure("--steps", "metadata", "--format", "csv");
+        assertEquals(0, result.code(), result.err());
+        List<String> lines = result.out().lines().toList();
+        assertTrue(lines.get(0).startsWith("resource,level,operation,precision,workers,rate,"), result.out());
+        assertEquals(4, lines.size());
+        assertTrue(lines.get(1).startsWith("storage,metadata,create,,1,"), result.out());
+        assertEquals(0, folder.toFile().list().length);
+    }
+
+    private Captured measure(String... further) {
+        String[] first = {"roofline", "measure", "--quick", "--only", "storage", "--path", folder.toString()};
+        String[] all = Arrays.copyOf(first, first.length + further.length);
+        System.arraycopy(further, 0, all, first.length, further.length);
+        return Captured.of(all);
+    }
+
+    @Test
+    void a_file_of_another_machine_is_left_alone() throws IOException {
+        Path file = folder.resolve("machine.json");
+        MachineFile.write(file, machine("another processor", Optional.empty()));
+        String before = Files.readString(file);
+        Captured result = measure("--out", file.toString());
+        assertEquals(2, result.code(), result.err());
+        assertTrue(result.err().contains("is of another machine, elsewhere"), result.err());
+        assertEquals(before, Files.readString(file));
+    }
+
+    @Test
+    void text_shows_percent_faults_and_what_is_missing() throws IOException {
+        String text = new CeilingTable(machine("a processor", Optional.of(50e9))).text(Format.TEXT);
+        assertTrue(text.contains("elsewhere: " + MachineProbe.cores() + " x a processor"), text);
+        assertTrue(
+                text.contains("FAULT: compute plain loop fma fp64, 2 threads: 200.0 % of the theoretical peak"), text);
+        assertTrue(text.contains("not measured: accelerator: no device; fix: add one"), text);
+        assertTrue(text.lines().anyMatch(line -> line.matches("all-reduce +1000 +4 .*2\\.000e-06 +3\\.000e-06")), text);
+    }
+
+    private static MeasuredMachine machine(String cpu, Optional<Double> peak) {
+        return new MeasuredMachine(
+                MeasuredMachine.FORMAT,
+                "elsewhere",
+                Instant.EPOCH,
+                cpu,
+                MachineProbe.cores(),
+                Optional.empty(),
+                List.of(),
+                List.of(MeasuredCeiling.of(
+                        Resource.COMPUTE, "plain loop", "fma", "fp64", 2, "FLOP/s", Spread.of(100e9), peak)),
+                List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.5})),
+                List.of(new NotMeasured("accelerator", "no device", "add one")));
+    }
+}
