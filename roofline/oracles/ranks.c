@@ -48,7 +48,8 @@ int main(int count, char **words) {
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     if (count != 3) MPI_Abort(MPI_COMM_WORLD, 2);
     int largest = atoi(words[1]), batches = atoi(words[2]);
-    buffer = calloc(largest + size, 1);
+    buffer = malloc(largest + size);
+    memset(buffer, 0, largest + size);
     double *seconds = malloc(batches * sizeof *seconds);
     for (int o = 0; o < 4; o++) {
         for (int bytes = 4; bytes <= largest; bytes *= 4) {

@@ -31,6 +31,7 @@ public final class RankTraffic {
     private static final double BATCH_SECONDS = 0.02;
 
     private static final int MOST_PER_BATCH = 5000;
+    private static final int WARM_UP_ROUNDS = 4;
 
     private final Communicator world;
     private final ByteBuffer buffer;
@@ -48,14 +49,24 @@ public final class RankTraffic {
      */
     public double[] seconds(Operation operation, int bytes, int batches) {
         Runnable once = operation(operation, part(operation, bytes));
-        int warmUp = 5;
-        repeat(once, warmUp);
-        double each = world.max(repeat(once, warmUp)) / warmUp;
-        int count = (int) Math.max(1, Math.min(MOST_PER_BATCH, BATCH_SECONDS / each));
+        int count = warmUp(once);
         int ways = operation == Operation.PING_PONG ? 2 : 1;
         double[] seconds = new double[batches];
         Arrays.setAll(seconds, batch -> world.max(repeat(once, count)) / count / ways);
         return seconds;
+    }
+
+    /**
+     * Calls that fill a batch; known after the JIT compiler has seen thousands of them, since the first guess is of code that
+     * it has not compiled.
+     */
+    private int warmUp(Runnable once) {
+        int count = 1;
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+            double each = world.max(repeat(once, count)) / count;
+            count = (int) Math.max(1, Math.min(MOST_PER_BATCH, BATCH_SECONDS / each));
+        }
+        return count;
     }
 
     /** Bytes that are really moved: all-gather needs as much of each rank. */
