@@ -11,7 +11,8 @@ final class SameConvolution {
 
     /**
      * libtorch gives an fp32 convolution of a single sample to oneDNN only if channels x depth x height exceeds this, as
-     * {@code ConvParams::use_mkldnn} says; its own code for the others takes three times as long here (docs/log.md).
+     * {@code ConvParams::use_mkldnn} says; its own code for the others takes several times as long, the more the more
+     * threads there are (docs/log.md).
      */
     private static final long SMALL = 20_480;
 
@@ -32,14 +33,23 @@ final class SameConvolution {
             return torch.conv3d(x, kernel, withBias, ONE, "same", ONE, 1);
         }
         long around = side / 2;
-        if (x.size(0) == 1 && isSmall(x, 0) && !isSmall(x, around)) {
-            Tensor padded = torch.constant_pad_nd(x, around, around, around, around, around, around);
-            return torch.conv3d(padded, kernel, withBias, ONE, NO_PADDING, ONE, 1);
+        if (x.size(0) == 1 && x.size(1) * x.size(2) * x.size(3) <= SMALL) {
+            return ofSmall(x, kernel, withBias, around);
         }
         return torch.conv3d(x, kernel, withBias, ONE, new long[] {around, around, around}, ONE, 1);
     }
 
-    private static boolean isSmall(Tensor x, long around) {
-        return x.size(1) * (x.size(2) + 2 * around) * (x.size(3) + 2 * around) <= SMALL;
+    /** With so many empty planes that it is not small any more; with an empty second sample where that costs less. */
+    private static Tensor ofSmall(Tensor x, Tensor kernel, TensorOptional bias, long around) {
+        long planes = x.size(2) + 2 * around;
+        long needed = SMALL / (x.size(1) * (x.size(3) + 2 * around)) + 1;
+        if (needed <= 2 * planes) {
+            long after = around + Math.max(0, needed - planes);
+            Tensor padded = torch.constant_pad_nd(x, around, around, around, around, around, after);
+            return torch.conv3d(padded, kernel, bias, ONE, NO_PADDING, ONE, 1).narrow(2, 0, x.size(2));
+        }
+        Tensor pair = torch.constant_pad_nd(x, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+        return torch.conv3d(pair, kernel, bias, ONE, new long[] {around, around, around}, ONE, 1)
+                .narrow(0, 0, 1);
     }
 }
