@@ -137,8 +137,9 @@ prepare_java() {
     read -ra further <<<"${MLHPC_JAVA_OPTS-}"
     # A description of the system names the library that its jobs use, though it is no job itself.
     [[ $command_word != system || -n $with_mpi ]] || version=$(mpi_version)
-    mapfile -t java_environment < <(allocator_environment && printf '%s\n' "OMP_NUM_THREADS=$threads" "MLHPC_CACHE=$cache" \
-        "MLHPC_MPI=$version")
+    # OpenBLAS keeps its threads spinning for milliseconds after each product, on the cores that oneDNN's threads need next.
+    mapfile -t java_environment < <(allocator_environment && printf '%s\n' "OMP_NUM_THREADS=$threads" \
+        "OPENBLAS_THREAD_TIMEOUT=${OPENBLAS_THREAD_TIMEOUT:-4}" "MLHPC_CACHE=$cache" "MLHPC_MPI=$version")
     java_command=(env "${java_environment[@]}" "$jdk/bin/java" "${options[@]}" ${further[@]+"${further[@]}"}
         -cp "$class_path" "$main_class" ${arguments[@]+"${arguments[@]}"})
 }
