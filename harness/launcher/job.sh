@@ -72,6 +72,8 @@ plan_ranks() {
         return
     fi
     if ((ranks > 1)) && ! provide_mpi; then
+        # Measuring one process instead would replace what was measured of the node before.
+        [[ $command_word != roofline ]] || fail "$EXIT_ENVIRONMENT" "$ranks ranks need Open MPI, but $mpi_missing; fix: $(mpi_advice)"
         say "going on with one process instead of $ranks: $mpi_missing; fix: $(mpi_advice)"
         ranks=1
     fi

@@ -46,6 +46,9 @@ final class PredictedData {
     private @Nullable Double localGigabytes;
 
     FittedRuns applyTo(FittedRuns runs) {
+        PredictionOptions.requirePositive("--train-samples", trainSamples == null ? 1 : (double) trainSamples);
+        PredictionOptions.requirePositive("--eval-samples", evalSamples == null ? 1 : (double) evalSamples);
+        PredictionOptions.requirePositive("--local-storage", localGigabytes == null ? 1 : localGigabytes);
         DataSet known = runs.data();
         var changed = new DataSet(
                 trainSamples == null ? known.trainSamples() : trainSamples,

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,10 @@ final class PredictionOptions {
 
     /** @throws IOException if fit or machine cannot be read */
     Predictions predict() throws IOException {
+        requirePositive("--ranks-per-node", ranksPerNode);
+        requirePositive("--threads", threads == null ? 1 : threads);
+        requirePositive("--batch", batch == null ? 1 : (double) batch);
+        requirePositive("--batch-per-rank", batchPerRank == null ? 1 : batchPerRank);
         FittedRuns runs = data.applyTo(FitFile.read(fit));
         Workload<?> workload = Workloads.named(runs.workload());
         MeasuredMachine measured = machine == null ? runs.machine() : MachineFile.read(machine);
@@ -122,6 +127,12 @@ final class PredictionOptions {
             projections.add(predictor.predict(projector.scenario(layout, batch(runs, layout))));
         }
         return new Predictions(runs, cluster, convergence, projections);
+    }
+
+    static void requirePositive(String option, double value) {
+        if (!(value > 0)) {
+            throw new IllegalArgumentException(String.format(Locale.ROOT, "%s %.4g must be above 0", option, value));
+        }
     }
 
     private WhatIf changed() {

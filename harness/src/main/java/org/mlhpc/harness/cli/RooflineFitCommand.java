@@ -135,7 +135,9 @@ final class RooflineFitCommand implements Callable<Integer> {
                     1e3 * residual.fittedSeconds(),
                     100 * residual.relativeError(),
                     heldOut(fitted, residual),
-                    residual.binding().name().toLowerCase(Locale.ROOT));
+                    residual.boundByOverhead(fitted.fit().model())
+                            ? "overhead"
+                            : residual.binding().name().toLowerCase(Locale.ROOT));
         }
         return table;
     }

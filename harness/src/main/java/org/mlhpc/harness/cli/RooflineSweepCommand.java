@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.mlhpc.harness.projection.Sweep;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -91,9 +93,10 @@ final class RooflineSweepCommand implements Callable<Integer> {
         for (int i = 0; i < settings.size(); i++) {
             Sweep.Setting setting = settings.get(i);
             Path folder = out.resolve(setting.name());
-            if (Files.exists(folder.resolve("run.json"))) {
+            if (Files.exists(folder.resolve("result_0.txt")) && Files.exists(folder.resolve("run.json"))) {
                 continue;
             }
+            deleteTree(folder);
             progress.printf(
                     Locale.ROOT,
                     "%d of %d: %s%s%n",
@@ -108,6 +111,17 @@ final class RooflineSweepCommand implements Callable<Integer> {
         spec.commandLine().getOut().printf(Locale.ROOT, "%d runs in %s, %d of them new%n", settings.size(), out, made);
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    /** What an interrupted run left behind: short as it is, it begins anew. */
+    private static void deleteTree(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     private static String left(long start, int made, int toDo) {

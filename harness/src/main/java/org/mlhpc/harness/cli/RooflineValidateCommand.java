@@ -43,6 +43,9 @@ final class RooflineValidateCommand implements Callable<Integer> {
                     "--scales " + scales + ": a prediction needs a smaller scale, so at least 2");
         }
         List<ScaleUp> all = ScaleUp.of(PublishedResults.all(), scales);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("--scales " + scales + ": no published system has as many");
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(table(all).format(format));
         if (format == Format.TEXT) {

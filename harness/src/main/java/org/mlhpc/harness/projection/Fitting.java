@@ -1,8 +1,9 @@
 package org.mlhpc.harness.projection;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
@@ -36,6 +37,7 @@ public final class Fitting {
                         * run.profile().samplesPerStep()))
                 .orElseThrow(() -> new IllegalArgumentException("no run to fit"));
         runs.forEach(run -> requireSame(run, largest));
+        runs.forEach(this::requireMachine);
         String precision = largest.profile().precision();
         Cluster cluster =
                 MeasuredCluster.of(machine, precision, new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
@@ -60,7 +62,7 @@ public final class Fitting {
                 runs.stream()
                         .map(ProfiledRun::record)
                         .filter(Fitting::reachedTarget)
-                        .filter(run -> Objects.equals(run.configuration(), record.configuration()))
+                        .filter(run -> sameTask(run, record))
                         .map(Fitting::converged)
                         .toList());
     }
@@ -74,6 +76,15 @@ public final class Fitting {
         }
     }
 
+    /** Ceilings of another processor would give efficiencies that mean nothing. */
+    private void requireMachine(ProfiledRun run) {
+        String cpu = run.record().machine().cpu();
+        if (!cpu.isEmpty() && !machine.cpu().isEmpty() && !cpu.equals(machine.cpu())) {
+            throw new IllegalArgumentException(run.file() + " ran on " + cpu + ", but the ceilings are of "
+                    + machine.cpu() + ": measure there with ./mlhpc roofline measure");
+        }
+    }
+
     private static Optional<Double> evaluation(List<ProfiledRun> runs, ProfiledRun largest) {
         return runs.stream()
                 .filter(run -> run.record().model().equals(largest.record().model()))
@@ -81,6 +92,19 @@ public final class Fitting {
                 .mapToDouble(Double::doubleValue)
                 .boxed()
                 .min(Comparator.naturalOrder());
+    }
+
+    /** Whether samples to convergence of both follow one curve: everything the same but the size of batches. */
+    private static boolean sameTask(RunRecord run, RunRecord other) {
+        return run.model().equals(other.model())
+                && run.target().equals(other.target())
+                && withoutBatch(run.settings()).equals(withoutBatch(other.settings()));
+    }
+
+    private static Map<String, String> withoutBatch(Map<String, String> settings) {
+        var rest = new HashMap<>(settings);
+        rest.keySet().removeAll(Projector.BATCH_AND_SPEED);
+        return rest;
     }
 
     private static boolean reachedTarget(RunRecord run) {
@@ -97,9 +121,17 @@ public final class Fitting {
     private static FittedRuns.Range range(List<ProfiledRun> runs) {
         var ranks = runs.stream().mapToInt(run -> run.layout().ranks()).summaryStatistics();
         var threads =
-                runs.stream().mapToInt(run -> run.layout().threadsPerRank()).summaryStatistics();
+                runs.stream().mapToInt(run -> run.layout().threadsPerNode()).summaryStatistics();
+        var flop = runs.stream().mapToDouble(ProfiledRun::flopPerNode).summaryStatistics();
         var batches = runs.stream().mapToDouble(ProfiledRun::localBatch).summaryStatistics();
         return new FittedRuns.Range(
-                ranks.getMin(), ranks.getMax(), threads.getMin(), threads.getMax(), batches.getMin(), batches.getMax());
+                ranks.getMin(),
+                ranks.getMax(),
+                threads.getMin(),
+                threads.getMax(),
+                batches.getMin(),
+                batches.getMax(),
+                flop.getMin(),
+                flop.getMax());
     }
 }

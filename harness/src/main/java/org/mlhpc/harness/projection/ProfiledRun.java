@@ -48,8 +48,13 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
                 logged.evalSamples().getAsLong());
     }
 
+    /** @throws IllegalArgumentException if its ranks are not spread evenly */
     public Layout layout() {
         RunRecord.Machine machine = record.machine();
+        if (machine.ranks() % machine.nodes() != 0) {
+            throw new IllegalArgumentException(file + " had " + machine.ranks() + " ranks on " + machine.nodes()
+                    + " nodes: leave it out, the fit is for nodes that do the same");
+        }
         return new Layout(machine.nodes(), machine.ranks() / machine.nodes(), machine.threadsPerRank());
     }
 
@@ -64,13 +69,18 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
         return new Observation(label(), limited.ideal(demand(), layout()), profile.meanStepSeconds());
     }
 
+    /** FLOP of a step, as executed, on each node. */
+    double flopPerNode() {
+        return steps().flatMap(phase -> phase.flop().stream())
+                        .mapToDouble(Double::doubleValue)
+                        .sum()
+                / layout().nodes();
+    }
+
     private StepDemand demand() {
         double nodes = layout().nodes();
-        double flop = steps().flatMap(phase -> phase.flop().stream())
-                .mapToDouble(Double::doubleValue)
-                .sum();
         return new StepDemand(
-                flop / nodes,
+                flopPerNode(),
                 sum(Channel.MEMORY) / nodes,
                 sum(Channel.STORAGE) * shareOfStorage() / nodes,
                 sum(Channel.NETWORK) / layout().ranks());
@@ -122,7 +132,7 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
     private String label() {
         return String.format(
                 Locale.ROOT,
-                "%s %s, batch %d, %d x %d threads%s",
+                "%s %s, batch %d, %d x %d threads%s%s",
                 record.workload(),
                 shape(),
                 profile.samplesPerStep(),
@@ -130,7 +140,8 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
                 layout().threadsPerRank(),
                 profile.storageLimit()
                         .map(limit -> String.format(Locale.ROOT, ", %.4g MB/s", limit / 1e6))
-                        .orElse(""));
+                        .orElse(""),
+                record.index() == 0 ? "" : ", run " + record.index());
     }
 
     /** The input's shape, as the first operator's output tells it. */

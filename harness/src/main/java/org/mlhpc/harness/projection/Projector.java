@@ -2,6 +2,7 @@ package org.mlhpc.harness.projection;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mlhpc.api.OperatorWork.Pass;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
@@ -13,6 +14,9 @@ import org.mlhpc.roofline.predict.StepDemand;
 /** The work of a step at scales that nobody has run, from the workload's own account. */
 public final class Projector {
     private static final String BATCH = "global_batch_size";
+
+    /** Settings that change how fast a run is or how large its batches are, but not what is learned. */
+    static final Set<String> BATCH_AND_SPEED = Set.of(BATCH, "loader_threads", "prefetch_batches", "bucket_mb");
 
     private final Workload<?> workload;
     private final Settings settings;

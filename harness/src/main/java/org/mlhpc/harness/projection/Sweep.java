@@ -1,6 +1,7 @@
 package org.mlhpc.harness.projection;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class Sweep {
         try {
             int status = running.waitFor();
             // A run of few steps misses its target, which is 1.
-            if (status > 1) {
+            if (status > 1 || !Files.exists(folder.resolve("run.json"))) {
                 throw new IOException("run " + setting.name() + " ended with status " + status + "; see " + log);
             }
         } catch (InterruptedException e) {

@@ -53,8 +53,10 @@ class SweepTest {
     @Test
     void startsTheLauncherWithTheThreads() throws IOException {
         Path log = folder.resolve("log");
-        new Sweep(launcher("echo \"$OMP_NUM_THREADS $1 $2\"; exit 1"), List.of("cosmoflow"))
-                .run(SETTING, folder.resolve("out"), log);
+        new Sweep(
+                        launcher("echo \"$OMP_NUM_THREADS $1 $2\"; echo >" + folder.resolve("run.json") + "; exit 1"),
+                        List.of("cosmoflow"))
+                .run(SETTING, folder, log);
         assertEquals("3 run cosmoflow\n", Files.readString(log));
     }
 

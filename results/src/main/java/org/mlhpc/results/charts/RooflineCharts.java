@@ -108,14 +108,17 @@ public final class RooflineCharts {
                 .max(Double::compare);
     }
 
-    /** Attained FLOP/s of runs against their intensity on each channel, below the roof of that channel. */
+    /**
+     * Attained FLOP/s of runs against their intensity on memory and network, below the roof of each with all threads of the
+     * machine that they ran on. Storage has no roof here: what loaders read comes from the page cache, or is limited.
+     */
     public static Figure channels(String key, String title, Cluster cluster, List<Profile> runs) {
         var plot = new LogPlot(INTENSITY, RATE);
         Map<Channel, List<Point>> points = new EnumMap<>(Channel.class);
         for (Profile run : runs) {
             double flop = flop(run);
-            for (Channel channel : Channel.values()) {
-                double bytes = bytes(run, channel);
+            for (Channel channel : List.of(Channel.MEMORY, Channel.NETWORK)) {
+                double bytes = bytes(run, channel) * busShare(run, channel);
                 if (bytes > 0 && flop > 0) {
                     points.computeIfAbsent(channel, any -> new ArrayList<>())
                             .add(new Point(flop / bytes, flop / run.meanStepSeconds() * GIGA));
@@ -133,6 +136,12 @@ public final class RooflineCharts {
             plot.addPoints(name, colour(channel), own);
         });
         return plot.figure(key, title);
+    }
+
+    /** Payload is summed over ranks, a roof of the network is that of one rank's link in an all-reduce. */
+    private static double busShare(Profile run, Channel channel) {
+        double ranks = run.ranks();
+        return channel == Channel.NETWORK ? 2 * (ranks - 1) / (ranks * ranks) : 1;
     }
 
     private static double rate(Cluster cluster, Channel channel) {

@@ -5,6 +5,7 @@ import java.awt.geom.Ellipse2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.plot.CategoryPlot;
@@ -34,7 +35,8 @@ public final class StackedTimes {
         for (RooflineFit.Residual run : fit.residuals()) {
             for (Resource resource : Resource.values()) {
                 String name = resource.name().toLowerCase(Locale.ROOT);
-                add(parts, rows, run, name, run.aloneSeconds().getOrDefault(resource, 0.0));
+                Optional.ofNullable(run.aloneSeconds().get(resource))
+                        .ifPresent(seconds -> add(parts, rows, run, name, seconds));
             }
             add(parts, rows, run, OVERHEAD, fit.model().overheadSeconds());
             measured.addValue(100, "measured step", run.label());

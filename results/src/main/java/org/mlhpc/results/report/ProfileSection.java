@@ -84,7 +84,14 @@ final class ProfileSection {
                         .map(value -> format("%.4g", value / seconds * GIGA))
                         .orElse(ABSENT),
                 byChannel(phase.bytes(), 1, "MB"),
-                seconds > 0 ? byChannel(phase.bytes(), seconds, "MB/s") : ABSENT);
+                // Other channels' bytes move while other phases run, and seconds are what was waited for the rest.
+                seconds > 0 ? byChannel(memoryAlone(phase.bytes()), seconds, "MB/s") : ABSENT);
+    }
+
+    private static Map<Channel, Double> memoryAlone(Map<Channel, Double> bytes) {
+        return bytes.entrySet().stream()
+                .filter(entry -> entry.getKey() == Channel.MEMORY)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static String byChannel(Map<Channel, Double> bytes, double per, String unit) {

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.charts.Figure;
 import org.mlhpc.results.charts.RooflineCharts;
@@ -20,6 +21,7 @@ import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Estimate;
 import org.mlhpc.roofline.predict.FittedRuns;
+import org.mlhpc.roofline.predict.MeasuredCluster;
 import org.mlhpc.roofline.predict.Projection;
 
 /** The report of a roofline: ceilings, fit, runs below their roofs, predictions; one page, and its charts as files. */
@@ -133,7 +135,9 @@ public final class RooflineReport {
                     profile.threadsPerRank());
             add(RooflineCharts.hierarchy("operators-" + i, title, fitted.machine(), profile));
         }
-        add(RooflineCharts.channels("channels", "Steps below the roof of each channel", cluster, profiles));
+        Cluster ownMachine = MeasuredCluster.of(
+                fitted.machine(), fitted.precision(), new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
+        add(RooflineCharts.channels("channels", "Steps below the roofs of memory and network", ownMachine, profiles));
     }
 
     private void predictions() {

@@ -2,11 +2,13 @@ package org.mlhpc.roofline.fit;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.StatUtils;
+import org.mlhpc.roofline.fit.Solver.Solution;
 
 /**
  * Fits to data as they might have come out: the fitted times with residuals drawn with replacement (Efron and Tibshirani, "An
@@ -46,15 +48,16 @@ final class Bootstrap {
     }
 
     /**
-     * Solutions of {@code draws} such data sets.
+     * Solutions of {@code draws} such data sets; those are left out for which every search fails.
      *
      * @param starts where each search begins
      */
     List<double[]> draw(int draws, List<double[]> starts) {
         return IntStream.range(0, draws)
                 .parallel()
-                .mapToObj(index -> solver.solve(sample(new Random(seed + index * STREAM)), starts)
-                        .free())
+                .mapToObj(index -> solver.find(sample(new Random(seed + index * STREAM)), starts))
+                .flatMap(Optional::stream)
+                .map(Solution::free)
                 .toList();
     }
 

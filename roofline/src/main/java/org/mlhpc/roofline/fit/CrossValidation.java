@@ -14,7 +14,7 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
     }
 
     /**
-     * Leaves out one observation after the other. An observation that alone has work of some resource cannot be predicted
+     * Leaves out one observation after the other, together with repetitions of it, which have the same work. An observation that alone has work of some resource cannot be predicted
      * from the others and is left out of the result.
      */
     public static CrossValidation leaveOneOut(List<Observation> observations, long seed) {
@@ -32,6 +32,7 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
         return IntStream.range(0, observations.size())
                 .filter(other -> other != index)
                 .mapToObj(observations::get)
+                .filter(other -> !other.ideal().equals(observations.get(index).ideal()))
                 .toList();
     }
 

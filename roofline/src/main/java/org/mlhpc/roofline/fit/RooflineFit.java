@@ -66,6 +66,11 @@ public record RooflineFit(
                     model.binding(observation.ideal()));
         }
 
+        /** Whether overhead takes longer than what all resources need together. */
+        public boolean boundByOverhead(StepModel model) {
+            return model.overheadSeconds() > fittedSeconds / 2;
+        }
+
         /** Positive if the fit is too slow. */
         public double relativeError() {
             return fittedSeconds / measuredSeconds - 1;

@@ -1,6 +1,8 @@
 package org.mlhpc.roofline.fit;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.math3.exception.ConvergenceException;
 import org.apache.commons.math3.exception.TooManyEvaluationsException;
 import org.apache.commons.math3.exception.TooManyIterationsException;
@@ -48,18 +50,18 @@ final class Solver {
      * @param logSeconds measured, in the order of the observations
      */
     Solution solve(double[] logSeconds, List<double[]> starts) {
-        Solution best = null;
-        for (double[] start : starts) {
-            Solution found = solve(logSeconds, start);
-            if (best == null || found.squares < best.squares) {
-                best = found;
-            }
-        }
-        if (best == null || Double.isInfinite(best.squares)) {
-            throw new IllegalArgumentException(
-                    "no roofline fits these observations: all searches for its " + space.size() + " parameters failed");
-        }
-        return best;
+        return find(logSeconds, starts)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no roofline fits these observations: all searches for its "
+                                + space.size() + " parameters failed"));
+    }
+
+    /** The same; empty if all searches fail. */
+    Optional<Solution> find(double[] logSeconds, List<double[]> starts) {
+        return starts.stream()
+                .map(start -> solve(logSeconds, start))
+                .min(Comparator.comparingDouble(Solution::squares))
+                .filter(best -> !Double.isInfinite(best.squares));
     }
 
     private Solution solve(double[] logSeconds, double[] start) {

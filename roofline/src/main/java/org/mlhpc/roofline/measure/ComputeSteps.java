@@ -1,10 +1,14 @@
 package org.mlhpc.roofline.measure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Engine;
 import org.mlhpc.roofline.Resource;
@@ -16,6 +20,7 @@ import org.mlhpc.roofline.kernels.NativeKernels;
 /** Multiply-adds on registers, and the engine's matrix products. */
 final class ComputeSteps {
     private static final String LOOP = "plain loop";
+    private static final String ENGINE = "engine";
     /** Multiply-add units of a core; no x86 core has more. */
     private static final int UNITS = 2;
 
@@ -77,7 +82,7 @@ final class ComputeSteps {
         } else {
             engine.matmulFlopPerSecond(precision, threads, 1);
             findings.add(ceiling(
-                    "engine",
+                    ENGINE,
                     "matmul",
                     precision,
                     threads,
@@ -94,7 +99,21 @@ final class ComputeSteps {
                 threads,
                 Resource.COMPUTE.unit(),
                 rate,
-                loops.clockHertz().map(hertz -> peak(hertz, NativeKernels.vectorBytes(), precision, threads)));
+                loops.clockHertz()
+                        .filter(hertz -> !usesMatrixUnits(level, precision))
+                        .map(hertz -> peak(hertz, NativeKernels.vectorBytes(), precision, threads)));
+    }
+
+    /** The engine's bf16 products run on matrix units (AMX) where there are any; their peak is not that of vectors. */
+    private static boolean usesMatrixUnits(String level, String precision) {
+        if (!level.equals(ENGINE) || !precision.equals("bf16")) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.anyMatch(line -> line.startsWith("flags") && line.contains(" amx_bf16"));
+        } catch (IOException | UncheckedIOException e) {
+            return true; // unknown: better no peak than a wrong one
+        }
     }
 
     /** Clock x cores x units x lanes x 2, in FLOP/s. */

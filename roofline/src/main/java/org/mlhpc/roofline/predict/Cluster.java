@@ -12,6 +12,7 @@ import org.mlhpc.roofline.Resource;
  * @param compute FLOP/s of a node in the precision of the runs
  * @param memory main memory of a node
  * @param storage what a node can read from where its data are
+ * @param storageWrite what a node can write there
  * @param shared what all nodes together can read from the shared file system
  * @param network that a rank moves in an all-reduce of large vectors, counted on the bus; absent if it was not measured
  * @param memoryBytes capacity of a node
@@ -22,6 +23,7 @@ public record Cluster(
         RateByThreads compute,
         RateByThreads memory,
         double storage,
+        double storageWrite,
         double shared,
         Optional<Network> network,
         double memoryBytes,
@@ -49,7 +51,9 @@ public record Cluster(
         var seconds = new EnumMap<Resource, Double>(Resource.class);
         int threads = layout.threadsPerNode();
         seconds.put(Resource.COMPUTE, demand.flopPerNode() / compute.at(threads));
-        seconds.put(Resource.MEMORY, demand.memoryBytesPerNode() / memory.at(threads));
+        if (demand.memoryBytesPerNode() > 0) {
+            seconds.put(Resource.MEMORY, demand.memoryBytesPerNode() / memory.at(threads));
+        }
         if (demand.storageBytesPerNode() > 0) {
             seconds.put(Resource.STORAGE, demand.storageBytesPerNode() / storage);
         }
@@ -63,6 +67,7 @@ public record Cluster(
 
     /** The same cluster reading its data at another rate. */
     public Cluster reading(double bytesPerSecond) {
-        return new Cluster(name, compute, memory, bytesPerSecond, shared, network, memoryBytes, localBytes);
+        return new Cluster(
+                name, compute, memory, bytesPerSecond, storageWrite, shared, network, memoryBytes, localBytes);
     }
 }

@@ -37,8 +37,14 @@ public record Convergence(
         }
     }
 
-    /** An exponent with its standard error, from somewhere else. */
-    public record Exponent(double value, double error) {}
+    /**
+     * An exponent from somewhere else.
+     *
+     * @param error its standard error
+     * @param scatter standard deviation of logarithms around the law it comes from
+     * @param freedom behind {@code scatter}
+     */
+    public record Exponent(double value, double error, double scatter, int freedom) {}
 
     /**
      * Least squares of logarithms.
@@ -74,7 +80,8 @@ public record Convergence(
     }
 
     /**
-     * The level of {@code points} with an exponent from elsewhere, for points that do not tell one.
+     * The level of {@code points} with an exponent from elsewhere, for points that do not tell one. Their scatter is pooled with
+     * that of where the exponent comes from, since a single point has none.
      *
      * @throws IllegalArgumentException if there is no point
      */
@@ -84,8 +91,10 @@ public record Convergence(
         }
         double center = meanLog(points);
         double level = meanLogSamples(points);
-        int freedom = Math.max(1, points.size() - 1);
-        double scatter = Math.sqrt(squares(points, center, level, exponent.value) / freedom);
+        int freedom = points.size() - 1 + exponent.freedom;
+        double pooled =
+                squares(points, center, level, exponent.value) + exponent.freedom * exponent.scatter * exponent.scatter;
+        double scatter = Math.sqrt(pooled / freedom);
         return new Convergence(
                 Math.exp(center),
                 Math.exp(level),
@@ -128,7 +137,7 @@ public record Convergence(
     }
 
     public Exponent asExponent() {
-        return new Exponent(exponent, exponentError);
+        return new Exponent(exponent, exponentError, scatter, freedom);
     }
 
     /** Samples to convergence at {@code batch}. */
@@ -139,6 +148,16 @@ public record Convergence(
     /** Standard deviation of the logarithm of the mean at {@code batch}, the scatter of single results not included. */
     public double error(double batch) {
         return Math.hypot(levelError, exponentError * Math.log(batch / referenceBatch));
+    }
+
+    /**
+     * Samples to convergence of a new result that is as good as the share {@code probability} of all.
+     *
+     * @param probability between 0 and 1
+     */
+    public double quantile(double batch, double probability) {
+        double deviation = new TDistribution(freedom).inverseCumulativeProbability(probability);
+        return samples(batch) * Math.exp(deviation * Math.hypot(scatter, error(batch)));
     }
 
     /** Half the width of the interval of a new result's logarithm at {@code batch}. */

@@ -33,19 +33,35 @@ public record FittedRuns(
     /** Of files that this program writes, and the only one it reads. */
     public static final int FORMAT = 1;
 
-    /** What the runs covered. Predictions beyond it are extrapolations. */
+    /**
+     * What the runs covered. Predictions beyond it are extrapolations.
+     *
+     * @param smallestThreads and largest, of all ranks of a node together
+     * @param leastFlop and most, of a step on each node
+     */
     public record Range(
             int smallestRanks,
             int largestRanks,
             int smallestThreads,
             int largestThreads,
             double smallestLocalBatch,
-            double largestLocalBatch) {
-        /** By which factor a layout or a batch of one rank lies outside; 1 inside. */
-        public double extrapolation(int ranks, double localBatch) {
-            double factor = Math.max((double) ranks / largestRanks, (double) smallestRanks / ranks);
-            factor = Math.max(factor, Math.max(localBatch / largestLocalBatch, smallestLocalBatch / localBatch));
-            return Math.max(1, factor);
+            double largestLocalBatch,
+            double leastFlop,
+            double mostFlop) {
+        /**
+         * By which factor a layout, a batch of one rank, or the work of a step lies outside; 1 inside.
+         *
+         * @param flop of a step on each node
+         */
+        public double extrapolation(Layout layout, double localBatch, double flop) {
+            double factor = outside(layout.ranks(), smallestRanks, largestRanks);
+            factor = Math.max(factor, outside(layout.threadsPerNode(), smallestThreads, largestThreads));
+            factor = Math.max(factor, outside(localBatch, smallestLocalBatch, largestLocalBatch));
+            return Math.max(factor, outside(flop, leastFlop, mostFlop));
+        }
+
+        private static double outside(double value, double smallest, double largest) {
+            return Math.max(1, Math.max(value / largest, smallest / value));
         }
     }
 

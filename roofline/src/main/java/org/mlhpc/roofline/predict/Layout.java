@@ -13,7 +13,8 @@ public record Layout(int nodes, int ranksPerNode, int threadsPerRank) {
         return Math.multiplyExact(nodes, ranksPerNode);
     }
 
-    int threadsPerNode() {
+    /** Of all ranks of a node together. */
+    public int threadsPerNode() {
         return ranksPerNode * threadsPerRank;
     }
 }

@@ -48,22 +48,28 @@ public final class MeasuredCluster {
                                 && ceiling.level().equals("DRAM")
                                 && ceiling.operation().equals("triad"))
                 .orElseThrow(() -> missing(machine, "triad of main memory"));
-        double storage = rates(
-                        machine,
-                        ceiling -> ceiling.resource() == Resource.STORAGE
-                                && ceiling.level().equals("direct")
-                                && ceiling.operation().equals("sequential read"))
-                .map(rate -> rate.byThreads().lastEntry().getValue())
-                .orElse(Double.POSITIVE_INFINITY);
+        double storage = direct(machine, "sequential read");
         return new Cluster(
                 machine.host(),
                 compute,
                 memory,
                 storage,
+                direct(machine, "sequential write"),
                 further.shared.orElse(storage),
                 network(machine),
                 machine.memoryBytes().map(Long::doubleValue).orElse(0.0),
                 further.localBytes);
+    }
+
+    /** Without the page cache, with the most threads measured; infinite if it was not measured. */
+    private static double direct(MeasuredMachine machine, String operation) {
+        return rates(
+                        machine,
+                        ceiling -> ceiling.resource() == Resource.STORAGE
+                                && ceiling.level().equals("direct")
+                                && ceiling.operation().equals(operation))
+                .map(rate -> rate.byThreads().lastEntry().getValue())
+                .orElse(Double.POSITIVE_INFINITY);
     }
 
     private static IllegalArgumentException missing(MeasuredMachine machine, String what) {

@@ -2,11 +2,13 @@ package org.mlhpc.roofline.predict;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.fit.StepModel;
@@ -38,14 +40,21 @@ public final class Predictor {
     /** The prediction for one scale. */
     public Projection predict(Scenario scenario) {
         Layout layout = scenario.layout;
+        if (scenario.batch > runs.data().trainSamples()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "a batch of %.0f is larger than the training set of %d samples",
+                    scenario.batch,
+                    runs.data().trainSamples()));
+        }
         DataPlan plan = DataPlan.of(runs.data(), cluster, layout.nodes(), staging);
         Map<Resource, Double> first = ideal(scenario, plan.bytesPerSecond());
         Map<Resource, Double> later = ideal(scenario, plan.cached() ? Double.POSITIVE_INFINITY : plan.bytesPerSecond());
         StepModel model = runs.fit().model();
-        double steps = Math.max(1, Math.floor(runs.data().trainSamples() / scenario.batch));
+        double steps = Math.floor(runs.data().trainSamples() / scenario.batch);
         double evaluation = evaluationSeconds(layout);
         double step = model.seconds(later);
-        var times = new Times(plan.stagingSeconds(), steps, evaluation);
+        var times = new Times(plan, layout.nodes(), steps, evaluation);
         Optional<Estimate> epochs = convergence.map(known -> epochs(known, scenario.batch));
         Optional<Estimate> train = convergence.map(known -> trainSeconds(known, scenario.batch, times, first, later));
         return new Projection(
@@ -65,9 +74,12 @@ public final class Predictor {
     }
 
     /** What a run's time is made of, beside its steps. */
-    private record Times(double staging, double stepsPerEpoch, double evaluation) {
-        double total(double epochs, double firstStep, double laterStep) {
-            return staging + stepsPerEpoch * (firstStep + (epochs - 1) * laterStep) + epochs * evaluation;
+    private record Times(DataPlan data, int nodes, double stepsPerEpoch, double evaluation) {
+        double total(double epochs, double readStep, double cachedStep) {
+            double read = data.epochsRead(epochs, nodes);
+            return data.stagingSeconds()
+                    + stepsPerEpoch * (read * readStep + (epochs - read) * cachedStep)
+                    + epochs * evaluation;
         }
     }
 
@@ -75,11 +87,12 @@ public final class Predictor {
         double perNode = scenario.batch / scenario.layout.nodes() * runs.data().bytesPerSample();
         StepDemand own = scenario.demand;
         boolean reads = !Double.isInfinite(bytesPerSecond) && knows(Resource.STORAGE);
-        var demand =
-                new StepDemand(own.flopPerNode(), own.memoryBytesPerNode(), reads ? perNode : 0, own.reducedBytes());
-        Map<Resource, Double> all = cluster.reading(bytesPerSecond).ideal(demand, scenario.layout);
-        all.keySet().removeIf(resource -> !knows(resource));
-        return all;
+        var demand = new StepDemand(
+                own.flopPerNode(),
+                knows(Resource.MEMORY) ? own.memoryBytesPerNode() : 0,
+                reads ? perNode : 0,
+                knows(Resource.NETWORK) ? own.reducedBytes() : 0);
+        return cluster.reading(bytesPerSecond).ideal(demand, scenario.layout);
     }
 
     private boolean knows(Resource resource) {
@@ -124,11 +137,14 @@ public final class Predictor {
             Convergence known, double batch, Times times, Map<Resource, Double> first, Map<Resource, Double> later) {
         List<StepModel> draws = runs.fit().draws();
         double mean = known.samples(batch) / runs.data().trainSamples();
-        double deviation = Math.hypot(known.scatter(), known.error(batch));
         double[] values = new double[draws.size()];
         var random = new Random(2);
+        int[] order = shuffled(values.length, random);
         for (int i = 0; i < values.length; i++) {
-            double epochs = wholeEpochs(mean * Math.exp(deviation * random.nextGaussian()));
+            // Evenly over the quantiles, in an order that has nothing to do with the draws of the fit.
+            double probability = (order[i] + 0.5) / values.length;
+            double epochs =
+                    wholeEpochs(known.quantile(batch, probability) / runs.data().trainSamples());
             double noise = Math.exp(scatter() * random.nextGaussian());
             StepModel draw = draws.get(i);
             values[i] = times.total(epochs, draw.seconds(first) * noise, draw.seconds(later) * noise);
@@ -138,8 +154,16 @@ public final class Predictor {
         return Estimate.of(value, values, runs.fit().confidence());
     }
 
+    private static int[] shuffled(int count, Random random) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        Collections.shuffle(order, random);
+        return order.stream().mapToInt(Integer::intValue).toArray();
+    }
+
     private double extrapolation(Scenario scenario) {
-        double work = runs.range().extrapolation(scenario.layout.ranks(), scenario.batch / scenario.layout.ranks());
+        double work = runs.range()
+                .extrapolation(
+                        scenario.layout, scenario.batch / scenario.layout.ranks(), scenario.demand.flopPerNode());
         return Math.max(
                 work,
                 convergence.map(known -> known.extrapolation(scenario.batch)).orElse(1.0));
@@ -156,6 +180,9 @@ public final class Predictor {
         }
         if (!Double.isInfinite(plan.bytesPerSecond()) && !knows(Resource.STORAGE)) {
             remarks.add("no run was limited by storage: reading left out");
+        }
+        if (Double.isInfinite(cluster.storage()) || runs.data().bytesPerSample() == 0) {
+            remarks.add("storage or the size of samples was not measured: staging and reading left out");
         }
         if (runs.evalSecondsPerSample().isEmpty()) {
             remarks.add("no run evaluated: evaluation left out");

@@ -58,6 +58,7 @@ public record WhatIf(Map<Part, Double> factors) {
                 cluster.compute().times(factor(Part.COMPUTE)),
                 cluster.memory().times(factor(Part.MEMORY)),
                 cluster.storage() * factor(Part.STORAGE),
+                cluster.storageWrite() * factor(Part.STORAGE),
                 cluster.shared() * factor(Part.SHARED),
                 network,
                 cluster.memoryBytes() * factor(Part.MEMORY_CAPACITY),

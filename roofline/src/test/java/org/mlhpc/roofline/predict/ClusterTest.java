@@ -22,6 +22,7 @@ class ClusterTest {
                 new RateByThreads(new TreeMap<>(Map.of(1, 100 * GIGA, 4, 340 * GIGA))),
                 new RateByThreads(new TreeMap<>(Map.of(1, 10 * GIGA, 4, 25 * GIGA))),
                 2 * GIGA,
+                2 * GIGA,
                 10 * GIGA,
                 network,
                 64 * GIGA,

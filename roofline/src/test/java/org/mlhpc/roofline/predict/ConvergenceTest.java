@@ -55,9 +55,13 @@ class ConvergenceTest {
     @Test
     void takesTheExponentFromElsewhere() {
         Convergence found =
-                Convergence.with(new Exponent(0.5, 0.1), List.of(new Point(100, 1000), new Point(100, 1200)));
+                Convergence.with(new Exponent(0.5, 0.1, 0.2, 10), List.of(new Point(100, 1000), new Point(100, 1200)));
         assertEquals(2 * Math.sqrt(1000 * 1200), found.samples(400), 1e-6);
         assertTrue(found.error(400) > found.error(100));
+        // A single run says nothing about the scatter of runs.
+        Convergence single = Convergence.with(new Exponent(0.5, 0.1, 0.2, 10), List.of(new Point(100, 1000)));
+        assertEquals(0.2, single.scatter(), 1e-12);
+        assertTrue(single.margin(100, 0.95) > 0.4);
     }
 
     @Test
@@ -65,7 +69,7 @@ class ConvergenceTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Convergence.of(List.of(new Point(8, 1), new Point(8, 2), new Point(8, 3))));
-        assertThrows(IllegalArgumentException.class, () -> Convergence.with(new Exponent(0, 0), List.of()));
+        assertThrows(IllegalArgumentException.class, () -> Convergence.with(new Exponent(0, 0, 0, 1), List.of()));
         assertThrows(IllegalArgumentException.class, () -> new Point(0, 1));
     }
 }

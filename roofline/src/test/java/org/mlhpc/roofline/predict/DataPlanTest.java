@@ -57,5 +57,17 @@ class DataPlanTest {
         DataPlan plan = DataPlan.of(data, cluster, 1000, Staging.IN_PLACE);
         assertEquals(Place.SHARED, plan.place());
         assertFalse(plan.cached());
+        assertEquals(7, plan.epochsRead(7, 1000), 0);
+    }
+
+    @Test
+    void inPlaceANodeHasMetAllSamplesAfterManyEpochsOnly() {
+        var small = new DataSet(9_000, 1_000, 1e6);
+        DataPlan plan = DataPlan.of(small, cluster, 64, Staging.IN_PLACE);
+        assertTrue(plan.cached());
+        assertEquals(1, plan.epochsRead(1, 64), 1e-9);
+        assertEquals(1 + 63.0 / 64, plan.epochsRead(2, 64), 1e-9);
+        assertEquals(64, plan.epochsRead(10_000, 64), 1e-9);
+        assertEquals(1, DataPlan.of(small, cluster, 64, Staging.SHARD).epochsRead(50, 64), 0);
     }
 }

@@ -65,7 +65,7 @@ class PredictorTest {
                 machine,
                 RooflineFit.of(observations, new RooflineFit.Options(100, 0.95, 1)),
                 List.of(),
-                new FittedRuns.Range(1, 2, 1, 2, 4, 16),
+                new FittedRuns.Range(1, 2, 1, 4, 4, 16, 1e9, 1e11),
                 Optional.of(0.01),
                 converged);
     }
