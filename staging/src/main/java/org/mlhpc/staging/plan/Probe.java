@@ -104,7 +104,7 @@ public final class Probe {
     }
 
     private double[] writeAndRead(Path folder, long blocks) throws IOException {
-        Path trial = Files.createTempFile(folder, ".mlhpc-probe", null);
+        Path trial = TrialFile.create(folder);
         try {
             boolean direct = Blocks.readsDirectly(trial);
             long begin = System.nanoTime();
