@@ -148,7 +148,7 @@ class TrainingRunTest {
 
     @Test
     void aWorkloadThatDoesNotAccountForItselfHasTimesAlone() throws IOException {
-        run(HalvingWorkload.settings(0.25), false, 0, new RunPlan.Measuring(true, Optional.of(1e6)));
+        run(HalvingWorkload.settings(0.25), false, 0, new RunPlan.Measuring(true, Optional.of(1e6), Optional.empty()));
 
         RunRecord record = RunRecordFile.read(out.resolve("run.json"));
         Profile profile = record.profile().orElseThrow();

@@ -1,5 +1,7 @@
 package org.mlhpc.roofline;
 
+import java.util.Locale;
+
 /** What a step of training uses up: arithmetic, or the bandwidth of a {@link Channel}. */
 public enum Resource {
     COMPUTE("FLOP/s"),
@@ -11,6 +13,11 @@ public enum Resource {
 
     Resource(String unit) {
         this.unit = unit;
+    }
+
+    /** {@code memory}, as files and messages have it. */
+    public String lowerCase() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Of a rate. */

@@ -81,6 +81,7 @@ record CeilingTable(MeasuredMachine machine) {
 
     private Table collectives() {
         var table = new Table(
+                "through",
                 "operation",
                 "bytes",
                 "ranks",
@@ -89,18 +90,22 @@ record CeilingTable(MeasuredMachine machine) {
                 "upper_quartile",
                 "algorithm_GB_per_s",
                 "bus_GB_per_s");
-        for (Collective row : machine.collectives()) {
-            Spread seconds = row.seconds();
-            table.row(
-                    row.operation(),
-                    row.bytes(),
-                    row.ranks(),
-                    seconds.median() / MICRO,
-                    seconds.lowerQuartile() / MICRO,
-                    seconds.upperQuartile() / MICRO,
-                    row.algorithmRate().median() / GIGA,
-                    row.busRate().median() / GIGA);
-        }
+        machine.collectives().forEach(row -> add(table, "Java", row));
+        machine.collectivesInC().forEach(row -> add(table, "C", row));
         return table;
+    }
+
+    private static void add(Table table, String through, Collective row) {
+        Spread seconds = row.seconds();
+        table.row(
+                through,
+                row.operation(),
+                row.bytes(),
+                row.ranks(),
+                seconds.median() / MICRO,
+                seconds.lowerQuartile() / MICRO,
+                seconds.upperQuartile() / MICRO,
+                row.algorithmRate().median() / GIGA,
+                row.busRate().median() / GIGA);
     }
 }

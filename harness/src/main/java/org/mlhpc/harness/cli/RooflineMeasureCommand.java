@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.measure.Effort;
 import org.mlhpc.roofline.measure.Findings;
 import org.mlhpc.roofline.measure.MachineMeasurement;
+import org.mlhpc.roofline.measure.Processors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -69,6 +71,14 @@ final class RooflineMeasureCommand implements Callable<Integer> {
             paramLabel = "REGEX",
             description = "Take only the steps in whose names this is found, such as 'DRAM triad, 1'; not with --out.")
     private @Nullable Pattern steps;
+
+    @Option(
+            names = "--peak",
+            paramLabel = "RESOURCE=RATE",
+            split = ",",
+            converter = {ResourceName.class, Rate.class},
+            description = "Peaks from the data sheet to show percentages of, such as memory=460GB/s,network=25GB/s.")
+    private Map<Resource, Double> peaks = Map.of();
 
     @Option(names = "--quick", description = "Measure in under a minute, with wider spreads.")
     private boolean quick;
@@ -158,8 +168,9 @@ final class RooflineMeasureCommand implements Callable<Integer> {
                 path,
                 javaLoops,
                 quick ? Effort.QUICK : Effort.FULL,
-                Runtime.getRuntime().availableProcessors(),
+                Processors.ofThisProcess(),
                 MachineProbe.memoryBytes(),
+                peaks,
                 ServiceLoader.load(Engine.class).findFirst().orElse(null));
     }
 
@@ -174,6 +185,7 @@ final class RooflineMeasureCommand implements Callable<Integer> {
                 findings.conditions(),
                 findings.ceilings(),
                 findings.collectives(),
+                findings.collectivesInC(),
                 findings.notMeasured());
     }
 

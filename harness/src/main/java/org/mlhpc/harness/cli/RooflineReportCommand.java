@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.mlhpc.harness.SuiteVersion;
 import org.mlhpc.harness.projection.ProfiledRun;
-import org.mlhpc.results.Profile;
+import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.report.RooflineReport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,11 +47,11 @@ final class RooflineReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PredictionOptions.Predictions predicted = options.predict();
-        List<Profile> profiles = new ArrayList<>();
+        List<RunRecord> records = new ArrayList<>();
         for (Path run : runs) {
-            profiles.add(ProfiledRun.read(run).profile());
+            records.add(ProfiledRun.read(run).record());
         }
-        Path page = new RooflineReport(predicted.runs(), predicted.cluster(), profiles, predicted.projections())
+        Path page = new RooflineReport(predicted.runs(), predicted.cluster(), records, predicted.projections())
                 .write(out, "mlhpc " + SuiteVersion.version(), Instant.now());
         PrintWriter words = spec.commandLine().getOut();
         words.println(page);

@@ -80,7 +80,11 @@ class RooflineMeasureCommandTest {
         assertTrue(
                 text.contains("FAULT: compute plain loop fma fp64, 2 threads: 200.0 % of the theoretical peak"), text);
         assertTrue(text.contains("not measured: accelerator: no device; fix: add one"), text);
-        assertTrue(text.lines().anyMatch(line -> line.matches("all-reduce +1000 +4 .*2\\.000e-06 +3\\.000e-06")), text);
+        assertTrue(
+                text.lines().anyMatch(line -> line.matches("Java +all-reduce +1000 +4 .*2\\.000e-06 +3\\.000e-06")),
+                text);
+        assertTrue(
+                text.lines().anyMatch(line -> line.matches("C +all-reduce +1000 +4 .*4\\.000e-06 +6\\.000e-06")), text);
     }
 
     private static MeasuredMachine machine(String cpu, Optional<Double> peak) {
@@ -95,6 +99,7 @@ class RooflineMeasureCommandTest {
                 List.of(MeasuredCeiling.of(
                         Resource.COMPUTE, "plain loop", "fma", "fp64", 2, "FLOP/s", Spread.of(100e9), peak)),
                 List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.5})),
+                List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.25})),
                 List.of(new NotMeasured("accelerator", "no device", "add one")));
     }
 }

@@ -55,6 +55,7 @@ final class SyntheticRuns {
                         List.of("made up"),
                         ceilings,
                         collectives,
+                        List.of(),
                         List.of()));
     }
 

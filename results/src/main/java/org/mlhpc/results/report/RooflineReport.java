@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mlhpc.results.Profile;
+import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.Figure;
 import org.mlhpc.results.charts.RooflineCharts;
 import org.mlhpc.results.charts.StackedTimes;
@@ -28,19 +29,22 @@ import org.mlhpc.roofline.predict.Projection;
 public final class RooflineReport {
     private final FittedRuns fitted;
     private final Cluster cluster;
+    private final List<RunRecord> runs;
     private final List<Profile> profiles;
     private final List<Projection> projections;
     private final HtmlPage page = new HtmlPage("mlhpc: roofline", true);
     private final List<Figure> figures = new ArrayList<>();
 
     /**
-     * @param profiles of runs whose operators and channels are drawn; may be empty
+     * @param runs whose operators and channels are drawn, and whose times stand beside those predicted for their layout and
+     *     batch; those without a profile are left out
      * @param projections in order of nodes; may be empty
      */
-    public RooflineReport(FittedRuns fitted, Cluster cluster, List<Profile> profiles, List<Projection> projections) {
+    public RooflineReport(FittedRuns fitted, Cluster cluster, List<RunRecord> runs, List<Projection> projections) {
         this.fitted = fitted;
         this.cluster = cluster;
-        this.profiles = List.copyOf(profiles);
+        this.runs = List.copyOf(runs);
+        this.profiles = runs.stream().flatMap(run -> run.profile().stream()).toList();
         this.projections = List.copyOf(projections);
     }
 
@@ -146,8 +150,8 @@ public final class RooflineReport {
         }
         page.heading(2, "Predictions");
         page.paragraph("Nodes like " + cluster.name() + ". Predicted times are unverified by nature.");
-        add(RooflineCharts.stepsByNodes("predicted-steps", "Step time by nodes", projections));
-        RooflineCharts.timesByNodes("predicted-times", "Time to train by nodes", projections)
+        add(RooflineCharts.stepsByNodes("predicted-steps", "Step time by nodes", projections, runs));
+        RooflineCharts.timesByNodes("predicted-times", "Time to train by nodes", projections, runs)
                 .ifPresent(this::add);
         List<List<String>> rows = new ArrayList<>();
         for (Projection each : projections) {

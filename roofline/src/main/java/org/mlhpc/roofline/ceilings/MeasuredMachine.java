@@ -18,6 +18,8 @@ import org.mlhpc.roofline.Resource;
  * @param cpu model name as the kernel has it
  * @param cores that may be used
  * @param memoryBytes of the node; empty if unknown
+ * @param collectives through the Java bindings, as training uses them
+ * @param collectivesInC the same without the bindings; empty if that was not measured
  * @param conditions under which it was measured, in words
  */
 public record MeasuredMachine(
@@ -30,6 +32,7 @@ public record MeasuredMachine(
         List<String> conditions,
         List<MeasuredCeiling> ceilings,
         List<Collective> collectives,
+        List<Collective> collectivesInC,
         List<NotMeasured> notMeasured) {
     /** Of files that this program writes, and the only one it reads. */
     public static final int FORMAT = 1;
@@ -38,6 +41,7 @@ public record MeasuredMachine(
         conditions = List.copyOf(conditions);
         ceilings = List.copyOf(ceilings);
         collectives = List.copyOf(collectives);
+        collectivesInC = List.copyOf(collectivesInC);
         notMeasured = List.copyOf(notMeasured);
     }
 
@@ -66,6 +70,7 @@ public record MeasuredMachine(
                 joined(conditions, found.conditions, text -> !isOf(text, resources)),
                 joined(ceilings, found.ceilings, ceiling -> !resources.contains(ceiling.resource())),
                 joined(collectives, found.collectives, row -> !resources.contains(Resource.NETWORK)),
+                joined(collectivesInC, found.collectivesInC, row -> !resources.contains(Resource.NETWORK)),
                 joined(notMeasured, without(found, resources), missing -> !isOf(missing.what(), resources)));
     }
 

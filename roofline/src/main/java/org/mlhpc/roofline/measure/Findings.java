@@ -11,6 +11,7 @@ public final class Findings {
     private final List<String> conditions = new ArrayList<>();
     private final List<MeasuredCeiling> ceilings = new ArrayList<>();
     private final List<Collective> collectives = new ArrayList<>();
+    private final List<Collective> collectivesInC = new ArrayList<>();
     private final List<NotMeasured> notMeasured = new ArrayList<>();
 
     void condition(String text) {
@@ -25,8 +26,17 @@ public final class Findings {
         collectives.add(collective);
     }
 
+    void addInC(Collective collective) {
+        collectivesInC.add(collective);
+    }
+
     void missing(String what, String why, String fix) {
         notMeasured.add(new NotMeasured(what, why, fix));
+    }
+
+    /** A step that ended with an error. */
+    void failed(Step step, String why) {
+        missing(step.resource().lowerCase() + " " + step.label(), why, "mend that, and measure again");
     }
 
     public List<String> conditions() {
@@ -39,6 +49,11 @@ public final class Findings {
 
     public List<Collective> collectives() {
         return collectives;
+    }
+
+    /** The same without the Java bindings. */
+    public List<Collective> collectivesInC() {
+        return collectivesInC;
     }
 
     public List<NotMeasured> notMeasured() {

@@ -31,6 +31,7 @@ class MachineFileTest {
                 List.of("quiet"),
                 List.of(TRIAD),
                 List.of(Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3, 2e-3})),
+                List.of(Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3, 1.5e-3})),
                 List.of(new NotMeasured("accelerator", "no device", "")));
     }
 
@@ -104,6 +105,7 @@ class MachineFileTest {
                 Optional.empty(),
                 List.of("quiet", "memory: again"),
                 List.of(ceiling(5, Optional.empty())),
+                List.of(),
                 List.of(),
                 List.of(
                         new NotMeasured("accelerator", "no device", ""),

@@ -54,6 +54,7 @@ class PredictorTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
         return new FittedRuns(
                 FittedRuns.FORMAT,
