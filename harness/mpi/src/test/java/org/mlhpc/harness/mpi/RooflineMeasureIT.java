@@ -20,11 +20,10 @@ class RooflineMeasureIT {
     @TempDir
     private Path directory;
 
-    private MeasuredMachine measured(String... further)
-            throws IOException, InterruptedException {
+    private MeasuredMachine measured(String... further) throws IOException, InterruptedException {
         Path file = directory.resolve("machine.json");
-        var command = new ArrayList<>(
-                List.of("roofline", "measure", "--quick", "--ranks", "2", "--out", file.toString()));
+        var command =
+                new ArrayList<>(List.of("roofline", "measure", "--quick", "--ranks", "2", "--out", file.toString()));
         command.addAll(List.of(further));
         LauncherJob job = LauncherJob.start(directory, Map.of(), command);
         assertEquals(0, job.await(), job.output());
@@ -34,7 +33,8 @@ class RooflineMeasureIT {
     private static void assertRows(List<Collective> rows) {
         // 4 bytes to 4 MiB in steps of four, for each of four operations.
         assertEquals(4 * 11, rows.size());
-        assertTrue(rows.stream().allMatch(row -> row.ranks() == 2 && row.seconds().median() > 0), rows::toString);
+        assertTrue(
+                rows.stream().allMatch(row -> row.ranks() == 2 && row.seconds().median() > 0), rows::toString);
     }
 
     @Test
