@@ -1,6 +1,8 @@
 package org.mlhpc.harness.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mlhpc.roofline.Spread;
@@ -17,12 +19,15 @@ record CeilingTable(MeasuredMachine machine) {
 
     String text(Format format) throws IOException {
         if (format == Format.CSV) {
-            return table().format(format);
+            return new Tables()
+                    .add("ceilings", table(true))
+                    .add("collectives", collectives())
+                    .format(format);
         }
         var text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%s: %d x %s%n", machine.host(), machine.cores(), machine.cpu()));
         machine.conditions().forEach(line -> text.append("  ").append(line).append('\n'));
-        text.append('\n').append(table().format(format));
+        text.append('\n').append(table(false).format(format));
         if (!machine.collectives().isEmpty()) {
             text.append('\n').append(collectives().format(format));
         }
@@ -40,8 +45,9 @@ record CeilingTable(MeasuredMachine machine) {
         return "not measured: " + missing.what() + ": " + missing.why() + fix + "\n";
     }
 
-    private Table table() {
-        var table = new Table(
+    /** @param faults whether there is a column for them; people get a line of its own */
+    private Table table(boolean faults) {
+        List<String> header = new ArrayList<>(List.of(
                 "resource",
                 "level",
                 "operation",
@@ -53,13 +59,17 @@ record CeilingTable(MeasuredMachine machine) {
                 "unit",
                 "count",
                 "peak",
-                "percent_of_peak");
+                "percent_of_peak"));
+        if (faults) {
+            header.add("fault");
+        }
+        var table = new Table(header.toArray(new String[0]));
         for (MeasuredCeiling ceiling : machine.ceilings()) {
             boolean operations = ceiling.unit().equals("1/s");
             double scale = operations ? KILO : GIGA;
             Spread rate = ceiling.rate();
-            table.row(
-                    ceiling.resource().name().toLowerCase(Locale.ROOT),
+            List<Object> cells = new ArrayList<>(List.of(
+                    ceiling.resource().word(),
                     ceiling.level(),
                     ceiling.operation(),
                     ceiling.precision(),
@@ -70,7 +80,11 @@ record CeilingTable(MeasuredMachine machine) {
                     operations ? "1000/s" : "G" + ceiling.unit(),
                     rate.count(),
                     cell(ceiling.theoretical().map(peak -> peak / scale)),
-                    cell(ceiling.percentOfPeak()));
+                    cell(ceiling.percentOfPeak())));
+            if (faults) {
+                cells.add(ceiling.fault().orElse(""));
+            }
+            table.row(cells.toArray());
         }
         return table;
     }

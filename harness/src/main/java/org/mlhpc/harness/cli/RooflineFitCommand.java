@@ -2,13 +2,12 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import org.mlhpc.api.Workload;
 import org.mlhpc.harness.projection.Fitting;
 import org.mlhpc.harness.projection.ProfiledRun;
 import org.mlhpc.roofline.ceilings.MachineFile;
@@ -52,7 +51,7 @@ final class RooflineFitCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Where to write the fit; default: ${DEFAULT-VALUE}.",
             defaultValue = "fit.json")
-    private Path out = Path.of("");
+    private Path file = Path.of("");
 
     @Option(
             names = "--draws",
@@ -70,52 +69,37 @@ final class RooflineFitCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--draws " + draws + " must be at least 20 to tell an interval");
         }
         List<ProfiledRun> runs = new ArrayList<>();
-        for (Path file : records()) {
-            runs.add(ProfiledRun.read(file));
+        for (Path file : ProfiledRun.files(places)) {
+            runs.add(ProfiledRun.read(file, Workloads::named));
         }
         var options = new RooflineFit.Options(
                 draws, RooflineFit.Options.DEFAULT.confidence(), RooflineFit.Options.DEFAULT.seed());
-        FittedRuns fitted = new Fitting(MachineFile.read(machine), options).fit(runs);
-        FitFile.write(out, fitted);
+        FittedRuns fitted = new Fitting(workload(runs), MachineFile.read(machine), options).fit(runs);
+        FitFile.write(file, fitted);
         print(fitted);
         return 0;
     }
 
-    /** Files as they are; of folders the records below them. */
-    private List<Path> records() throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path place : places) {
-            if (Files.isDirectory(place)) {
-                try (Stream<Path> all = Files.walk(place)) {
-                    all.filter(file -> String.valueOf(file.getFileName()).matches("run(_\\d+)?\\.json"))
-                            .sorted()
-                            .forEach(files::add);
-                }
-            } else {
-                files.add(place);
-            }
-        }
-        if (files.isEmpty()) {
-            throw new IOException("no run.json in " + places);
-        }
-        return files;
+    /** Of the first run; a fit refuses runs of different workloads. */
+    private static Workload<?> workload(List<ProfiledRun> runs) {
+        return Workloads.named(runs.get(0).record().workload());
     }
 
     private void print(FittedRuns fitted) throws IOException {
         PrintWriter words = format == Format.TEXT
                 ? spec.commandLine().getOut()
                 : spec.commandLine().getErr();
-        PrintWriter tables = spec.commandLine().getOut();
-        if (format == Format.TEXT) {
-            tables.println(parameters(fitted.fit()).format(format));
-        }
-        tables.print(observations(fitted).format(format));
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(new Tables()
+                .add("parameters", parameters(fitted.fit()))
+                .add("runs", observations(fitted))
+                .format(format));
         words.println();
-        words.println(errors(new CrossValidation(fitted.heldOut())));
+        words.println(new CrossValidation(fitted.heldOut()).inWords());
         fitted.fit().warnings().forEach(warning -> words.println("warning: " + warning));
-        words.println("fit: " + out);
+        words.println("fit: " + file);
         words.flush();
-        tables.flush();
+        out.flush();
     }
 
     private static Table parameters(RooflineFit fit) {
@@ -137,7 +121,7 @@ final class RooflineFitCommand implements Callable<Integer> {
                     heldOut(fitted, residual),
                     residual.boundByOverhead(fitted.fit().model())
                             ? "overhead"
-                            : residual.binding().name().toLowerCase(Locale.ROOT));
+                            : residual.binding().word());
         }
         return table;
     }
@@ -149,17 +133,5 @@ final class RooflineFitCommand implements Callable<Integer> {
                 .findFirst()
                 .<Object>map(held -> 100 * held.relativeError())
                 .orElse("");
-    }
-
-    private static String errors(CrossValidation held) {
-        if (held.heldOut().isEmpty()) {
-            return "no run can be predicted from the others";
-        }
-        return String.format(
-                Locale.ROOT,
-                "%d runs, each predicted from the others: median absolute error %.1f %%, 90 %% below %.1f %%",
-                held.heldOut().size(),
-                100 * held.absoluteError(0.5),
-                100 * held.absoluteError(0.9));
     }
 }

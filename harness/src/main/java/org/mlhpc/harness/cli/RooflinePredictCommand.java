@@ -2,11 +2,11 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.mlhpc.roofline.predict.Cluster;
+import org.mlhpc.harness.projection.Scale;
 import org.mlhpc.roofline.predict.Convergence;
 import org.mlhpc.roofline.predict.Estimate;
 import org.mlhpc.roofline.predict.Projection;
@@ -24,6 +24,26 @@ import picocli.CommandLine.Option;
             "Efficiencies, overhead and overlap come from the fit; ceilings from the machine."
         })
 final class RooflinePredictCommand implements Callable<Integer> {
+    private static final List<String> COLUMNS = List.of(
+            "nodes",
+            "ranks",
+            "batch",
+            "step_ms",
+            "step_low",
+            "step_high",
+            "samples_per_s",
+            "limited_by",
+            "epoch_s",
+            "evaluation_s",
+            "staging_s",
+            "data",
+            "epochs",
+            "train_min",
+            "train_low",
+            "train_high",
+            "beyond_runs",
+            "remarks");
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -36,22 +56,22 @@ final class RooflinePredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PredictionOptions.Predictions predicted = options.predict();
-        print(predicted.cluster(), predicted.convergence(), predicted.projections());
-        return 0;
-    }
-
-    private void print(Cluster cluster, Optional<Convergence> convergence, List<Projection> projections)
-            throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(table(projections).format(format));
+        out.print(table(predicted.scales()).format(format));
         if (format == Format.TEXT) {
             out.println();
-            out.println("nodes like " + cluster.name() + "; intervals of 95 % hold the scatter of runs around the fit");
-            out.println(convergence
+            out.printf(
+                    Locale.ROOT,
+                    "nodes like %s; intervals of %.0f %% hold the scatter of runs around the fit%n",
+                    predicted.cluster().name(),
+                    100 * predicted.runs().fit().confidence());
+            out.println(predicted
+                    .convergence()
                     .map(RooflinePredictCommand::inWords)
                     .orElse("no time to train: no fitted run reached its target"));
         }
         out.flush();
+        return 0;
     }
 
     private static String inWords(Convergence known) {
@@ -66,28 +86,22 @@ final class RooflinePredictCommand implements Callable<Integer> {
                 known.largestBatch());
     }
 
-    private static Table table(List<Projection> projections) {
-        var table = new Table(
-                "nodes",
-                "ranks",
-                "batch",
-                "step_ms",
-                "step_low",
-                "step_high",
-                "samples_per_s",
-                "limited_by",
-                "epoch_s",
-                "evaluation_s",
-                "staging_s",
-                "data",
-                "epochs",
-                "train_min",
-                "train_low",
-                "train_high",
-                "beyond_runs",
-                "remarks");
-        projections.forEach(each -> table.row(row(each)));
+    private static Table table(List<Scale> scales) {
+        var table = new Table(COLUMNS.toArray(new String[0]));
+        scales.forEach(each ->
+                table.row(each.projection().map(RooflinePredictCommand::row).orElseGet(() -> without(each))));
         return table;
+    }
+
+    /** A row that says only what was asked for and why it cannot be predicted. */
+    private static Object[] without(Scale scale) {
+        Object[] row = new Object[COLUMNS.size()];
+        Arrays.fill(row, "");
+        row[COLUMNS.indexOf("nodes")] = scale.layout().nodes();
+        row[COLUMNS.indexOf("ranks")] = scale.layout().ranks();
+        row[COLUMNS.indexOf("batch")] = scale.batch();
+        row[COLUMNS.indexOf("remarks")] = "not predicted: " + scale.obstacle();
+        return row;
     }
 
     private static Object[] row(Projection each) {
@@ -100,7 +114,7 @@ final class RooflinePredictCommand implements Callable<Integer> {
             1e3 * step.low(),
             1e3 * step.high(),
             each.samplesPerSecond(),
-            each.binding().name().toLowerCase(Locale.ROOT),
+            each.binding().word(),
             each.epochSeconds(),
             each.evaluationSeconds(),
             each.data().stagingSeconds(),

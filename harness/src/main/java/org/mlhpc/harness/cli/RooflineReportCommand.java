@@ -29,9 +29,10 @@ final class RooflineReportCommand implements Callable<Integer> {
     private CommandLine.Model.CommandSpec spec;
 
     @Parameters(
-            paramLabel = "RUN.json",
+            paramLabel = "RUN",
             arity = "0..*",
-            description = "Records of runs made with --profile, whose operators are drawn below the roofs.")
+            description =
+                    "Records of runs made with --profile, or folders of them, whose operators are drawn below the roofs.")
     private List<Path> runs = List.of();
 
     @Mixin
@@ -48,12 +49,15 @@ final class RooflineReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PredictionOptions.Predictions predicted = options.predict();
         List<Profile> profiles = new ArrayList<>();
-        for (Path run : runs) {
-            profiles.add(ProfiledRun.read(run).profile());
+        for (Path run : runs.isEmpty() ? runs : ProfiledRun.files(runs)) {
+            profiles.add(ProfiledRun.read(run, Workloads::named).profile());
         }
         Path page = new RooflineReport(predicted.runs(), predicted.cluster(), profiles, predicted.projections())
                 .write(out, "mlhpc " + SuiteVersion.version(), Instant.now());
         PrintWriter words = spec.commandLine().getOut();
+        predicted.scales().stream()
+                .filter(scale -> scale.projection().isEmpty())
+                .forEach(scale -> words.println("left out: " + scale.layout().nodes() + " nodes: " + scale.obstacle()));
         words.println(page);
         words.flush();
         return 0;

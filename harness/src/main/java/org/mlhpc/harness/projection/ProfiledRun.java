@@ -1,11 +1,17 @@
 package org.mlhpc.harness.projection;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.StepWork;
+import org.mlhpc.api.Workload;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
@@ -22,11 +28,42 @@ import org.mlhpc.roofline.predict.StepDemand;
  *
  * @param trainSamples of the whole training set, by the run's log
  * @param evalSamples of the validation set
+ * @param reducedBytes of each all-reduce of gradients in a step, by one rank; none with one rank
  */
-public record ProfiledRun(Path file, RunRecord record, Profile profile, long trainSamples, long evalSamples) {
+public record ProfiledRun(
+        Path file, RunRecord record, Profile profile, long trainSamples, long evalSamples, List<Double> reducedBytes) {
 
-    /** @throws IOException if the file cannot be read or its run was not profiled; the message names the fix */
-    public static ProfiledRun read(Path file) throws IOException {
+    /**
+     * Files as they are; of folders the records below them.
+     *
+     * @throws IOException if there is none; the message names the places
+     */
+    public static List<Path> files(List<Path> places) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path place : places) {
+            if (Files.isDirectory(place)) {
+                try (Stream<Path> all = Files.walk(place)) {
+                    all.filter(file -> String.valueOf(file.getFileName()).matches("run(_\\d+)?\\.json"))
+                            .sorted()
+                            .forEach(files::add);
+                }
+            } else {
+                files.add(place);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new IOException("no run.json in " + places);
+        }
+        return files;
+    }
+
+    /**
+     * Reads a run.
+     *
+     * @param workloads by name
+     * @throws IOException if the file cannot be read or its run was not profiled; the message names the fix
+     */
+    public static ProfiledRun read(Path file, Function<String, Workload<?>> workloads) throws IOException {
         RunRecord record = RunRecordFile.read(file);
         Profile profile = record.profile()
                 .orElseThrow(() -> new IOException(
@@ -45,7 +82,19 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
                 record,
                 profile,
                 logged.trainSamples().getAsLong(),
-                logged.evalSamples().getAsLong());
+                logged.evalSamples().getAsLong(),
+                reductions(record, workloads.apply(record.workload())));
+    }
+
+    private static List<Double> reductions(RunRecord record, Workload<?> workload) {
+        int ranks = record.machine().ranks();
+        if (ranks == 1) {
+            return List.of();
+        }
+        Settings settings = workload.settings(record.configuration()).with(record.settings());
+        return workload.stepWork(settings, ranks).map(StepWork::reducedBytes).orElse(List.of()).stream()
+                .map(Long::doubleValue)
+                .toList();
     }
 
     /** @throws IllegalArgumentException if its ranks are not spread evenly */
@@ -63,10 +112,25 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
         return (double) profile.samplesPerStep() / layout().ranks();
     }
 
-    /** Its mean step time beside what {@code cluster}, the machine that it ran on, would allow. */
-    public Observation observation(Cluster cluster) {
-        Cluster limited = profile.storageLimit().map(cluster::reading).orElse(cluster);
-        return new Observation(label(), limited.ideal(demand(), layout()), profile.meanStepSeconds());
+    /**
+     * Its mean step time beside what {@code cluster}, the machine that it ran on, would allow.
+     *
+     * @param loading of a step on each node; empty if it is not known
+     */
+    public Observation observation(Cluster cluster, Optional<StepDemand.Loading> loading) {
+        var demand = new StepDemand(
+                flopPerNode(), sum(Channel.MEMORY) / layout().nodes(), storagePerNode(), reducedBytes, loading);
+        return new Observation(label(), limited(cluster).ideal(demand, layout()), profile.meanStepSeconds());
+    }
+
+    /** {@code cluster} under the storage limit of this run. */
+    Cluster limited(Cluster cluster) {
+        return profile.storageLimit().map(cluster::reading).orElse(cluster);
+    }
+
+    /** Bytes of a step that storage delivers to each node. */
+    double storagePerNode() {
+        return sum(Channel.STORAGE) * shareOfStorage() / layout().nodes();
     }
 
     /** FLOP of a step, as executed, on each node. */
@@ -75,15 +139,6 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
                         .mapToDouble(Double::doubleValue)
                         .sum()
                 / layout().nodes();
-    }
-
-    private StepDemand demand() {
-        double nodes = layout().nodes();
-        return new StepDemand(
-                flopPerNode(),
-                sum(Channel.MEMORY) / nodes,
-                sum(Channel.STORAGE) * shareOfStorage() / nodes,
-                sum(Channel.NETWORK) / layout().ranks());
     }
 
     private Stream<Profile.Phase> steps() {
@@ -114,19 +169,6 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
     Optional<Double> bytesPerSample() {
         double perStep = sum(Channel.STORAGE);
         return perStep > 0 ? Optional.of(perStep / profile.samplesPerStep()) : Optional.empty();
-    }
-
-    /** What a rank needed for a sample in evaluation; empty if the run did not evaluate. */
-    Optional<Double> evalSecondsPerSample() {
-        double seconds = record.epochs().stream()
-                .mapToDouble(RunRecord.Epoch::evalSeconds)
-                .sum();
-        long epochs = record.epochs().stream()
-                .filter(epoch -> epoch.evalSeconds() > 0)
-                .count();
-        return epochs == 0 || evalSamples == 0
-                ? Optional.empty()
-                : Optional.of(seconds / epochs / evalSamples * layout().ranks());
     }
 
     private String label() {

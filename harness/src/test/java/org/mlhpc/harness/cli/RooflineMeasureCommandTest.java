@@ -49,9 +49,9 @@ class RooflineMeasureCommandTest {
         Captured result = measure("--steps", "metadata", "--format", "csv");
         assertEquals(0, result.code(), result.err());
         List<String> lines = result.out().lines().toList();
-        assertTrue(lines.get(0).startsWith("resource,level,operation,precision,workers,rate,"), result.out());
+        assertTrue(lines.get(0).startsWith("table,resource,level,operation,precision,workers,rate,"), result.out());
         assertEquals(4, lines.size());
-        assertTrue(lines.get(1).startsWith("storage,metadata,create,,1,"), result.out());
+        assertTrue(lines.get(1).startsWith("ceilings,storage,metadata,create,,1,"), result.out());
         assertEquals(0, folder.toFile().list().length);
     }
 

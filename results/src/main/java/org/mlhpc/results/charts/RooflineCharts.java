@@ -16,6 +16,7 @@ import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Estimate;
+import org.mlhpc.roofline.predict.Network;
 import org.mlhpc.roofline.predict.Projection;
 
 /** Charts of rooflines: what limits operators and runs, and what is predicted. */
@@ -148,8 +149,7 @@ public final class RooflineCharts {
         return switch (channel) {
             case MEMORY -> cluster.memory().byThreads().lastEntry().getValue();
             case STORAGE -> cluster.storage();
-            case NETWORK ->
-                cluster.network().map(Cluster.Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
+            case NETWORK -> cluster.network().map(Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
         };
     }
 
@@ -167,6 +167,7 @@ public final class RooflineCharts {
             case MEMORY -> Svg.BLUE;
             case STORAGE -> Svg.GREEN;
             case NETWORK -> Svg.ORANGE;
+            case LOADER -> Svg.PURPLE;
         };
     }
 

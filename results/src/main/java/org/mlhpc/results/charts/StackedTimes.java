@@ -46,7 +46,7 @@ public final class StackedTimes {
         Svg.style(chart);
         CategoryPlot plot = chart.getCategoryPlot();
         BarRenderer bars = (BarRenderer) plot.getRenderer();
-        List<Color> colours = List.of(Svg.VERMILION, Svg.BLUE, Svg.GREEN, Svg.ORANGE, Color.LIGHT_GRAY);
+        List<Color> colours = List.of(Svg.VERMILION, Svg.BLUE, Svg.GREEN, Svg.ORANGE, Svg.PURPLE, Color.LIGHT_GRAY);
         for (int i = 0; i < colours.size(); i++) {
             bars.setSeriesPaint(i, colours.get(i));
         }

@@ -12,6 +12,8 @@ import org.mlhpc.roofline.Resource;
  * @param stepSeconds with the spread of the fit and of single runs around it
  * @param alone seconds of a step that each resource would need for its work by itself, overhead left out
  * @param binding the resource that needs longest
+ * @param epochSeconds of training for an epoch whose data are where they stay
+ * @param evaluationSeconds after each such epoch
  * @param epochs until the target; empty if no run converged
  * @param data where they are
  * @param trainSeconds from the start of staging to the target; empty if no run converged
