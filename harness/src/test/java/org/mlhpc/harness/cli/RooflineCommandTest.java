@@ -1,6 +1,7 @@
 package org.mlhpc.harness.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,6 +85,102 @@ class RooflineCommandTest {
     }
 
     @Test
+    void fitsSayWhatEvaluationAndLoadingTake() throws IOException {
+        JsonNode fit = new ObjectMapper().readTree(folder.resolve("fit.json").toFile());
+        // The noise of 1 % is in steps, not in evaluation; the fit's own error is some percent.
+        assertEquals(
+                SyntheticRuns.EVALUATION, fit.get("evaluation_factor").doubleValue(), 0.05 * SyntheticRuns.EVALUATION);
+        assertEquals(
+                SyntheticRuns.LOADING,
+                fit.get("loader").get("seconds_per_sample").doubleValue(),
+                1e-6);
+    }
+
+    @Test
+    void aScaleThatIsImpossibleKeepsItsRow() throws IOException {
+        Captured found = command(
+                "predict", "--fit", path("fit.json"), "--nodes", "8,16,40", "--batch", "1000", "--format", "json");
+        assertEquals(0, found.code(), found.err());
+        JsonNode rows = new ObjectMapper().readTree(found.out());
+        assertEquals(3, rows.size());
+        assertTrue(rows.get(0).get("step_ms").doubleValue() > 0);
+        assertEquals(
+                "not predicted: a batch of 1000 samples cannot be divided among 16 ranks",
+                rows.get(1).get("remarks").textValue());
+        assertEquals(16, rows.get(1).get("nodes").intValue());
+        assertFalse(rows.get(1).has("step_ms"));
+        assertTrue(rows.get(2).get("step_ms").doubleValue() > 0);
+    }
+
+    @Test
+    void whatIsNotLikeTheRunsIsSaid() throws IOException {
+        assertFalse(remarks().contains("fitted"), remarks());
+        SyntheticRuns.writeMachine(folder.resolve("other.json"), "another cpu");
+        assertContains("fitted on another processor", remarks("--machine", path("other.json")));
+        assertContains("fitted in fp32", remarks("--precision", "bf16"));
+        assertContains("samples to converge are those of sample_size=32", remarks("--set", "sample_size=64"));
+        assertFalse(remarks("--set", "prefetch_batches=2").contains("sample"), "a setting of speed alone");
+    }
+
+    private static String remarks(String... further) throws IOException {
+        return row(further).path("remarks").asText();
+    }
+
+    private static JsonNode row(String... further) throws IOException {
+        var words = new ArrayList<>(List.of("predict", "--fit", path("fit.json"), "--nodes", "1", "--format", "json"));
+        words.addAll(List.of(further));
+        Captured found = command(words.toArray(new String[0]));
+        assertEquals(0, found.code(), found.err());
+        return new ObjectMapper().readTree(found.out()).get(0);
+    }
+
+    @Test
+    void largerSamplesAreLongerToStage() throws IOException {
+        double usual = row().get("staging_s").doubleValue();
+        double large = row("--set", "sample_size=64").get("staging_s").doubleValue();
+        // Eight times the cells; the four targets do not grow.
+        assertEquals(8, large / usual, 0.01);
+    }
+
+    @Test
+    void fitPrintsItsParametersInEveryFormat() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(fitted("json"));
+        assertEquals(
+                "efficiency_compute",
+                json.get("parameters").get(0).get("parameter").textValue());
+        assertTrue(json.get("parameters").get(0).has("low_95"));
+        assertEquals(24, json.get("runs").size());
+        List<String> csv = fitted("csv").lines().toList();
+        assertTrue(csv.get(0).startsWith("table,parameter,value,low_95,high_95,run,measured_ms,"), csv.get(0));
+        assertTrue(csv.get(1).startsWith("parameters,efficiency_compute,"), csv.get(1));
+        assertEquals(1 + 5 + 24, csv.size());
+    }
+
+    private static String fitted(String format) {
+        Captured found = command(
+                "fit",
+                path("runs"),
+                "--machine",
+                path("machine.json"),
+                "--draws",
+                "20",
+                "--out",
+                path("again.json"),
+                "--format",
+                format);
+        assertEquals(0, found.code(), found.err());
+        return found.out();
+    }
+
+    @Test
+    void strictValidationListsWhatItCannotPredict() {
+        Captured found = command("validate", "--strict");
+        assertEquals(0, found.code(), found.err());
+        assertContains("intervals of 95 % hold the published time", found.out());
+        assertContains("not predicted: smaller scales have the batch", found.out());
+    }
+
+    @Test
     void whatIfsChangeWhatTheyName() throws IOException {
         double slow = stepOf("memory=0.25");
         double plain = stepOf("network=4");
@@ -99,8 +196,7 @@ class RooflineCommandTest {
 
     @Test
     void reportHasItsChartsAsFiles() throws IOException {
-        Captured drawn =
-                command("report", path("runs/run-0/run.json"), "--fit", path("fit.json"), "--out", path("report"));
+        Captured drawn = command("report", path("runs/run-0"), "--fit", path("fit.json"), "--out", path("report"));
         assertEquals(0, drawn.code(), drawn.err());
         String page = Files.readString(folder.resolve("report/report.html"));
         for (String key : List.of(
@@ -128,6 +224,9 @@ class RooflineCommandTest {
         "predict --fit %/fit.json --nodes 0, 2, neither a list",
         "predict --fit %/fit.json --nodes 3 --batch 4, 2, cannot be divided among 3 ranks",
         "predict --fit %/fit.json --what-if ram=2, 2, memory-capacity",
+        "predict --fit %/fit.json --what-if far-memory=0.5, 2, need far-share",
+        "predict --fit %/fit.json --set sample_size=33, 2, multiple of 32",
+        "report %/none --fit %/fit.json, 3, none",
         "predict --fit %/fit.json --precision fp8, 2, fp8",
         "fit %/runs --machine %/fit.json, 3, is not a measured machine",
         "fit %/runs/run-0 --machine %/machine.json, 2, at least 6 runs",

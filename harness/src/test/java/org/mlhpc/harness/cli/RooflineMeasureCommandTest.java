@@ -83,6 +83,19 @@ class RooflineMeasureCommandTest {
         assertTrue(text.lines().anyMatch(line -> line.matches("all-reduce +1000 +4 .*2\\.000e-06 +3\\.000e-06")), text);
     }
 
+    @Test
+    void csv_has_faults_and_collectives_too() throws IOException {
+        String csv = new CeilingTable(machine("a processor", Optional.of(50e9))).text(Format.CSV);
+        List<String> lines = csv.lines().toList();
+        assertEquals(3, lines.size(), csv);
+        List<String> header = List.of(lines.get(0).split(",", -1));
+        String[] collective = lines.get(2).split(",", -1);
+        assertTrue(lines.get(1).contains("\"200.0 % of the theoretical peak"), csv);
+        assertEquals("collectives", collective[0]);
+        assertEquals("all-reduce", collective[header.indexOf("operation")]);
+        assertEquals(500_000, Double.parseDouble(collective[header.indexOf("microseconds")]), 1e-6);
+    }
+
     private static MeasuredMachine machine(String cpu, Optional<Double> peak) {
         return new MeasuredMachine(
                 MeasuredMachine.FORMAT,

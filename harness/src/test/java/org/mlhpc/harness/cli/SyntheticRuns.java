@@ -46,9 +46,14 @@ final class SyntheticRuns {
     private SyntheticRuns() {}
 
     static void writeMachine(Path file) throws IOException {
+        writeMachine(file, "cpu");
+    }
+
+    static void writeMachine(Path file, String cpu) throws IOException {
         var ceilings = new ArrayList<MeasuredCeiling>();
         for (int threads = 1; threads <= 2; threads++) {
             ceilings.add(ceiling(Resource.COMPUTE, "engine", "matmul", "fp32", threads, COMPUTE * threads));
+            ceilings.add(ceiling(Resource.COMPUTE, "engine", "matmul", "bf16", threads, 2 * COMPUTE * threads));
             ceilings.add(ceiling(Resource.MEMORY, "DRAM", "triad", "", threads, MEMORY * threads));
         }
         ceilings.add(ceiling(Resource.STORAGE, "direct", "sequential read", "", 1, STORAGE));
@@ -61,7 +66,7 @@ final class SyntheticRuns {
                         MeasuredMachine.FORMAT,
                         "synthetic",
                         Instant.EPOCH,
-                        "cpu",
+                        cpu,
                         CORES,
                         Optional.of(1L << 34),
                         List.of("made up"),
