@@ -1,8 +1,6 @@
 package org.mlhpc.harness.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mlhpc.roofline.Spread;
@@ -20,14 +18,15 @@ record CeilingTable(MeasuredMachine machine) {
     String text(Format format) throws IOException {
         if (format == Format.CSV) {
             return new Tables()
-                    .add("ceilings", table(true))
+                    .add("ceilings", table())
                     .add("collectives", collectives())
+                    .add("faults", faults())
                     .format(format);
         }
         var text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%s: %d x %s%n", machine.host(), machine.cores(), machine.cpu()));
         machine.conditions().forEach(line -> text.append("  ").append(line).append('\n'));
-        text.append('\n').append(table(false).format(format));
+        text.append('\n').append(table().format(format));
         if (!machine.collectives().isEmpty()) {
             text.append('\n').append(collectives().format(format));
         }
@@ -45,9 +44,8 @@ record CeilingTable(MeasuredMachine machine) {
         return "not measured: " + missing.what() + ": " + missing.why() + fix + "\n";
     }
 
-    /** @param faults whether there is a column for them; people get a line of its own */
-    private Table table(boolean faults) {
-        List<String> header = new ArrayList<>(List.of(
+    private Table table() {
+        var table = new Table(
                 "resource",
                 "level",
                 "operation",
@@ -59,17 +57,13 @@ record CeilingTable(MeasuredMachine machine) {
                 "unit",
                 "count",
                 "peak",
-                "percent_of_peak"));
-        if (faults) {
-            header.add("fault");
-        }
-        var table = new Table(header.toArray(new String[0]));
+                "percent_of_peak");
         for (MeasuredCeiling ceiling : machine.ceilings()) {
             boolean operations = ceiling.unit().equals("1/s");
             double scale = operations ? KILO : GIGA;
             Spread rate = ceiling.rate();
-            List<Object> cells = new ArrayList<>(List.of(
-                    ceiling.resource().word(),
+            table.row(
+                    ceiling.resource().name().toLowerCase(Locale.ROOT),
                     ceiling.level(),
                     ceiling.operation(),
                     ceiling.precision(),
@@ -80,17 +74,19 @@ record CeilingTable(MeasuredMachine machine) {
                     operations ? "1000/s" : "G" + ceiling.unit(),
                     rate.count(),
                     cell(ceiling.theoretical().map(peak -> peak / scale)),
-                    cell(ceiling.percentOfPeak())));
-            if (faults) {
-                cells.add(ceiling.fault().orElse(""));
-            }
-            table.row(cells.toArray());
+                    cell(ceiling.percentOfPeak()));
         }
         return table;
     }
 
     private static Object cell(Optional<Double> value) {
         return value.<Object>map(number -> number).orElse("");
+    }
+
+    private Table faults() {
+        var table = new Table("ceiling", "fault");
+        machine.ceilings().forEach(ceiling -> ceiling.fault().ifPresent(fault -> table.row(ceiling.name(), fault)));
+        return table;
     }
 
     private Table collectives() {

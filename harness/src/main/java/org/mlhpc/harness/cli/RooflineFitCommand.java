@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.projection.Fitting;
 import org.mlhpc.harness.projection.ProfiledRun;
@@ -95,6 +98,7 @@ final class RooflineFitCommand implements Callable<Integer> {
                 .add("runs", observations(fitted))
                 .format(format));
         words.println();
+        words.println(limits(fitted.fit()));
         words.println(new CrossValidation(fitted.heldOut()).inWords());
         fitted.fit().warnings().forEach(warning -> words.println("warning: " + warning));
         words.println("fit: " + file);
@@ -119,11 +123,27 @@ final class RooflineFitCommand implements Callable<Integer> {
                     1e3 * residual.fittedSeconds(),
                     100 * residual.relativeError(),
                     heldOut(fitted, residual),
-                    residual.boundByOverhead(fitted.fit().model())
-                            ? "overhead"
-                            : residual.binding().word());
+                    limit(residual, fitted.fit()));
         }
         return table;
+    }
+
+    private static String limit(RooflineFit.Residual residual, RooflineFit fit) {
+        return residual.boundByOverhead(fit.model())
+                ? "overhead"
+                : residual.binding().word();
+    }
+
+    /** Such as {@code limited by compute in 20 runs, memory in 4 runs}. */
+    private static String limits(RooflineFit fit) {
+        Map<String, Integer> runs = new TreeMap<>();
+        fit.residuals().forEach(residual -> runs.merge(limit(residual, fit), 1, Integer::sum));
+        return "limited by "
+                + runs.entrySet().stream()
+                        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                        .map(entry ->
+                                entry.getKey() + " in " + entry.getValue() + (entry.getValue() == 1 ? " run" : " runs"))
+                        .collect(Collectors.joining(", "));
     }
 
     private static Object heldOut(FittedRuns fitted, RooflineFit.Residual residual) {

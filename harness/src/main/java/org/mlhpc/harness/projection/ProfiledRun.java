@@ -83,18 +83,23 @@ public record ProfiledRun(
                 profile,
                 logged.trainSamples().getAsLong(),
                 logged.evalSamples().getAsLong(),
-                reductions(record, workloads.apply(record.workload())));
+                record.machine().ranks() == 1
+                        ? List.of()
+                        : reductions(record, profile, workloads.apply(record.workload())));
     }
 
-    private static List<Double> reductions(RunRecord record, Workload<?> workload) {
-        int ranks = record.machine().ranks();
-        if (ranks == 1) {
-            return List.of();
-        }
+    /** By the workload's account; the payload of a step at once, if that does not tell. */
+    private static List<Double> reductions(RunRecord record, Profile profile, Workload<?> workload) {
         Settings settings = workload.settings(record.configuration()).with(record.settings());
-        return workload.stepWork(settings, ranks).map(StepWork::reducedBytes).orElse(List.of()).stream()
-                .map(Long::doubleValue)
-                .toList();
+        int ranks = record.machine().ranks();
+        List<Long> told =
+                workload.stepWork(settings, ranks).map(StepWork::reducedBytes).orElse(List.of());
+        return told.isEmpty()
+                ? List.of(steps(profile)
+                                .mapToDouble(phase -> phase.bytes().getOrDefault(Channel.NETWORK, 0.0))
+                                .sum()
+                        / ranks)
+                : told.stream().map(Long::doubleValue).toList();
     }
 
     /** @throws IllegalArgumentException if its ranks are not spread evenly */
@@ -142,6 +147,10 @@ public record ProfiledRun(
     }
 
     private Stream<Profile.Phase> steps() {
+        return steps(profile);
+    }
+
+    private static Stream<Profile.Phase> steps(Profile profile) {
         return profile.phases().stream().filter(phase -> phase.per().equals(Profile.STEP));
     }
 

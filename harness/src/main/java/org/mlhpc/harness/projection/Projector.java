@@ -1,5 +1,6 @@
 package org.mlhpc.harness.projection;
 
+import java.util.List;
 import org.mlhpc.api.OperatorWork.Pass;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
@@ -34,12 +35,15 @@ public final class Projector {
                         + " does not account for its FLOP and bytes, so that its steps cannot be predicted"));
         StepDemand training = demand(step.forward().plus(step.backward()).plus(step.optimizer()), layout);
         var reducing = new StepDemand(
-                training.flopPerNode(),
-                training.memoryBytesPerNode(),
-                0,
-                step.reducedBytes().stream().map(Long::doubleValue).toList(),
-                training.loading());
+                training.flopPerNode(), training.memoryBytesPerNode(), 0, reductions(step), training.loading());
         return new Predictor.Scenario(layout, batch, reducing, demand(step.forward(), layout));
+    }
+
+    /** Bytes of each; all gradients at once, if the workload does not tell. */
+    private List<Double> reductions(StepWork step) {
+        return step.reducedBytes().isEmpty()
+                ? List.of(workload.spec(settings).parameters() * (double) Float.BYTES)
+                : step.reducedBytes().stream().map(Long::doubleValue).toList();
     }
 
     private static StepDemand demand(Pass pass, Layout layout) {

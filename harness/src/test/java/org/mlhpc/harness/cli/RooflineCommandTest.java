@@ -31,6 +31,7 @@ class RooflineCommandTest {
         Captured fitted = command("fit", path("runs"), "--machine", path("machine.json"), "--out", path("fit.json"));
         assertEquals(0, fitted.code(), fitted.err());
         assertContains("each predicted from the others", fitted.out());
+        assertTrue(fitted.out().matches("(?s).*limited by memory in \\d+ runs.*"), fitted.out());
         assertContains("cosmoflow 32^3, batch 8, 1 x 2 threads", fitted.out());
     }
 
@@ -81,6 +82,9 @@ class RooflineCommandTest {
         assertTrue(rows.get(0).get("step_low").doubleValue()
                 < rows.get(0).get("step_ms").doubleValue());
         assertTrue(rows.get(0).get("train_min").doubleValue() > 0);
+        // Nothing but arithmetic, memory and loading is known of these runs: steps of two samples last equally long
+        // anywhere.
+        assertEquals(100, rows.get(4).get("per_node_percent").doubleValue(), 1e-9);
         assertContains("no run had several ranks", rows.get(1).get("remarks").textValue());
     }
 
@@ -94,6 +98,13 @@ class RooflineCommandTest {
                 SyntheticRuns.LOADING,
                 fit.get("loader").get("seconds_per_sample").doubleValue(),
                 1e-6);
+    }
+
+    @Test
+    void saysWhichResourceLimitsWhichScales() {
+        Captured found = command("predict", "--fit", path("fit.json"), "--nodes", "1..16");
+        assertTrue(found.out().matches("(?s).*\nlimited by (compute|memory) at 1 to 16 nodes\n.*"), found.out());
+        assertContains("intervals of 95 % hold", found.out());
     }
 
     @Test

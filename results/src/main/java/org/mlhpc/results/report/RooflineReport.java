@@ -150,7 +150,7 @@ public final class RooflineReport {
                     number(each.batch()),
                     interval(each.stepSeconds(), 1e3),
                     number(each.samplesPerSecond()),
-                    each.binding().name().toLowerCase(Locale.ROOT),
+                    each.limit(),
                     each.data().place().inWords(),
                     number(each.data().stagingSeconds()),
                     each.trainSeconds().map(time -> interval(time, 1 / 60.0)).orElse("–"),

@@ -83,6 +83,7 @@ public final class Predictor {
                 scenario.batch / model.seconds(later.step()),
                 model.alone(later.step()),
                 model.binding(later.step()),
+                model.overheadSeconds(),
                 later.trainingSeconds(model),
                 later.evaluationSeconds(model, times.factor),
                 plan,

@@ -108,6 +108,14 @@ class PredictorTest {
         assertTrue(found.stepSeconds().low() < expected
                 && expected < found.stepSeconds().high());
         assertEquals(Resource.MEMORY, found.binding());
+        assertEquals("memory", found.limit());
+        StepDemand little = StepDemand.computing(1e6, 1e6);
+        var scenario = new Predictor.Scenario(new Layout(1, 1, 4), 1, little, little);
+        assertEquals(
+                "overhead",
+                new Predictor(runs, ClusterTest.cluster(), Optional.empty(), Staging.SHARD, List.of())
+                        .predict(scenario)
+                        .limit());
         assertEquals(32 / found.stepSeconds().value(), found.samplesPerSecond(), 1e-9);
     }
 
