@@ -50,7 +50,7 @@ public final class Fitting {
         List<Observation> observations = runs.stream()
                 .map(run -> run.observation(cluster, loading.ofStep(run)))
                 .toList();
-        RooflineFit fit = RooflineFit.of(observations, options);
+        RooflineFit fit = RooflineFit.of(observations, options).warning(disturbed(runs));
         RunRecord record = largest.record();
         return new FittedRuns(
                 FittedRuns.FORMAT,
@@ -92,6 +92,18 @@ public final class Fitting {
             throw new IllegalArgumentException(run.file() + " ran on " + cpu + ", but the ceilings are of "
                     + machine.cpu() + ": measure there with ./mlhpc roofline measure");
         }
+    }
+
+    /** A fit believes every run, also those beside which others computed. */
+    private static List<String> disturbed(List<ProfiledRun> runs) {
+        List<String> uneven = runs.stream()
+                .filter(ProfiledRun::isUneven)
+                .map(ProfiledRun::label)
+                .toList();
+        return uneven.isEmpty()
+                ? List.of()
+                : List.of("steps of uneven length, as beside other work, in " + uneven.size() + " of " + runs.size()
+                        + " runs; repeat them on a quiet machine: " + String.join("; ", uneven));
     }
 
     /** Whether samples to convergence of both follow one curve: everything the same but the size of batches. */

@@ -32,6 +32,8 @@ import org.mlhpc.roofline.predict.StepDemand;
  */
 public record ProfiledRun(
         Path file, RunRecord record, Profile profile, long trainSamples, long evalSamples, List<Double> reducedBytes) {
+    /** Mean by median step from which on a run counts as disturbed. */
+    private static final double UNEVEN = 1.2;
 
     /**
      * Files as they are; of folders the records below them.
@@ -180,7 +182,13 @@ public record ProfiledRun(
         return perStep > 0 ? Optional.of(perStep / profile.samplesPerStep()) : Optional.empty();
     }
 
-    private String label() {
+    /** Whether single steps took much longer than most, which a storage limit does by its nature. */
+    boolean isUneven() {
+        return profile.storageLimit().isEmpty()
+                && profile.meanStepSeconds() > UNEVEN * profile.stepSeconds().median();
+    }
+
+    String label() {
         return String.format(
                 Locale.ROOT,
                 "%s %s, batch %d, %d x %d threads%s%s",

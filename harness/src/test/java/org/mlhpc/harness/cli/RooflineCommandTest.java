@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,9 +170,13 @@ class RooflineCommandTest {
     }
 
     private static String fitted(String format) {
+        return fitted("runs", format).out();
+    }
+
+    private static Captured fitted(String runs, String format) {
         Captured found = command(
                 "fit",
-                path("runs"),
+                path(runs),
                 "--machine",
                 path("machine.json"),
                 "--draws",
@@ -180,7 +186,26 @@ class RooflineCommandTest {
                 "--format",
                 format);
         assertEquals(0, found.code(), found.err());
-        return found.out();
+        return found;
+    }
+
+    @Test
+    void namesRunsThatWereDisturbed() throws IOException {
+        assertFalse(fitted("runs", "json").err().contains("uneven"));
+        SyntheticRuns.writeRuns(folder.resolve("disturbed"), 24);
+        // Run 1 has a batch of two, two threads and no storage limit, run 3 a limit, which makes steps uneven by its
+        // nature.
+        for (String run : List.of("run-1", "run-3")) {
+            File file =
+                    folder.resolve("disturbed").resolve(run).resolve("run.json").toFile();
+            var tree = (ObjectNode) new ObjectMapper().readTree(file);
+            double mean = tree.at("/profile/mean_step_seconds").doubleValue();
+            ((ObjectNode) tree.at("/profile/step_seconds")).put("median", mean / 2);
+            new ObjectMapper().writeValue(file, tree);
+        }
+        assertContains(
+                "in 1 of 24 runs; repeat them on a quiet machine: cosmoflow 32^3, batch 2, 1 x 2 threads\n",
+                fitted("disturbed", "json").err());
     }
 
     @Test

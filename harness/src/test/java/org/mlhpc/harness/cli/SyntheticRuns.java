@@ -21,6 +21,7 @@ import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.predict.Cluster;
 
 /** Files as measurements and profiled runs leave them, of a machine whose steps add up: half of each ceiling, and 5 ms. */
 final class SyntheticRuns {
@@ -107,7 +108,7 @@ final class SyntheticRuns {
     private static double seconds(long batch, int threads, Optional<Double> limit, double flop, double bytes) {
         double arithmetic = flop / (COMPUTE * threads);
         double loading = batch * LOADING;
-        double taken = Math.max(0, loading - (CORES - threads) * arithmetic) / threads;
+        double taken = Cluster.LOST_TO_LOADER * Math.max(0, loading - (CORES - threads) * arithmetic) / threads;
         return OVERHEAD
                 + (arithmetic + taken) / EFFICIENCY
                 + bytes / (MEMORY * threads * EFFICIENCY)

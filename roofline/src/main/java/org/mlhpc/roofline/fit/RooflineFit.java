@@ -85,6 +85,13 @@ public record RooflineFit(
         draws = List.copyOf(draws);
     }
 
+    /** The same fit with {@code further} warnings. */
+    public RooflineFit warning(List<String> further) {
+        var all = new ArrayList<>(warnings);
+        all.addAll(further);
+        return new RooflineFit(model, parameters, residuals, all, draws, confidence);
+    }
+
     static String efficiencyName(Resource resource) {
         return "efficiency_" + resource.name().toLowerCase(Locale.ROOT);
     }

@@ -30,6 +30,11 @@ public record Cluster(
         Optional<Network> network,
         double memoryBytes,
         Optional<Double> localBytes) {
+    /**
+     * Of the time that loader threads take from cores that compute, the share that arithmetic at its ceiling has less: compute
+     * threads wait for each other and for memory too, and do not need their cores all the time. Measured (docs/log.md).
+     */
+    public static final double LOST_TO_LOADER = 0.55;
 
     /**
      * Seconds that each resource needs for {@code demand} at its ceiling.
@@ -56,12 +61,12 @@ public record Cluster(
     }
 
     /**
-     * Seconds that loader threads keep each compute thread from its core: what they have left to do after filling the cores
+     * Seconds of arithmetic that loader threads cost each compute thread by what they have left to do after filling the cores
      * that do not compute.
      */
     private double takenByLoading(StepDemand.Loading loading, int threads, double arithmetic) {
         double idle = Math.max(0, cores - threads) * arithmetic;
-        return Math.max(0, loading.threadSeconds() - idle) / Math.min(threads, cores);
+        return LOST_TO_LOADER * Math.max(0, loading.threadSeconds() - idle) / Math.min(threads, cores);
     }
 
     private static void putPositive(Map<Resource, Double> seconds, Resource resource, double time) {

@@ -81,10 +81,10 @@ class ClusterTest {
         assertEquals(0.75, beside.get(Resource.LOADER), 1e-12);
         Map<Resource, Double> more =
                 cluster().ideal(demand.reading(0, Optional.of(new StepDemand.Loading(3, 2))), new Layout(1, 1, 2));
-        assertEquals(1.5, more.get(Resource.COMPUTE), 1e-12);
+        assertEquals(1 + Cluster.LOST_TO_LOADER * 0.5, more.get(Resource.COMPUTE), 1e-12);
         // With four compute threads no core is idle: a quarter of the loader's time is taken from each.
         Map<Resource, Double> full = cluster().ideal(demand, new Layout(1, 1, 4));
-        assertEquals(180.0 / 340 + 1.5 / 4, full.get(Resource.COMPUTE), 1e-12);
+        assertEquals(180.0 / 340 + Cluster.LOST_TO_LOADER * 1.5 / 4, full.get(Resource.COMPUTE), 1e-12);
     }
 
     @Test

@@ -95,7 +95,7 @@ class PredictorTest {
         Map<Resource, Double> ideal = Map.of(
                 // All cores compute, and the two loader threads of a node take 8 ms of decoding from them.
                 Resource.COMPUTE,
-                0.1 + 0.008 / 4,
+                0.1 + Cluster.LOST_TO_LOADER * 0.008 / 4,
                 Resource.LOADER,
                 0.008 / 2,
                 Resource.MEMORY,
@@ -127,10 +127,20 @@ class PredictorTest {
         // 250 samples for each rank: 31 batches of eight, and a quarter of one; half as long again as a fit of steps
         // says.
         StepModel model = runs.fit().model();
-        Map<Resource, Double> batch =
-                Map.of(Resource.COMPUTE, 10.0 / 340 + 0.008 / 4, Resource.LOADER, 0.008 / 2, Resource.MEMORY, 2.0 / 25);
-        Map<Resource, Double> rest =
-                Map.of(Resource.COMPUTE, 2.5 / 340 + 0.002 / 4, Resource.LOADER, 0.002 / 2, Resource.MEMORY, 0.5 / 25);
+        Map<Resource, Double> batch = Map.of(
+                Resource.COMPUTE,
+                10.0 / 340 + Cluster.LOST_TO_LOADER * 0.008 / 4,
+                Resource.LOADER,
+                0.008 / 2,
+                Resource.MEMORY,
+                2.0 / 25);
+        Map<Resource, Double> rest = Map.of(
+                Resource.COMPUTE,
+                2.5 / 340 + Cluster.LOST_TO_LOADER * 0.002 / 4,
+                Resource.LOADER,
+                0.002 / 2,
+                Resource.MEMORY,
+                0.5 / 25);
         double evaluation = 1.5 * (31 * model.seconds(batch) + model.seconds(rest));
         assertEquals(evaluation, found.evaluationSeconds(), 1e-9 * evaluation);
         double expected = staging + 13 * (312 * found.stepSeconds().value() + evaluation);
