@@ -32,7 +32,8 @@ final class RooflineReportCommand implements Callable<Integer> {
             paramLabel = "RUN",
             arity = "0..*",
             description =
-                    "Records of runs made with --profile, or folders of them, whose operators are drawn below the roofs.")
+                    "Records of runs made with --profile, whose operators are drawn below the roofs; of a folder of them,"
+                            + " for each layout the run with most work.")
     private List<Path> runs = List.of();
 
     @Mixin
@@ -49,8 +50,12 @@ final class RooflineReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PredictionOptions.Predictions predicted = options.predict();
         List<Profile> profiles = new ArrayList<>();
-        for (Path run : runs.isEmpty() ? runs : ProfiledRun.files(runs)) {
-            profiles.add(ProfiledRun.read(run, Workloads::named).profile());
+        for (Path place : runs) {
+            List<ProfiledRun> found = new ArrayList<>();
+            for (Path file : ProfiledRun.files(List.of(place))) {
+                found.add(ProfiledRun.read(file, Workloads::named));
+            }
+            ProfiledRun.telling(found).forEach(run -> profiles.add(run.profile()));
         }
         Path page = new RooflineReport(predicted.runs(), predicted.cluster(), profiles, predicted.projections())
                 .write(out, "mlhpc " + SuiteVersion.version(), Instant.now());

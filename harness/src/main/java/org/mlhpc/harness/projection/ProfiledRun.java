@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -102,6 +105,18 @@ public record ProfiledRun(
                                 .sum()
                         / ranks)
                 : told.stream().map(Long::doubleValue).toList();
+    }
+
+    /** For each layout the run with most work in a step; one with a storage limit only if there is no other. */
+    public static List<ProfiledRun> telling(List<ProfiledRun> runs) {
+        Map<Layout, ProfiledRun> most = new LinkedHashMap<>();
+        runs.stream()
+                .sorted(Comparator.comparing(
+                                (ProfiledRun run) -> run.profile.storageLimit().isPresent())
+                        .thenComparing(Comparator.comparingDouble(ProfiledRun::flopPerNode)
+                                .reversed()))
+                .forEach(run -> most.putIfAbsent(run.layout(), run));
+        return List.copyOf(most.values());
     }
 
     /** @throws IllegalArgumentException if its ranks are not spread evenly */

@@ -253,6 +253,15 @@ class RooflineCommandTest {
         assertContains("4 predictions: median absolute error", found.out());
     }
 
+    @Test
+    void ofAFolderEachLayoutIsDrawnOnce() throws IOException {
+        Captured drawn = command("report", path("runs"), "--fit", path("fit.json"), "--out", path("folder-report"));
+        assertEquals(0, drawn.code(), drawn.err());
+        Path charts = folder.resolve("folder-report/charts");
+        assertTrue(Files.exists(charts.resolve("operators-1.svg")));
+        assertFalse(Files.exists(charts.resolve("operators-2.svg")), "one and two threads, so two charts");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "predict --fit %/machine.json --nodes 1, 3, is not a fit",

@@ -85,7 +85,8 @@ public record WhatIf(Map<Part, Double> factors) {
     private String inWords() {
         return Arrays.stream(Part.values())
                 .filter(factors::containsKey)
-                .map(part -> String.format(Locale.ROOT, "%s x %.4g", part.word(), factor(part)))
+                .map(part -> String.format(
+                        Locale.ROOT, part == Part.FAR_SHARE ? "%s %.4g" : "%s x %.4g", part.word(), factor(part)))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -133,6 +133,9 @@ class ClusterTest {
         Map<Part, Double> distant = Map.of(Part.FAR_SHARE, 0.5, Part.FAR_LATENCY, 4.0);
         assertEquals(1 / (0.5 / 10 + 0.5 / 2.5) * GIGA, memory(distant).at(1), 1);
         assertEquals(10 * GIGA, near.at(1), 1);
+        assertEquals(
+                "test with far-share 0.5000, far-memory x 0.2000",
+                new WhatIf(narrow).applyTo(cluster()).name());
         assertThrows(IllegalArgumentException.class, () -> new WhatIf(Map.of(Part.FAR_SHARE, 1.5)));
         var thrown = assertThrows(IllegalArgumentException.class, () -> new WhatIf(Map.of(Part.FAR_MEMORY, 0.5)));
         assertTrue(thrown.getMessage().contains("far-share"), thrown.getMessage());
