@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.projection.Fitting;
 import org.mlhpc.harness.projection.ProfiledRun;
+import org.mlhpc.harness.projection.ProfiledRuns;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.RooflineFit;
@@ -72,7 +73,7 @@ final class RooflineFitCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--draws " + draws + " must be at least 20 to tell an interval");
         }
         List<ProfiledRun> runs = new ArrayList<>();
-        for (Path file : ProfiledRun.files(places)) {
+        for (Path file : ProfiledRuns.files(places)) {
             runs.add(ProfiledRun.read(file, Workloads::named));
         }
         var options = new RooflineFit.Options(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.mlhpc.harness.SuiteVersion;
 import org.mlhpc.harness.projection.ProfiledRun;
+import org.mlhpc.harness.projection.ProfiledRuns;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.report.RooflineReport;
 import picocli.CommandLine;
@@ -52,10 +53,10 @@ final class RooflineReportCommand implements Callable<Integer> {
         List<Profile> profiles = new ArrayList<>();
         for (Path place : runs) {
             List<ProfiledRun> found = new ArrayList<>();
-            for (Path file : ProfiledRun.files(List.of(place))) {
+            for (Path file : ProfiledRuns.files(List.of(place))) {
                 found.add(ProfiledRun.read(file, Workloads::named));
             }
-            ProfiledRun.telling(found).forEach(run -> profiles.add(run.profile()));
+            ProfiledRuns.telling(found).forEach(run -> profiles.add(run.profile()));
         }
         Path page = new RooflineReport(predicted.runs(), predicted.cluster(), profiles, predicted.projections())
                 .write(out, "mlhpc " + SuiteVersion.version(), Instant.now());

@@ -161,7 +161,7 @@ public final class RooflineCharts {
         };
     }
 
-    private static Color colour(Resource resource) {
+    static Color colour(Resource resource) {
         return switch (resource) {
             case COMPUTE -> Svg.VERMILION;
             case MEMORY -> Svg.BLUE;
