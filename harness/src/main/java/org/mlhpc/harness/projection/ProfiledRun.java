@@ -71,11 +71,12 @@ public record ProfiledRun(
         List<Long> told =
                 workload.stepWork(settings, ranks).map(StepWork::reducedBytes).orElse(List.of());
         return told.isEmpty()
-                ? List.of(steps(profile)
-                                .mapToDouble(phase -> phase.bytes().getOrDefault(Channel.NETWORK, 0.0))
-                                .sum()
-                        / ranks)
+                ? payload(profile).stream().map(bytes -> bytes / ranks).toList()
                 : told.stream().map(Long::doubleValue).toList();
+    }
+
+    private static Optional<Double> payload(Profile profile) {
+        return Optional.of(sum(profile, Channel.NETWORK)).filter(bytes -> bytes > 0);
     }
 
     /** @throws IllegalArgumentException if its ranks are not spread evenly */
@@ -116,14 +117,11 @@ public record ProfiledRun(
 
     /** FLOP of a step, as executed, on each node. */
     double flopPerNode() {
-        return steps().flatMap(phase -> phase.flop().stream())
+        return steps(profile)
+                        .flatMap(phase -> phase.flop().stream())
                         .mapToDouble(Double::doubleValue)
                         .sum()
                 / layout().nodes();
-    }
-
-    private Stream<Profile.Phase> steps() {
-        return steps(profile);
     }
 
     private static Stream<Profile.Phase> steps(Profile profile) {
@@ -131,7 +129,12 @@ public record ProfiledRun(
     }
 
     private double sum(Channel channel) {
-        return steps().mapToDouble(phase -> phase.bytes().getOrDefault(channel, 0.0))
+        return sum(profile, channel);
+    }
+
+    private static double sum(Profile profile, Channel channel) {
+        return steps(profile)
+                .mapToDouble(phase -> phase.bytes().getOrDefault(channel, 0.0))
                 .sum();
     }
 

@@ -12,6 +12,9 @@ import org.mlhpc.roofline.predict.Convergence.Point;
  * @param tellsSpread whether more was seen than the law took up, so that there is an interval
  */
 record SampleLaw(Convergence convergence, boolean tellsSpread) {
+    /** All have the batch that is asked for, so that nothing grows. */
+    private static final Exponent NONE = new Exponent(0, 0, 0, 0);
+
     static SampleLaw of(Convergence fitted) {
         return new SampleLaw(fitted, true);
     }
@@ -27,13 +30,11 @@ record SampleLaw(Convergence convergence, boolean tellsSpread) {
         List<Double> sizes = points.stream().map(Point::batch).distinct().toList();
         if (sizes.size() == 1) {
             return sizes.get(0) == batch
-                    ? Optional.of(new SampleLaw(Convergence.with(NOTHING, points), points.size() > 1))
+                    ? Optional.of(new SampleLaw(Convergence.with(NONE, points), points.size() > 1))
                     : Optional.empty();
         }
         return Convergence.of(points).map(SampleLaw::of).or(() -> Optional.of(through(points.get(0), points.get(1))));
     }
-
-    private static final Exponent NOTHING = new Exponent(0, 0, 0, 0);
 
     private static SampleLaw through(Point one, Point other) {
         double exponent = Math.log(one.samples() / other.samples()) / Math.log(one.batch() / other.batch());

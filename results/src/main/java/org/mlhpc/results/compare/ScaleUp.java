@@ -25,6 +25,8 @@ public record ScaleUp(
         List<Entry> basis,
         Predicted minutes,
         Errors errors) {
+    static final Comparator<Entry> BY_SCALE = Comparator.comparingLong(ScaleUp::scale);
+
     private static final double SECONDS_PER_MINUTE = 60;
 
     /** What a prediction may look at, beside the throughput of smaller scales. */
@@ -110,6 +112,4 @@ public record ScaleUp(
     static long scale(Entry entry) {
         return entry.machine().scale().orElseThrow();
     }
-
-    static final Comparator<Entry> BY_SCALE = Comparator.comparingLong(ScaleUp::scale);
 }
