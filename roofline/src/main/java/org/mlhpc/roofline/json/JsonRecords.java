@@ -34,11 +34,6 @@ public record JsonRecords<T>(Class<T> type, String kind, ToIntFunction<T> format
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    /** Reads and writes such records, for files that need more than this class does. */
-    public static JsonMapper mapper() {
-        return JSON;
-    }
-
     /** The text of the file. */
     public String text(T value) {
         try {
@@ -95,5 +90,10 @@ public record JsonRecords<T>(Class<T> type, String kind, ToIntFunction<T> format
             Files.deleteIfExists(partial);
             throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Reads and writes such records, for files that need more than this class does. */
+    public static JsonMapper mapper() {
+        return JSON;
     }
 }
