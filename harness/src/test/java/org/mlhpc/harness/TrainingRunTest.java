@@ -152,7 +152,7 @@ class TrainingRunTest {
 
         RunRecord record = RunRecordFile.read(out.resolve("run.json"));
         Profile profile = record.profile().orElseThrow();
-        assertEquals(2 * HalvingWorkload.STEPS - 1, profile.steps());
+        assertEquals(2 * (HalvingWorkload.STEPS - 1), profile.steps());
         assertEquals(List.of(), profile.layers());
         Profile.Phase forward = profile.phase("forward").orElseThrow();
         assertEquals(Optional.empty(), forward.flop());

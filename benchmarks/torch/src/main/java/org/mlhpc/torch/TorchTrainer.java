@@ -41,6 +41,15 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
                 throw new IllegalArgumentException("sgd_opt_momentum=" + sgdOptMomentum + " must be in [0, 1)");
             }
         }
+
+        /** Bytes of each all-reduce in which the gradients of {@code parameters} are averaged, in their order. */
+        public List<Long> reducedBytes(List<ParameterSpec> parameters) {
+            return GradientBuckets.bytes(parameters, bucketBytes());
+        }
+
+        long bucketBytes() {
+            return Math.round(bucketMb * BYTES_PER_MEGABYTE);
+        }
     }
 
     /**
@@ -55,8 +64,7 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
         this.run = run;
         this.clock = run.clock();
         Parameters parameters = model.parameters();
-        this.gradients =
-                new GradientBuckets(parameters, run.world(), Math.round(options.bucketMb() * BYTES_PER_MEGABYTE));
+        this.gradients = new GradientBuckets(parameters, run.world(), options.bucketBytes());
         this.optimizer = new MomentumSgd(parameters.flat(), options.sgdOptMomentum());
         this.state = new TrainingState(parameters, optimizer.velocity());
         torch.set_num_threads(run.threads());

@@ -17,7 +17,11 @@ record CeilingTable(MeasuredMachine machine) {
 
     String text(Format format) throws IOException {
         if (format == Format.CSV) {
-            return table().format(format);
+            return new Tables()
+                    .add("ceilings", table())
+                    .add("collectives", collectives())
+                    .add("faults", faults())
+                    .format(format);
         }
         var text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%s: %d x %s%n", machine.host(), machine.cores(), machine.cpu()));
@@ -77,6 +81,12 @@ record CeilingTable(MeasuredMachine machine) {
 
     private static Object cell(Optional<Double> value) {
         return value.<Object>map(number -> number).orElse("");
+    }
+
+    private Table faults() {
+        var table = new Table("ceiling", "fault");
+        machine.ceilings().forEach(ceiling -> ceiling.fault().ifPresent(fault -> table.row(ceiling.name(), fault)));
+        return table;
     }
 
     private Table collectives() {

@@ -11,11 +11,9 @@ final class ResourceName implements ITypeConverter<Resource> {
     @Override
     public Resource convert(String text) {
         return Arrays.stream(Resource.values())
-                .filter(resource -> resource.lowerCase().equalsIgnoreCase(text))
+                .filter(resource -> resource.word().equalsIgnoreCase(text))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
-                        + Arrays.stream(Resource.values())
-                                .map(Resource::lowerCase)
-                                .collect(Collectors.joining(", "))));
+                        + Arrays.stream(Resource.values()).map(Resource::word).collect(Collectors.joining(", "))));
     }
 }

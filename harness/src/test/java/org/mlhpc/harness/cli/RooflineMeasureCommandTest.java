@@ -49,9 +49,9 @@ class RooflineMeasureCommandTest {
         Captured result = measure("--steps", "metadata", "--format", "csv");
         assertEquals(0, result.code(), result.err());
         List<String> lines = result.out().lines().toList();
-        assertTrue(lines.get(0).startsWith("resource,level,operation,precision,workers,rate,"), result.out());
+        assertTrue(lines.get(0).startsWith("table,resource,level,operation,precision,workers,rate,"), result.out());
         assertEquals(4, lines.size());
-        assertTrue(lines.get(1).startsWith("storage,metadata,create,,1,"), result.out());
+        assertTrue(lines.get(1).startsWith("ceilings,storage,metadata,create,,1,"), result.out());
         assertEquals(0, folder.toFile().list().length);
     }
 
@@ -85,6 +85,22 @@ class RooflineMeasureCommandTest {
                 text);
         assertTrue(
                 text.lines().anyMatch(line -> line.matches("C +all-reduce +1000 +4 .*4\\.000e-06 +6\\.000e-06")), text);
+    }
+
+    @Test
+    void csv_has_faults_and_collectives_too() throws IOException {
+        String csv = new CeilingTable(machine("a processor", Optional.of(50e9))).text(Format.CSV);
+        List<String> lines = csv.lines().toList();
+        assertEquals(4, lines.size(), csv);
+        List<String> header = List.of(lines.get(0).split(",", -1));
+        String[] collective = lines.get(2).split(",", -1);
+        assertTrue(lines.get(3).startsWith("faults,"), csv);
+        assertTrue(
+                lines.get(3).contains("\"compute plain loop fma fp64, 2 threads\",\"200.0 % of the theoretical peak"),
+                csv);
+        assertEquals("collectives", collective[0]);
+        assertEquals("all-reduce", collective[header.indexOf("operation")]);
+        assertEquals(500_000, Double.parseDouble(collective[header.indexOf("microseconds")]), 1e-6);
     }
 
     private static MeasuredMachine machine(String cpu, Optional<Double> peak) {

@@ -17,6 +17,7 @@ import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Estimate;
+import org.mlhpc.roofline.predict.Network;
 import org.mlhpc.roofline.predict.Projection;
 
 /** Charts of rooflines: what limits operators and runs, and what is predicted. */
@@ -149,8 +150,7 @@ public final class RooflineCharts {
         return switch (channel) {
             case MEMORY -> cluster.memory().byThreads().lastEntry().getValue();
             case STORAGE -> cluster.storage();
-            case NETWORK ->
-                cluster.network().map(Cluster.Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
+            case NETWORK -> cluster.network().map(Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
         };
     }
 
@@ -162,12 +162,13 @@ public final class RooflineCharts {
         };
     }
 
-    private static Color colour(Resource resource) {
+    static Color colour(Resource resource) {
         return switch (resource) {
             case COMPUTE -> Svg.VERMILION;
             case MEMORY -> Svg.BLUE;
             case STORAGE -> Svg.GREEN;
             case NETWORK -> Svg.ORANGE;
+            case LOADER -> Svg.PURPLE;
         };
     }
 

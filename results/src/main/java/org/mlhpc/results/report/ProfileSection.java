@@ -106,7 +106,7 @@ final class ProfileSection {
     private List<String> withRoof(Profile.Phase phase, List<String> row) {
         Optional<Roofs.Bound> bound = roofs.flatMap(each -> each.of(phase));
         var cells = new ArrayList<>(row);
-        cells.add(bound.map(b -> b.resource().lowerCase()).orElse(ABSENT));
+        cells.add(bound.map(b -> b.resource().word()).orElse(ABSENT));
         cells.add(bound.map(b -> milliseconds(b.seconds())).orElse(ABSENT));
         cells.add(bound.filter(b -> ON_THE_SPOT.contains(b.resource()) && phase.seconds() > 0)
                 .map(b -> format("%.1f %%", PERCENT * b.seconds() / phase.seconds()))
@@ -243,7 +243,7 @@ final class ProfileSection {
 
     private String limit(Profile.Pass pass) {
         return roofs.flatMap(each -> each.of(pass))
-                .map(bound -> bound.resource().lowerCase())
+                .map(bound -> bound.resource().word())
                 .orElse("");
     }
 

@@ -95,13 +95,7 @@ public final class RooflineReport {
                 String.format(Locale.ROOT, "%.0f %%", 100 * fitted.fit().confidence());
         page.table(List.of("parameter", "value", "low " + percent, "high " + percent), rows);
         if (!fitted.heldOut().isEmpty()) {
-            var held = new CrossValidation(fitted.heldOut());
-            page.paragraph(String.format(
-                    Locale.ROOT,
-                    "%d runs, each predicted from the others: median absolute error %.1f %%, 90 %% below %.1f %%.",
-                    held.heldOut().size(),
-                    100 * held.absoluteError(0.5),
-                    100 * held.absoluteError(0.9)));
+            page.paragraph(new CrossValidation(fitted.heldOut()).inWords() + ".");
         }
         if (!fitted.fit().warnings().isEmpty()) {
             page.paragraph("What the runs cannot tell:").list(fitted.fit().warnings());
@@ -160,7 +154,7 @@ public final class RooflineReport {
                     number(each.batch()),
                     interval(each.stepSeconds(), 1e3),
                     number(each.samplesPerSecond()),
-                    each.binding().name().toLowerCase(Locale.ROOT),
+                    each.limit(),
                     each.data().place().inWords(),
                     number(each.data().stagingSeconds()),
                     each.trainSeconds().map(time -> interval(time, 1 / 60.0)).orElse("–"),

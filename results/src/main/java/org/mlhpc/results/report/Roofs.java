@@ -2,6 +2,7 @@ package org.mlhpc.results.report;
 
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.results.Profile;
@@ -46,7 +47,7 @@ final class Roofs {
     /** Of one rank, while the other ranks of its node do the same. */
     Optional<Bound> of(Profile.Pass pass) {
         int ranks = layout.ranksPerNode();
-        return longest(cluster.ideal(new StepDemand(pass.flop() * ranks, pass.memoryBytes() * ranks, 0, 0), layout));
+        return longest(cluster.ideal(StepDemand.computing(pass.flop() * ranks, pass.memoryBytes() * ranks), layout));
     }
 
     /** Of all ranks; empty if the work is not known, or moves over a channel that was not measured. */
@@ -58,7 +59,8 @@ final class Roofs {
                         phase.flop().orElse(0.0) / nodes,
                         bytes(phase, Channel.MEMORY) / nodes,
                         bytes(phase, Channel.STORAGE) / nodes,
-                        reduced),
+                        reduced > 0 ? List.of(reduced) : List.of(),
+                        Optional.empty()),
                 layout));
     }
 

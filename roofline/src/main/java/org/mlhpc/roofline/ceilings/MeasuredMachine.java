@@ -1,7 +1,6 @@
 package org.mlhpc.roofline.ceilings;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,16 +42,6 @@ public record MeasuredMachine(
         collectives = List.copyOf(collectives);
         collectivesInC = List.copyOf(collectivesInC);
         notMeasured = List.copyOf(notMeasured);
-    }
-
-    /** The ceiling with the highest median among those of this kind; empty if none was measured. */
-    public Optional<MeasuredCeiling> best(Resource resource, String level, String operation, String precision) {
-        return ceilings.stream()
-                .filter(ceiling -> ceiling.resource() == resource
-                        && ceiling.level().equals(level)
-                        && ceiling.operation().equals(operation)
-                        && ceiling.precision().equals(precision))
-                .max(Comparator.comparingDouble(ceiling -> ceiling.rate().median()));
     }
 
     /**

@@ -77,13 +77,23 @@ public record JsonRecords<T>(Class<T> type, String kind, ToIntFunction<T> format
 
     /** Writes {@code file} under a temporary name first. */
     public void write(Path file, T value) throws IOException {
+        replace(file, text(value));
+    }
+
+    /** Writes {@code text} to {@code file} under a temporary name first. */
+    public static void replace(Path file, String text) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
-            Files.writeString(partial, text(value));
+            Files.writeString(partial, text);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             Files.deleteIfExists(partial);
             throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Reads and writes such records, for files that need more than this class does. */
+    public static JsonMapper mapper() {
+        return JSON;
     }
 }

@@ -36,7 +36,7 @@ public final class Findings {
 
     /** A step that ended with an error. */
     void failed(Step step, String why) {
-        missing(step.resource().lowerCase() + " " + step.label(), why, "mend that, and measure again");
+        missing(step.resource().word() + " " + step.label(), why, "mend that, and measure again");
     }
 
     public List<String> conditions() {

@@ -55,7 +55,7 @@ public record MachineMeasurement(
     /** Collective. */
     public Findings measure(Communicator world, Step.Listener listener) throws IOException {
         var findings = new Findings();
-        String measured = resources.stream().sorted().map(Resource::lowerCase).collect(Collectors.joining(", "));
+        String measured = resources.stream().sorted().map(Resource::word).collect(Collectors.joining(", "));
         findings.condition(measured + ": " + effort.iterations() + " iterations of " + effort.iterationMillis()
                 + " ms after warming up; medians and quartiles are over them");
         load(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), processors.logical())

@@ -88,12 +88,6 @@ class MachineFileTest {
     }
 
     @Test
-    void the_best_of_a_kind_is_found() {
-        assertEquals(Optional.of(TRIAD), machine().best(Resource.MEMORY, "DRAM", "triad", ""));
-        assertEquals(Optional.empty(), machine().best(Resource.MEMORY, "L1", "triad", ""));
-    }
-
-    @Test
     void what_is_measured_again_replaces_its_resource_alone() {
         MeasuredMachine old = machine();
         MeasuredMachine found = new MeasuredMachine(
