@@ -31,7 +31,7 @@ class StepsTest {
 
     private static MachineMeasurement measurement(Resource resource, String wanted, Path path, Effort effort) {
         return new MachineMeasurement(
-                EnumSet.of(resource), Pattern.compile(wanted), path, true, effort, 2, 1L << 30, null);
+                EnumSet.of(resource), Pattern.compile(wanted), path, true, effort, 2, 1L << 30, null, null);
     }
 
     @Test
