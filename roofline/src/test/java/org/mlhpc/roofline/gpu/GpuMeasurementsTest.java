@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Measures devices whose rates are known, by running the real kernels in an interpreter that counts what they do. */
 class GpuMeasurementsTest {
-    private static final GpuTimer TIMER = new GpuTimer(2, 8e-3);
+    private static final GpuTimer TIMER = new GpuTimer(2, 2e-3);
     /** Kernels of arithmetic end with seven multiply-adds that are not counted, after at least 128. */
     private static final double UNCOUNTED = 0.06;
 

@@ -97,7 +97,7 @@ final class PtxInterpreter {
                 case "ld" -> load(at);
                 case "st" -> store(at);
                 case "fma" -> fma(at);
-                case "mma", "wmma" -> product(at, 32);
+                case "mma", "wmma" -> product(at);
                 case "wgmma" -> group(at);
                 case "fence", "bar" -> {}
                 default -> set(at.operands().get(0).get(0), result(at));
@@ -199,7 +199,7 @@ final class PtxInterpreter {
                     default -> throw new IllegalStateException("no fma of " + at.last());
                 };
         set(at.operands().get(0).get(0), result);
-        flop += at.last().endsWith("x2") ? 4 : 2;
+        flop += at.flop();
     }
 
     /** The last thread of a block has filled shared memory: only its products can see all of it. */
@@ -214,14 +214,10 @@ final class PtxInterpreter {
                 throw new IllegalStateException("a part of the operands was not brought to shared memory");
             }
         }
-        product(at, 128);
+        product(at);
     }
 
-    private void product(Statement at, int threads) {
-        String shape = at.opcode().stream()
-                .filter(part -> part.matches("m\\d+n\\d+k\\d+"))
-                .findFirst()
-                .orElseThrow();
+    private void product(Statement at) {
         boolean wide = at.last().equals("f64");
         long growth = 1 + (value(at, 1) & 7) + (value(at, 2) & 7);
         for (Operand sum : at.operands().get(0)) {
@@ -232,11 +228,7 @@ final class PtxInterpreter {
                             ? Double.doubleToRawLongBits(Double.longBitsToDouble(old) + growth)
                             : single(single(old) + growth));
         }
-        double operations = 2;
-        for (String side : shape.substring(1).split("[nk]", -1)) {
-            operations *= Integer.parseInt(side);
-        }
-        flop += operations / threads;
+        flop += at.flop();
     }
 
     /** Two numbers of 16 bits in a register. */

@@ -15,8 +15,9 @@ final class PtxProgram {
      * @param guard slot of the predicate; -1 if there is none
      * @param target index of the statement that a branch leads to
      * @param operands each of one part, or of several in braces
+     * @param flop of one thread, by the shape of the product in the opcode
      */
-    record Statement(List<String> opcode, int guard, int target, List<List<Operand>> operands) {
+    record Statement(List<String> opcode, int guard, int target, List<List<Operand>> operands, double flop) {
         String last() {
             return opcode.get(opcode.size() - 1);
         }
@@ -58,7 +59,7 @@ final class PtxProgram {
         String[] parts = (guarded ? text.substring(text.indexOf(' ') + 1) : text).split(" ", 2);
         List<String> opcode = List.of(parts[0].split("\\.", -1));
         if (opcode.contains("bra")) {
-            return new Statement(opcode, guard, labels.get(parts[1]), List.of());
+            return new Statement(opcode, guard, labels.get(parts[1]), List.of(), 0);
         }
         var operands = new ArrayList<List<Operand>>();
         if (parts.length == 2) {
@@ -70,7 +71,23 @@ final class PtxProgram {
                 operands.add(list);
             }
         }
-        return new Statement(opcode, guard, -1, operands);
+        return new Statement(opcode, guard, -1, operands, flop(opcode));
+    }
+
+    private static double flop(List<String> opcode) {
+        if (opcode.get(0).equals("fma")) {
+            return opcode.get(opcode.size() - 1).endsWith("x2") ? 4 : 2;
+        }
+        for (String part : opcode) {
+            if (part.matches("m\\d+n\\d+k\\d+")) {
+                double operations = 2;
+                for (String side : part.substring(1).split("[nk]", -1)) {
+                    operations *= Integer.parseInt(side);
+                }
+                return operations / (opcode.get(0).equals("wgmma") ? 128 : 32);
+            }
+        }
+        return 0;
     }
 
     private Operand operand(String text) {
