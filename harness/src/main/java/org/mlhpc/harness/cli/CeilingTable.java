@@ -83,13 +83,14 @@ record CeilingTable(MeasuredMachine machine) {
                     ceiling.percentOfPeak());
         }
         for (MeasuredAccelerator device : machine.accelerators()) {
-            device.ceilings().forEach(ceiling -> row(
-                    table,
-                    List.of(device.name(), ceiling.level(), ceiling.operation(), ceiling.precision(), ""),
-                    ceiling.rate(),
-                    ceiling.unit(),
-                    ceiling.theoretical(),
-                    ceiling.percentOfPeak()));
+            device.ceilings()
+                    .forEach(ceiling -> row(
+                            table,
+                            List.of(device.name(), ceiling.level(), ceiling.operation(), ceiling.precision(), ""),
+                            ceiling.rate(),
+                            ceiling.unit(),
+                            ceiling.theoretical(),
+                            ceiling.percentOfPeak()));
         }
         return table;
     }
