@@ -20,7 +20,7 @@ record Cublas(CudaContext context, cublasHandle handle) implements GpuContext.Pr
     static Cublas open(CudaContext context) throws GpuException {
         var handle = new cublasHandle();
         try {
-            check("cublasCreate", cublasCreate(handle));
+            check("cublasCreate", PrivateUnpacking.first(() -> cublasCreate(handle)));
         } catch (LinkageError e) {
             throw new GpuException(
                     "JCublas needs cuBLAS of CUDA 12, and it cannot be loaded",

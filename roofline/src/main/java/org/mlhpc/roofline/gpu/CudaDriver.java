@@ -35,7 +35,7 @@ public final class CudaDriver implements GpuDriver {
      */
     public static GpuDriver find() throws GpuException {
         try {
-            check("cuInit", cuInit(0));
+            check("cuInit", PrivateUnpacking.first(() -> cuInit(0)));
         } catch (LinkageError e) {
             throw notLoaded(String.valueOf(e.getMessage()));
         }

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +129,26 @@ class GpuFactsTest {
         GpuException old = CudaDriver.notLoaded(begin + "undefined symbol: cuGreenCtxCreate\n\tat jcuda.X(Y.java:1)");
         assertTrue(old.getMessage().endsWith("undefined symbol: cuGreenCtxCreate"), old.getMessage());
         assertTrue(old.fix().contains("CUDA 12"), old.fix());
+    }
+
+    @Test
+    void libraries_are_unpacked_where_nobody_else_writes() throws GpuException {
+        String usual = System.getProperty("java.io.tmpdir");
+        var seen = new AtomicReference<Path>();
+        int result = PrivateUnpacking.first(() -> {
+            Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+            seen.set(folder);
+            try {
+                assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+                Files.writeString(folder.resolve("lib.so"), "x");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return 7;
+        });
+        assertEquals(7, result);
+        assertEquals(usual, System.getProperty("java.io.tmpdir"));
+        assertFalse(Files.exists(seen.get()));
     }
 
     /** On any machine: either a driver with devices, or a reason in words. */

@@ -7,6 +7,7 @@ import static jcuda.nvptxcompiler.JNvPTXCompiler.nvPTXCompilerGetErrorLog;
 import static jcuda.nvptxcompiler.JNvPTXCompiler.nvPTXCompilerGetErrorLogSize;
 import static jcuda.nvptxcompiler.JNvPTXCompiler.nvPTXCompilerGetInfoLog;
 import static jcuda.nvptxcompiler.JNvPTXCompiler.nvPTXCompilerGetInfoLogSize;
+import static jcuda.nvptxcompiler.JNvPTXCompiler.nvPTXCompilerGetVersion;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import jcuda.nvptxcompiler.nvPTXCompileResult;
 import jcuda.nvptxcompiler.nvPTXCompilerHandle;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +26,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** NVIDIA's own assembler, which comes with JCuda and needs no device, takes each kernel for each kind of device that it is for. */
 class PtxAssemblyTest {
     private static final int[] CAPABILITIES = {70, 75, 80, 86, 89, 90};
+
+    @BeforeAll
+    static void load() throws GpuException {
+        int[] version = {0};
+        assertEquals(
+                nvPTXCompileResult.NVPTXCOMPILE_SUCCESS,
+                PrivateUnpacking.first(() -> nvPTXCompilerGetVersion(version, new int[1])));
+    }
 
     static Stream<Arguments> kernelsAndTargets() {
         return kernels()
