@@ -52,20 +52,24 @@ enum FmaPtx {
         return 2.0 * CHAINS * ROUNDS * lanes;
     }
 
-    /** Parameters: addresses of out and in, repeats. Thread t leaves the sum of its chains in out[t]. */
+    /**
+     * Parameters: addresses of out, in and cycles, repeats. Thread t leaves the sum of its chains in out[t], the first one the clock
+     * cycles of its loop in cycles[0].
+     */
     PtxKernel kernel() {
         String name = "fma_" + precision;
-        return PtxKernel.of(name, version, capability, false, THREADS, BLOCKS, "out in repeats", body());
+        return PtxKernel.of(name, version, capability, false, THREADS, BLOCKS, "out in cycles repeats", body());
     }
 
     private String body() {
         var lines = new ArrayList<String>(List.of(
                 ".reg .pred %more",
                 ".reg .b32 %thread, %block, %size",
-                ".reg .b64 %out, %in, %repeats, %own",
+                ".reg .b64 %out, %in, %cycles, %repeats, %own, %begin, %end",
                 ".reg " + register + " %x<" + CHAINS + ">, %half, %quarter, %one",
                 "ld.param.u64 %out, [out]",
                 "ld.param.u64 %in, [in]",
+                "ld.param.u64 %cycles, [cycles]",
                 "ld.param.u64 %repeats, [repeats]"));
         for (int i = 0; i < CHAINS; i++) {
             lines.add(load("%x" + i, i));
@@ -73,6 +77,7 @@ enum FmaPtx {
         lines.add(load("%half", CHAINS));
         lines.add(load("%quarter", CHAINS + 1));
         lines.add(load("%one", CHAINS + 2));
+        lines.add("mov.u64 %begin, %clock64");
         return String.join(";\n", lines) + ";\nLOOP:\n" + String.join(";\n", loop()) + ";\n";
     }
 
@@ -88,7 +93,9 @@ enum FmaPtx {
                 lines.add("fma.rn." + type + " %x" + i + ", %x" + i + ", %half, %quarter");
             }
         }
-        lines.addAll(List.of("sub.u64 %repeats, %repeats, 1", "setp.ne.u64 %more, %repeats, 0", "@%more bra LOOP"));
+        lines.addAll(List.of(
+                "sub.u64 %repeats, %repeats, 1",
+                "setp.ne.u64 %more, %repeats, 0", "@%more bra LOOP", "mov.u64 %end, %clock64"));
         for (int i = 1; i < CHAINS; i++) {
             lines.add("fma.rn." + type + " %x0, %x" + i + ", %one, %x0");
         }
@@ -100,6 +107,9 @@ enum FmaPtx {
                 "mul.wide.u32 %own, %thread, " + bytes,
                 "add.u64 %out, %out, %own",
                 "st.global." + (lanes == 1 ? type : "b32") + " [%out], %x0",
+                "setp.eq.u32 %more, %thread, 0",
+                "sub.u64 %end, %end, %begin",
+                "@%more st.global.u64 [%cycles], %end",
                 "ret"));
         return lines;
     }

@@ -1,5 +1,7 @@
 package org.mlhpc.roofline.gpu;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -32,21 +34,48 @@ public final class GpuArithmetic {
     /** @param precision one of {@link #LOOPS} */
     public GpuRates loop(String precision) throws GpuException {
         FmaPtx kind = FmaPtx.valueOf(precision.toUpperCase(Locale.ROOT));
-        PtxKernel source = supported(kind.kernel(), precision + " multiply-adds");
-        byte[] constants = constants(kind);
-        try (Buffer in = context.allocate(constants.length);
-                Buffer out = context.allocate(source.threads(context.device()) * kind.bytes());
-                Stream stream = context.stream()) {
-            in.write(constants);
-            Kernel kernel = context.load(source);
-            Spread rates = rates(stream, kernel, List.of(out, in), kind.flopPerRepeat());
-            stream.launch(kernel, List.of(out, in), CHECKED_REPEATS);
-            byte[] found = out.read(0, Math.toIntExact(out.bytes()));
+        return loop(kind, (stream, kernel, buffers) -> {
+            Spread rates = rates(stream, kernel, buffers, kind.flopPerRepeat());
+            stream.launch(kernel, buffers, CHECKED_REPEATS);
+            byte[] found = buffers.get(0).read(0, Math.toIntExact(buffers.get(0).bytes()));
             return new GpuRates(
                     rates,
                     Arrays.equals(found, arrived(kind, found.length))
                             ? Optional.empty()
                             : Optional.of("the multiply-adds did not arrive at their fixed point"));
+        });
+    }
+
+    /** Clock of the processors while all of them multiply and add in fp32, in hertz: the highest of the iterations. */
+    public double clockHertz() throws GpuException {
+        return loop(FmaPtx.FP32, (stream, kernel, buffers) -> {
+            double highest = 0;
+            long repeats = timer.repeats(List.of(lane(stream, kernel, buffers)));
+            for (int i = 0; i < timer.iterations(); i++) {
+                double seconds = GpuTimer.time(List.of(lane(stream, kernel, buffers)), repeats);
+                ByteBuffer cycles = ByteBuffer.wrap(buffers.get(2).read(0, Long.BYTES));
+                highest =
+                        Math.max(highest, cycles.order(ByteOrder.LITTLE_ENDIAN).getLong() / seconds);
+            }
+            return highest;
+        });
+    }
+
+    /** What is done with a loop that is ready to run; buffers are those that {@link FmaPtx} wants. */
+    @FunctionalInterface
+    private interface LoopUse<T> {
+        T with(Stream stream, Kernel kernel, List<Buffer> buffers) throws GpuException;
+    }
+
+    private <T> T loop(FmaPtx kind, LoopUse<T> use) throws GpuException {
+        PtxKernel source = supported(kind.kernel(), kind.precision() + " multiply-adds");
+        byte[] constants = constants(kind);
+        try (Buffer in = context.allocate(constants.length);
+                Buffer out = context.allocate(source.threads(context.device()) * kind.bytes());
+                Buffer cycles = context.allocate(Long.BYTES);
+                Stream stream = context.stream()) {
+            in.write(constants);
+            return use.with(stream, context.load(source), List.of(out, in, cycles));
         }
     }
 
@@ -143,8 +172,11 @@ public final class GpuArithmetic {
 
     private Spread rates(Stream stream, Kernel kernel, List<Buffer> buffers, double flopPerRepeat) throws GpuException {
         double flop = flopPerRepeat * kernel.source().threads(context.device());
-        return timer.rates(
-                flop, List.of(new GpuTimer.Lane(stream, repeats -> stream.launch(kernel, buffers, repeats))));
+        return timer.rates(flop, List.of(lane(stream, kernel, buffers)));
+    }
+
+    private static GpuTimer.Lane lane(Stream stream, Kernel kernel, List<Buffer> buffers) {
+        return new GpuTimer.Lane(stream, repeats -> stream.launch(kernel, buffers, repeats));
     }
 
     private PtxKernel supported(PtxKernel kernel, String what) throws GpuException {

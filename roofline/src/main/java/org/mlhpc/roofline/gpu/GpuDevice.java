@@ -28,6 +28,22 @@ public record GpuDevice(
         String pciAddress) {
     private static final int TEN = 10;
 
+    /** This one with another highest clock of its processors. */
+    public GpuDevice withClock(double hertz) {
+        return new GpuDevice(
+                index,
+                name,
+                capability,
+                processors,
+                hertz,
+                memoryClockHertz,
+                memoryBusBits,
+                l2Bytes,
+                memoryBytes,
+                ecc,
+                pciAddress);
+    }
+
     /** Such as {@code 8.0}. */
     public String computeCapability() {
         return capability / TEN + "." + capability % TEN;

@@ -45,7 +45,7 @@ public record GpuTimer(int iterations, double seconds) {
     }
 
     /** As many as fill an iteration, by trials that grow until they are long enough. */
-    private long repeats(List<Lane> lanes) throws GpuException {
+    long repeats(List<Lane> lanes) throws GpuException {
         long repeats = 1;
         while (true) {
             double time = time(lanes, repeats);
@@ -61,7 +61,7 @@ public record GpuTimer(int iterations, double seconds) {
     }
 
     /** From the begin of all lanes until the end of the last: the others wait for the first, and the first for the others. */
-    private static double time(List<Lane> lanes, long repeats) throws GpuException {
+    static double time(List<Lane> lanes, long repeats) throws GpuException {
         Stream first = lanes.get(0).stream();
         var marks = new ArrayList<Event>();
         try {

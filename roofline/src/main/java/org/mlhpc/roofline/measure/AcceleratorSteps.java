@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.gpu.GpuArithmetic;
 import org.mlhpc.roofline.gpu.GpuContext;
 import org.mlhpc.roofline.gpu.GpuDevice;
 import org.mlhpc.roofline.gpu.GpuDriver;
@@ -22,6 +23,8 @@ final class AcceleratorSteps implements AutoCloseable {
     private static final double SHARE_OF_ITERATION = 0.2;
 
     private static final double SECONDS_PER_MILLISECOND = 1e-3;
+
+    private static final double GIGA = 1e9;
 
     private final Map<GpuDevice, GpuContext> contexts = new LinkedHashMap<>();
     private final List<Step> steps = new ArrayList<>();
@@ -69,19 +72,37 @@ final class AcceleratorSteps implements AutoCloseable {
         findings.condition(String.format(
                 Locale.ROOT,
                 "%s: kernels in PTX, %d iterations of %.0f ms timed by the device's events; bytes counted as STREAM does; theoretical"
-                        + " peaks by the highest clocks; copies from and to pinned memory",
+                        + " peaks by the highest clock that the driver reports or that is seen under multiply-adds; copies from and to pinned memory",
                 MeasuredMachine.ACCELERATOR,
                 timer.iterations(),
                 timer.seconds() / SECONDS_PER_MILLISECOND));
         List<GpuContext> all = List.copyOf(contexts.values());
         for (GpuContext context : all) {
-            steps.addAll(new DeviceSteps(context, timer, pciDevices).steps());
+            steps.addAll(new DeviceSteps(context, atHighestClock(context, timer), timer, pciDevices).steps());
         }
         for (int i = 0; i < all.size(); i++) {
             for (GpuContext other : all.subList(i + 1, all.size())) {
                 addPeers(driver, all.get(i), other, timer);
             }
         }
+    }
+
+    /** Some devices run faster than what their driver calls the peak. */
+    private GpuDevice atHighestClock(GpuContext context, GpuTimer timer) {
+        GpuDevice device = context.device();
+        double seen = 0;
+        try {
+            seen = new GpuArithmetic(context, timer).clockHertz();
+        } catch (GpuException e) {
+            missing(device, "clock", e);
+        }
+        findings.condition(String.format(
+                Locale.ROOT,
+                "%s: clock %.2f GHz by the driver, %s under multiply-adds",
+                name(device),
+                device.clockHertz() / GIGA,
+                seen == 0 ? "not measured" : String.format(Locale.ROOT, "%.2f GHz", seen / GIGA)));
+        return device.clockHertz() == 0 ? device : device.withClock(Math.max(seen, device.clockHertz()));
     }
 
     private void addPeers(GpuDriver driver, GpuContext first, GpuContext second, GpuTimer timer) throws GpuException {

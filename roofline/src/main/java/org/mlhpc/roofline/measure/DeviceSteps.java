@@ -19,8 +19,13 @@ import org.mlhpc.roofline.gpu.GpuTimer;
 import org.mlhpc.roofline.gpu.GpuTraffic;
 import org.mlhpc.roofline.gpu.PciLink;
 
-/** Memory, caches, arithmetic and links of one accelerator. */
-record DeviceSteps(GpuContext context, GpuTimer timer, Path pciDevices) {
+/**
+ * Memory, caches, arithmetic and links of one accelerator.
+ *
+ * @param device with the clock that peaks are calculated with
+ * @param pciDevices the kernel's folder of PCI devices
+ */
+record DeviceSteps(GpuContext context, GpuDevice device, GpuTimer timer, Path pciDevices) {
     private static final String LIBRARY = "cuBLAS";
     private static final String BYTES = Resource.MEMORY.unit();
     private static final String FLOP = Resource.COMPUTE.unit();
@@ -44,10 +49,6 @@ record DeviceSteps(GpuContext context, GpuTimer timer, Path pciDevices) {
         steps.add(new Step(name() + " " + LIBRARY, this::products));
         addHostLinks(steps);
         return steps;
-    }
-
-    private GpuDevice device() {
-        return context.device();
     }
 
     private String name() {
@@ -119,7 +120,7 @@ record DeviceSteps(GpuContext context, GpuTimer timer, Path pciDevices) {
     /** Links between two accelerators that reach each other; ceilings of the first. */
     static List<Step> peers(GpuContext first, GpuContext second, GpuTimer timer) {
         var links = new GpuLinks(timer);
-        var near = new DeviceSteps(first, timer, AcceleratorSteps.PCI_DEVICES);
+        var near = new DeviceSteps(first, first.device(), timer, AcceleratorSteps.PCI_DEVICES);
         String level = "peer " + second.device().index();
         var steps = new ArrayList<Step>();
         for (Direction direction : Direction.values()) {

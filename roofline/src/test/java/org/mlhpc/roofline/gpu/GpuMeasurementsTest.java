@@ -42,6 +42,17 @@ class GpuMeasurementsTest {
         assertEquals(0, gpu.open());
     }
 
+    /** A repeat is 131 statements of each thread, at a statement by cycle, and 1024 threads do 256 FLOP each in that time. */
+    @Test
+    void the_clock_is_cycles_by_time() throws GpuException {
+        var gpu = new FakeGpu(FakeGpu.device(0, AMPERE));
+        try (GpuContext context = gpu.open(gpu.devices().get(0))) {
+            double expected = 131 / (1024 * 256 / FakeGpu.FLOP_PER_SECOND);
+            assertEquals(expected, new GpuArithmetic(context, TIMER).clockHertz(), expected * UNCOUNTED);
+        }
+        assertEquals(0, gpu.open());
+    }
+
     /** On 7.0 the first matrix units, on 8.0 and 9.0 wider ones, of fp64 wider still on 9.0. */
     @ParameterizedTest
     @CsvSource({"fp16, 70", "fp16, 80", "bf16, 80", "tf32, 80", "fp64, 80", "fp64, 90"})

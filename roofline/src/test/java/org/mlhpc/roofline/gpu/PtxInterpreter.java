@@ -31,7 +31,7 @@ final class PtxInterpreter {
         this.memory = memory;
         program = new PtxProgram(text);
         shared = new boolean[program.sharedBytes()];
-        for (String special : List.of("%tid.x", "%ctaid.x", "%ntid.x", "%nctaid.x", "operands")) {
+        for (String special : List.of("%tid.x", "%ctaid.x", "%ntid.x", "%nctaid.x", "%clock64", "operands")) {
             program.slot(special);
         }
         program.parameters().forEach(program::slot);
@@ -85,15 +85,22 @@ final class PtxInterpreter {
         return value(at.operands().get(operand).get(0));
     }
 
+    /** A statement takes a cycle. */
     private void runThread() throws GpuException {
+        var clock = new Operand(program.slot("%clock64"), 0);
+        long cycle = 0;
         int next = 0;
         while (true) {
             Statement at = program.statements().get(next++);
+            set(clock, cycle++);
+            if (at.guard() >= 0 && value(new Operand(at.guard(), 0)) == 0) {
+                continue;
+            }
             switch (at.opcode().get(0)) {
                 case "ret" -> {
                     return;
                 }
-                case "bra" -> next = value(new Operand(at.guard(), 0)) != 0 ? at.target() : next;
+                case "bra" -> next = at.target();
                 case "ld" -> load(at);
                 case "st" -> store(at);
                 case "fma" -> fma(at);

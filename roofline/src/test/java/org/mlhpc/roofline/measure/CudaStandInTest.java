@@ -109,6 +109,9 @@ class CudaStandInTest {
                             rate + "\n" + String.join("\n", lines)));
         }
         assertTrue(lines.contains("accelerator 0 peer 1 both ways: 2.000e+09 "), String.join("\n", lines));
+        assertTrue(
+                lines.contains("accelerator 1: clock 2.00 GHz by the driver, 2.50 GHz under multiply-adds"),
+                String.join("\n", lines));
         // Six of memory and caches, four loops, four kinds of matrix units and three of groups, three of links; peers.
         assertEquals(
                 2 * 20 + 3, lines.stream().filter(line -> line.contains("e+")).count());
@@ -116,7 +119,7 @@ class CudaStandInTest {
         assertTrue(lines.stream()
                 .filter(line -> line.contains("what="))
                 .allMatch(line -> line.contains("cuBLAS of CUDA 12")));
-        assertEquals(2 + 43 + 2, lines.size(), String.join("\n", lines));
+        assertEquals(2 + 43 + 2 + 2, lines.size(), String.join("\n", lines));
     }
 
     @Test

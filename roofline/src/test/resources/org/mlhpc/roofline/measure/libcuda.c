@@ -140,8 +140,12 @@ int cuLaunchKernel(module *f, unsigned gx, unsigned gy, unsigned gz, unsigned bx
     uint64_t *p[5];
     for (int i = 0; i < 3; i++) p[i] = parameters[i];
     if (strstr(f->name, "_")) {
-        arithmetic(f->name, (void *)*p[0], *p[2], (size_t)gx * bx);
-        queue->now += *p[2] * 1e-4;
+        int loop = strncmp(f->name, "fma", 3) == 0;
+        if (loop) p[3] = parameters[3];
+        uint64_t repeats = *p[loop ? 3 : 2];
+        arithmetic(f->name, (void *)*p[0], repeats, (size_t)gx * bx);
+        queue->now += repeats * 1e-4;
+        if (loop) *(uint64_t *)*p[2] = repeats * 250000; /* 2.5 GHz, more than what the attribute says */
     } else {
         for (int i = 3; i < 5; i++) p[i] = parameters[i];
         traffic(f->name, (address *)*p[0], (address *)*p[1], (address *)*p[2], *p[3], *p[4]);
