@@ -20,8 +20,11 @@ public final class GpuArithmetic {
 
     /** More than it takes to arrive at the fixed point; few enough for sums of products to be exact. */
     private static final int CHECKED_REPEATS = 8;
-    /** Operands are whole numbers up to this, which all formats hold; 64 times 64 x 16 x 64 of their products stay below 2^24. */
-    private static final int LARGEST = 8;
+    /**
+     * Operands are whole numbers below this. All formats hold them, and fp32 the sum of a thread: 8 repeats of 8 rounds, 16 products
+     * of 7 x 7 in each of 128 elements, are less than 2^24.
+     */
+    private static final int LIMIT = 8;
 
     private final GpuContext context;
     private final GpuTimer timer;
@@ -137,10 +140,8 @@ public final class GpuArithmetic {
 
     private GpuRates products(PtxKernel source, Numbers precision, int numbers, Numbers sums, double flopPerRepeat)
             throws GpuException {
-        byte[] operands = precision.encode(new Random(1)
-                .ints(numbers, 1 - LARGEST, LARGEST)
-                .asDoubleStream()
-                .toArray());
+        byte[] operands = precision.encode(
+                new Random(1).ints(numbers, 1 - LIMIT, LIMIT).asDoubleStream().toArray());
         try (Buffer in = context.allocate(operands.length);
                 Buffer out = context.allocate(source.threads(context.device()) * sums.bytes());
                 Stream stream = context.stream()) {
