@@ -6,7 +6,6 @@ import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
 import static jcuda.driver.JCudaDriver.cuEventRecord;
 import static jcuda.driver.JCudaDriver.cuEventSynchronize;
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
-import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyPeerAsync;
@@ -59,8 +58,6 @@ record CudaStream(CudaContext context, CUstream stream) implements GpuContext.St
             check("cuMemcpyDtoHAsync", cuMemcpyDtoHAsync(target.address(), source.onDevice(), bytes, stream));
         } else if (source.onHost()) {
             check("cuMemcpyHtoDAsync", cuMemcpyHtoDAsync(target.onDevice(), source.address(), bytes, stream));
-        } else if (target.context() == source.context()) {
-            check("cuMemcpyDtoDAsync", cuMemcpyDtoDAsync(target.onDevice(), source.onDevice(), bytes, stream));
         } else {
             check(
                     "cuMemcpyPeerAsync",

@@ -56,7 +56,7 @@ public interface GpuContext extends AutoCloseable {
          */
         void launch(Kernel kernel, List<Buffer> buffers, long... numbers) throws GpuException;
 
-        /** Copies the length of the shorter one, within a device, between devices or between host and device. */
+        /** Copies the length of the shorter one, between two devices or between host and device. */
         void copy(Buffer to, Buffer from) throws GpuException;
 
         /** Marks the end of the work so far. */

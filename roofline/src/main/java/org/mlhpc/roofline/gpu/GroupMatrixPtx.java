@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 
 /**
  * Products on matrix units of capability 9.0 by a warp group of 128 threads, D = A B + D with 64 x 256 sums in registers and operands in
- * shared memory. Only these reach the peak of such devices; {@link MatrixPtx} gets about two thirds of it.
+ * shared memory. The peak of such devices is meant for these; others measured two thirds of it with those of {@link MatrixPtx} (Luo et
+ * al., arXiv:2402.13499).
  */
 enum GroupMatrixPtx {
     FP16(Numbers.FP16, "m64n256k16.f32.f16.f16", 16, ", 0, 0"),

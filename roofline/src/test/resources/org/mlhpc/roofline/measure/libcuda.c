@@ -88,7 +88,6 @@ static int copy(void *to, const void *from, size_t bytes, stream *queue) {
 }
 int cuMemcpyHtoDAsync_v2(address to, const void *from, size_t bytes, stream *queue) { return copy((void *)to, from, bytes, queue); }
 int cuMemcpyDtoHAsync_v2(void *to, address from, size_t bytes, stream *queue) { return copy(to, (void *)from, bytes, queue); }
-int cuMemcpyDtoDAsync_v2(address to, address from, size_t bytes, stream *queue) { return copy((void *)to, (void *)from, bytes, queue); }
 int cuMemcpyPeerAsync(address to, uintptr_t toContext, address from, uintptr_t fromContext, size_t bytes, stream *queue) {
     DEMAND(toContext != fromContext && reached[0] && reached[1]);
     return copy((void *)to, (void *)from, bytes, queue);
