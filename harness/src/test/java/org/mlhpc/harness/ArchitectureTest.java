@@ -70,6 +70,14 @@ class ArchitectureTest {
             .resideInAPackage("org.openjdk.jmh..");
 
     @ArchTest
+    static final ArchRule only_one_package_sees_jcuda = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.roofline.gpu..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jcuda..");
+
+    @ArchTest
     static final ArchRule of_roofline_only_its_files_see_jackson = noClasses()
             .that()
             .resideInAPackage("org.mlhpc.roofline..")

@@ -17,8 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mlhpc.harness.MachineProbe;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.ceilings.AcceleratorCeiling;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MachineFile;
+import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.ceilings.NotMeasured;
@@ -103,6 +105,54 @@ class RooflineMeasureCommandTest {
         assertEquals(500_000, Double.parseDouble(collective[header.indexOf("microseconds")]), 1e-6);
     }
 
+    /** Here most often the reason why there is no device, and a device's ceilings elsewhere. */
+    @Test
+    void accelerators_are_measured_or_it_is_said_why_not() throws IOException {
+        Path file = folder.resolve("machine.json");
+        Captured result =
+                Captured.of("roofline", "measure", "--quick", "--only", "accelerators", "--out", file.toString());
+        assertEquals(0, result.code(), result.err());
+        MeasuredMachine machine = MachineFile.read(file);
+        if (machine.accelerators().isEmpty()) {
+            assertTrue(result.out().contains("not measured: accelerator: no device: "), result.out());
+            assertEquals("accelerator", machine.notMeasured().get(0).what());
+        } else {
+            assertTrue(result.out().contains("accelerator 0: "), result.out());
+        }
+    }
+
+    @Test
+    void accelerators_stand_in_the_table_with_their_faults() throws IOException {
+        AcceleratorCeiling triad = AcceleratorCeiling.of(
+                "memory", "triad", "", "B/s", Spread.of(3e12), Optional.of(2e12), Optional.empty());
+        var device = new MeasuredAccelerator(0, "a device", "9.0", 80L << 30, true, "12.6", List.of(triad));
+        MeasuredMachine plain = machine("a processor", Optional.empty());
+        MeasuredMachine machine = new MeasuredMachine(
+                plain.format(),
+                plain.host(),
+                plain.measured(),
+                plain.cpu(),
+                plain.cores(),
+                plain.memoryBytes(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(device),
+                List.of());
+        String text = new CeilingTable(machine).text(Format.TEXT);
+        assertTrue(
+                text.contains(
+                        "accelerator 0: a device, compute capability 9.0, 80.0 GiB with ECC, driver of CUDA 12.6"),
+                text);
+        assertTrue(text.contains("FAULT: accelerator 0 memory triad: 150.0 % of the theoretical peak"), text);
+        assertTrue(
+                new CeilingTable(machine)
+                        .text(Format.CSV)
+                        .contains("accelerator 0,memory,triad,,,3000.0,3000.0,3000.0,GB/s,1,2000.0,150"),
+                text);
+    }
+
     private static MeasuredMachine machine(String cpu, Optional<Double> peak) {
         return new MeasuredMachine(
                 MeasuredMachine.FORMAT,
@@ -116,6 +166,7 @@ class RooflineMeasureCommandTest {
                         Resource.COMPUTE, "plain loop", "fma", "fp64", 2, "FLOP/s", Spread.of(100e9), peak)),
                 List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.5})),
                 List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.25})),
+                List.of(),
                 List.of(new NotMeasured("accelerator", "no device", "add one")));
     }
 }

@@ -73,7 +73,6 @@ final class SyntheticRuns {
                         List.of("made up"),
                         ceilings,
                         collectives,
-                        List.of(),
                         List.of()));
     }
 

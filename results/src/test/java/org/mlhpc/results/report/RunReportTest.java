@@ -208,7 +208,6 @@ class RunReportTest {
                         ceiling(Resource.COMPUTE, "engine", "matmul", precision, 100e9),
                         ceiling(Resource.MEMORY, "DRAM", "triad", "", 40e9)),
                 List.of(),
-                List.of(),
                 List.of());
     }
 

@@ -2,7 +2,11 @@ package org.mlhpc.roofline.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.mlhpc.roofline.ceilings.AcceleratorCeiling;
 import org.mlhpc.roofline.ceilings.Collective;
+import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.NotMeasured;
 
@@ -12,6 +16,7 @@ public final class Findings {
     private final List<MeasuredCeiling> ceilings = new ArrayList<>();
     private final List<Collective> collectives = new ArrayList<>();
     private final List<Collective> collectivesInC = new ArrayList<>();
+    private final Map<Integer, MeasuredAccelerator> accelerators = new TreeMap<>();
     private final List<NotMeasured> notMeasured = new ArrayList<>();
 
     void condition(String text) {
@@ -30,13 +35,27 @@ public final class Findings {
         collectivesInC.add(collective);
     }
 
+    /** An accelerator of which ceilings will follow. */
+    void add(MeasuredAccelerator accelerator) {
+        accelerators.put(accelerator.index(), accelerator);
+    }
+
+    /** @throws IllegalStateException if the accelerator was not added */
+    void add(int accelerator, AcceleratorCeiling ceiling) {
+        MeasuredAccelerator known = accelerators.get(accelerator);
+        if (known == null) {
+            throw new IllegalStateException("no accelerator " + accelerator);
+        }
+        accelerators.put(accelerator, known.with(ceiling));
+    }
+
     void missing(String what, String why, String fix) {
         notMeasured.add(new NotMeasured(what, why, fix));
     }
 
     /** A step that ended with an error. */
     void failed(Step step, String why) {
-        missing(step.resource().word() + " " + step.label(), why, "mend that, and measure again");
+        missing(step.what(), why, "mend that, and measure again");
     }
 
     public List<String> conditions() {
@@ -54,6 +73,10 @@ public final class Findings {
     /** The same without the Java bindings. */
     public List<Collective> collectivesInC() {
         return collectivesInC;
+    }
+
+    public List<MeasuredAccelerator> accelerators() {
+        return List.copyOf(accelerators.values());
     }
 
     public List<NotMeasured> notMeasured() {

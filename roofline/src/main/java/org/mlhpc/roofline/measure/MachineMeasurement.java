@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
 import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.gpu.GpuDriver;
 import org.mlhpc.roofline.network.CommunicatorMessages;
 import org.mlhpc.roofline.network.NativeMessages;
 import org.mlhpc.roofline.storage.TestFile;
@@ -31,6 +32,7 @@ import org.mlhpc.roofline.storage.TestFile;
  * @param memoryBytes of the node; 0 if unknown
  * @param peaks that the user knows, in the resource's unit
  * @param engine null if there is none
+ * @param accelerators finds the accelerators of one process; null to leave them out
  */
 public record MachineMeasurement(
         Set<Resource> resources,
@@ -41,7 +43,8 @@ public record MachineMeasurement(
         Processors processors,
         long memoryBytes,
         Map<Resource, Double> peaks,
-        @Nullable Engine engine) {
+        @Nullable Engine engine,
+        GpuDriver.@Nullable Finder accelerators) {
     private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
     private static final String COMPILER = "cc";
     private static final String MPI_COMPILER = "mpicc";
@@ -117,7 +120,10 @@ public record MachineMeasurement(
     private void local(Findings findings, Step.Listener listener) throws IOException {
         // Opened first: that there is no room should not be found out after minutes.
         try (TestFile file = resources.contains(Resource.STORAGE) ? TestFile.create(path, effort.fileBytes()) : null;
-                Loops loops = needsLoops() ? Loops.prepare(javaLoops, COMPILER, effort) : null) {
+                Loops loops = needsLoops() ? Loops.prepare(javaLoops, COMPILER, effort) : null;
+                AcceleratorSteps devices = accelerators == null
+                        ? null
+                        : AcceleratorSteps.open(accelerators, AcceleratorSteps.PCI_DEVICES, effort, findings)) {
             var steps = new ArrayList<Step>();
             if (loops != null) {
                 findings.condition(loops.condition());
@@ -130,29 +136,23 @@ public record MachineMeasurement(
                         + " time by thread; cached writes are not waited for");
                 steps.addAll(StorageSteps.of(file, path, effort, known()));
             }
+            if (devices != null) {
+                steps.addAll(devices.steps());
+            }
             Step.runAll(wanted(steps), findings, listener);
         }
-        accelerator(findings);
         findings.missing(
                 "network",
                 "one process has nobody to send to",
                 "add it to the same file: ./mlhpc roofline measure --ranks 2 --out FILE");
     }
 
-    private void accelerator(Findings findings) {
-        String name = engine == null ? "" : engine.accelerator();
-        findings.missing(
-                "accelerator",
-                name.isEmpty() ? "no device" : "ceilings of " + name + " are not measured by this version",
-                "");
-    }
-
-    /** @throws IllegalArgumentException if nothing is left to do */
+    /** @throws IllegalArgumentException if all steps there are are left out */
     private List<Step> wanted(List<Step> steps) {
         List<Step> left = steps.stream()
                 .filter(step -> wanted.matcher(step.label()).find())
                 .toList();
-        if (left.isEmpty()) {
+        if (left.isEmpty() && !steps.isEmpty()) {
             throw new IllegalArgumentException("--steps " + wanted + " matches none of: "
                     + steps.stream().map(Step::label).collect(Collectors.joining("; ")));
         }

@@ -7,10 +7,19 @@ import org.mlhpc.roofline.Resource;
 /**
  * One measurement.
  *
- * @param resource that it is of
+ * @param what it measures, as ceilings and missing ones are named
  * @param label what is measured, such as {@code L2 triad, 2 threads}
  */
-public record Step(Resource resource, String label, Action action) {
+public record Step(String what, String label, Action action) {
+    Step(Resource resource, String label, Action action) {
+        this(resource.word() + " " + label, label, action);
+    }
+
+    /** Of something else than a resource of the node. */
+    Step(String label, Action action) {
+        this(label, label, action);
+    }
+
     /** {@code 1 thread} or {@code 2 threads}. */
     static String threads(int number) {
         return number + (number == 1 ? " thread" : " threads");

@@ -40,6 +40,7 @@ class StepsTest {
                 new Processors(2, 2),
                 1L << 30,
                 Map.of(),
+                null,
                 null);
     }
 

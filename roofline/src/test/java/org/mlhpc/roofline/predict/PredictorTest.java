@@ -79,7 +79,6 @@ class PredictorTest {
                                 Resource.COMPUTE, "engine", "matmul", "fp32", 1, "FLOP/s", once, Optional.empty()),
                         MeasuredCeiling.of(Resource.MEMORY, "DRAM", "triad", "", 1, "B/s", once, Optional.empty())),
                 collectives,
-                List.of(),
                 List.of());
     }
 
