@@ -62,7 +62,7 @@ class CudaStandInTest {
         assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS), "it hangs");
         // What a JVM says of itself, such as which options it picked up or that libraries are restricted, is left out.
         List<String> lines = Files.readAllLines(printed).stream()
-                .filter(line -> !line.startsWith("WARNING: ") && !line.startsWith("Picked up "))
+                .filter(line -> !line.isBlank() && !line.startsWith("WARNING: ") && !line.startsWith("Picked up "))
                 .toList();
         assertEquals(0, process.exitValue(), String.join("\n", lines));
         return lines;
