@@ -93,14 +93,16 @@ class RooflineMeasureCommandTest {
     void csv_has_faults_and_collectives_too() throws IOException {
         String csv = new CeilingTable(machine("a processor", Optional.of(50e9))).text(Format.CSV);
         List<String> lines = csv.lines().toList();
-        assertEquals(4, lines.size(), csv);
+        assertEquals(5, lines.size(), csv);
         List<String> header = List.of(lines.get(0).split(",", -1));
         String[] collective = lines.get(2).split(",", -1);
-        assertTrue(lines.get(3).startsWith("faults,"), csv);
+        assertTrue(lines.get(4).startsWith("faults,"), csv);
         assertTrue(
-                lines.get(3).contains("\"compute plain loop fma fp64, 2 threads\",\"200.0 % of the theoretical peak"),
+                lines.get(4).contains("\"compute plain loop fma fp64, 2 threads\",\"200.0 % of the theoretical peak"),
                 csv);
         assertEquals("collectives", collective[0]);
+        assertEquals("Java", collective[header.indexOf("through")]);
+        assertEquals("C", lines.get(3).split(",", -1)[header.indexOf("through")]);
         assertEquals("all-reduce", collective[header.indexOf("operation")]);
         assertEquals(500_000, Double.parseDouble(collective[header.indexOf("microseconds")]), 1e-6);
     }
