@@ -60,8 +60,10 @@ final class H5File {
         /** The datasets of group {@code climate} with these names, of the file that was last loaded. */
         H5Dataset[] datasets(Path file, String... names) throws IOException {
             try {
-                // Not closed: it holds nothing but this thread's buffer.
-                HdfFile hdf = HdfFile.fromByteBuffer(content.duplicate());
+                // A slice ends where the file does: behind a shorter file the buffer still holds the one before. Not
+                // closed: it
+                // holds nothing but this thread's buffer.
+                HdfFile hdf = HdfFile.fromByteBuffer(content.slice());
                 var datasets = new H5Dataset[names.length];
                 for (int i = 0; i < names.length; i++) {
                     datasets[i] = dataset(file, hdf, names[i]);

@@ -2,10 +2,12 @@ package org.mlhpc.deepcam.model;
 
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.torch.OperatorProbe;
 
@@ -43,6 +45,9 @@ final class Execution implements Operators<Tensor> {
 
     @Override
     public Tensor convolution(String name, Tensor x, Convolution c) {
+        if (c.kernel() == 1 && c.stride() > 1) {
+            return convolution(name, everyOther(x, c.stride()), c.withStride(1));
+        }
         Tensor kernel = tensor(name + ".weight");
         var bias = c.bias() ? new TensorOptional(tensor(name + ".bias")) : new TensorOptional();
         long[] stride = both(c.stride());
@@ -54,6 +59,16 @@ final class Execution implements Operators<Tensor> {
                         ? torch.conv_transpose2d(
                                 x, kernel, bias, stride, padding, both(c.stride() - 1), c.groups(), dilation)
                         : torch.conv2d(x, kernel, bias, stride, padding, dilation, c.groups()));
+    }
+
+    /**
+     * What a kernel of side 1 reads. oneDNN 3.7.1's own way for strides crashes in backward with less than 16 channels in
+     * channels-last memory (docs/log.md).
+     */
+    private static Tensor everyOther(Tensor x, long stride) {
+        var begin = new LongOptional(0);
+        var end = new LongOptional(Long.MAX_VALUE);
+        return x.slice(2, begin, end, stride).slice(3, begin, end, stride).contiguous(MemoryFormat.ChannelsLast);
     }
 
     private static long[] both(long value) {
