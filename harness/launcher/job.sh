@@ -118,6 +118,7 @@ jvm_options() {
     [[ $command_word != check && $command_word != package ]] || printf '%s\n' -Xmx256m -XX:TieredStopAtLevel=1
     printf '%s\n' "-XX:MaxRAMPercentage=$((50 / ranks_per_node > 0 ? 50 / ranks_per_node : 1)).0" \
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.awt.headless=true \
+        -Dorg.slf4j.simpleLogger.configurationFile=mlhpc-logging.properties \
         -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
         "-Dmlhpc.threads=$threads" "-Dmlhpc.home=$home"
     [[ -z ${MLHPC_CACHE-} ]] || echo "-Dorg.bytedeco.javacpp.cachedir=$libtorch_cache"
