@@ -131,6 +131,7 @@ final class TrainingLoop<B extends Batch> {
     /** The target metric over the whole validation set, equal on all ranks. */
     double evaluate() throws IOException {
         clock.enter(Phase.EVALUATION);
+        clock.await(trainer::beginEvaluation);
         double[] sums = {};
         try (BatchReader<B> batches = dataset.validation()) {
             while (batches.next()) {

@@ -261,7 +261,7 @@ public final class TrainingRun<B extends Batch> {
                 workload.loggedHyperparameters(plan.settings(), world.size()).entrySet()) {
             log.point(entry.getKey(), entry.getValue());
         }
-        log.point("train_samples", dataset.trainSamples());
+        log.point("train_samples", dataset.loggedTrainSamples());
         log.point("eval_samples", dataset.validationSamples());
         compliance.requireSound(world, true);
         if (world.rank() == 0) {

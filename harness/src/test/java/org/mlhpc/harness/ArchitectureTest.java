@@ -40,10 +40,18 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_engine_and_workloads_see_libtorch = noClasses()
             .that()
-            .resideOutsideOfPackages("org.mlhpc.torch..", "org.mlhpc.cosmoflow..")
+            .resideOutsideOfPackages("org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.deepcam..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule only_deepcams_data_see_jhdf = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.deepcam.data..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.jhdf..");
 
     @ArchTest
     static final ArchRule only_its_own_module_sees_mpi = noClasses()
@@ -133,7 +141,7 @@ class ArchitectureTest {
             .resideInAPackage("org.mlhpc.harness..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.mlhpc.torch..", "org.mlhpc.cosmoflow..");
+            .resideInAnyPackage("org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.deepcam..");
 
     @ArchTest
     static final ArchRule rules_know_results_alone = noClasses()

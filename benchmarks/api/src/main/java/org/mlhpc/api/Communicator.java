@@ -23,6 +23,14 @@ public interface Communicator extends AutoCloseable {
      */
     Communicator peers();
 
+    /**
+     * This rank's group if each {@code ranks} consecutive ranks form one. May be used while sums that were started on this
+     * communicator are under way. Owned by this communicator. Collective.
+     *
+     * @throws IllegalArgumentException if the ranks cannot be parted so
+     */
+    Communicator group(int ranks);
+
     /** Returns once every rank has called it. */
     void barrier();
 
@@ -34,7 +42,7 @@ public interface Communicator extends AutoCloseable {
 
     /**
      * As {@link #sum(FloatBuffer)}, but returns at once; several may be under way and complete in the order they were
-     * started. No other method may be called until each has been awaited.
+     * started. No other method of this communicator may be called until each has been awaited.
      */
     Pending startSum(FloatBuffer direct);
 

@@ -8,6 +8,14 @@ public interface Dataset<B extends Batch> extends AutoCloseable {
     /** Training samples of one epoch over all ranks, without what the last incomplete batch drops. */
     long trainSamples();
 
+    /**
+     * Training samples as the log states them: where the benchmark counts those that the last incomplete batch drops, more
+     * than {@link #trainSamples}.
+     */
+    default long loggedTrainSamples() {
+        return trainSamples();
+    }
+
     /** Validation samples over all ranks, each counted once. */
     long validationSamples();
 

@@ -12,7 +12,7 @@ public interface Trainer<B extends Batch> extends AutoCloseable {
      */
     void startEpoch(int epoch);
 
-    /** The learning rate of the current epoch. */
+    /** The learning rate of the last update, or of the next one at the start of an epoch. */
     double learningRate();
 
     /**
@@ -29,6 +29,9 @@ public interface Trainer<B extends Batch> extends AutoCloseable {
     default List<OperatorTime> timeOperators(B batch) {
         return List.of();
     }
+
+    /** Brings what each rank has gathered on its own, such as running statistics, together. Before each evaluation; collective. */
+    default void beginEvaluation() {}
 
     /** Sums the target metric needs, for one validation batch. Sums add up over batches and ranks. Not collective. */
     double[] validate(B batch);

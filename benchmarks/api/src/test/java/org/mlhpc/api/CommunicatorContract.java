@@ -305,6 +305,34 @@ public abstract class CommunicatorContract {
     }
 
     @Test
+    void groupsAreConsecutiveRanks() {
+        int size = world().size();
+        for (int ranks = 1; ranks <= size; ranks++) {
+            if (size % ranks == 0) {
+                Communicator group = world().group(ranks);
+                int first = world().rank() / ranks * ranks;
+                assertEquals(ranks, group.size());
+                assertArrayEquals(
+                        IntStream.range(first, first + ranks).asDoubleStream().toArray(), group.gather(world().rank()));
+            }
+        }
+        assertThrows(IllegalArgumentException.class, () -> world().group(size + 1));
+        assertThrows(IllegalArgumentException.class, () -> world().group(0));
+    }
+
+    @Test
+    void aGroupMaySumWhileTheWorldDoes() {
+        FloatBuffer many = floats(100_000);
+        Communicator group = world().group(world().size());
+        Communicator.Pending pending = world().startSum(many);
+        double[] one = {1};
+        group.sum(one);
+        pending.await();
+
+        assertEquals(world().size(), one[0]);
+    }
+
+    @Test
     void closingTheNodeLeavesTheWorldUsable() {
         world().node().close();
         world().peers().close();

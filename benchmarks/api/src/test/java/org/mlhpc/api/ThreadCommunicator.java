@@ -43,13 +43,13 @@ public final class ThreadCommunicator implements Communicator {
 
     /** As {@link #ofSize}, on several nodes with so many ranks each. */
     public static List<ThreadCommunicator> ofNodes(int... ranksOfNodes) {
-        List<ThreadCommunicator> world = group(IntStream.of(ranksOfNodes).sum());
+        List<ThreadCommunicator> world = newGroup(IntStream.of(ranksOfNodes).sum());
         int most = IntStream.of(ranksOfNodes).max().orElse(0);
         for (int place = 0; place < most; place++) {
             int number = place;
             int peers = (int)
                     IntStream.of(ranksOfNodes).filter(ranks -> ranks > number).count();
-            Iterator<ThreadCommunicator> group = group(peers).iterator();
+            Iterator<ThreadCommunicator> group = newGroup(peers).iterator();
             int first = 0;
             for (int ranks : ranksOfNodes) {
                 if (number < ranks) {
@@ -60,12 +60,12 @@ public final class ThreadCommunicator implements Communicator {
         }
         Iterator<ThreadCommunicator> rank = world.iterator();
         for (int ranks : ranksOfNodes) {
-            group(ranks).forEach(local -> rank.next().node = local);
+            newGroup(ranks).forEach(local -> rank.next().node = local);
         }
         return world;
     }
 
-    private static List<ThreadCommunicator> group(int size) {
+    private static List<ThreadCommunicator> newGroup(int size) {
         var table = new Object[size];
         var barrier = new CyclicBarrier(size);
         var messages = new ConcurrentHashMap<List<Integer>, BlockingQueue<ByteBuffer>>();
@@ -94,6 +94,17 @@ public final class ThreadCommunicator implements Communicator {
     @Override
     public Communicator peers() {
         return peers == null ? this : peers;
+    }
+
+    @Override
+    public Communicator group(int ranks) {
+        if (ranks < 1 || size() % ranks != 0) {
+            throw new IllegalArgumentException(size() + " ranks do not part into groups of " + ranks);
+        }
+        Object[] all = exchange(rank % ranks == 0 ? newGroup(ranks) : List.of());
+        var own = (List<?>) all[rank / ranks * ranks];
+        barrier();
+        return (Communicator) own.get(rank % ranks);
     }
 
     @Override

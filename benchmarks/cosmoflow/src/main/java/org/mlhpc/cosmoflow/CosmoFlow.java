@@ -25,7 +25,9 @@ import org.mlhpc.cosmoflow.data.SampleFile;
 import org.mlhpc.cosmoflow.data.VolumeDataset;
 import org.mlhpc.cosmoflow.data.Volumes;
 import org.mlhpc.cosmoflow.generate.UniverseGenerator;
+import org.mlhpc.torch.MomentumSgd;
 import org.mlhpc.torch.TorchTrainer;
+import org.mlhpc.torch.data.Shards;
 
 /** The CosmoFlow workload; see the README of this folder. */
 public final class CosmoFlow implements Workload<Volumes> {
@@ -92,6 +94,7 @@ public final class CosmoFlow implements Workload<Volumes> {
         settings.bind(Schedule.class);
         settings.bind(Regularisation.class);
         settings.bind(TorchTrainer.Options.class);
+        settings.bind(MomentumSgd.Options.class);
         Ending ending = settings.bind(Ending.class);
         return new WorkloadSpec(
                 new Target("eval_error", Goal.AT_MOST, ending.targetMae()),
@@ -117,15 +120,14 @@ public final class CosmoFlow implements Workload<Volumes> {
     @Override
     public Map<String, Object> loggedHyperparameters(Settings settings, int ranks) {
         Schedule schedule = settings.bind(Schedule.class);
-        VolumeDataset.localBatch(schedule.globalBatchSize(), ranks);
+        Shards.localBatch(schedule.globalBatchSize(), ranks);
         Regularisation regularisation = settings.bind(Regularisation.class);
-        TorchTrainer.Options options = settings.bind(TorchTrainer.Options.class);
         var logged = new LinkedHashMap<String, Object>();
         logged.put(Settings.GLOBAL_BATCH_SIZE, schedule.globalBatchSize());
         logged.put("opt_weight_decay", regularisation.optWeightDecay());
         logged.put("dropout", regularisation.dropout());
         logged.put("opt_name", "sgd");
-        logged.put("sgd_opt_momentum", options.sgdOptMomentum());
+        logged.put("sgd_opt_momentum", settings.bind(MomentumSgd.Options.class).sgdOptMomentum());
         logged.put("opt_base_learning_rate", schedule.peak());
         logged.put("opt_learning_rate_warmup_epochs", schedule.lrWarmupEpochs());
         logged.put("opt_learning_rate_warmup_factor", schedule.batchScaling());
@@ -136,7 +138,7 @@ public final class CosmoFlow implements Workload<Volumes> {
 
     @Override
     public Optional<StepWork> stepWork(Settings settings, int ranks) {
-        int samples = VolumeDataset.localBatch(settings.bind(Schedule.class).globalBatchSize(), ranks);
+        int samples = Shards.localBatch(settings.bind(Schedule.class).globalBatchSize(), ranks);
         return Optional.of(new NetWork(
                         settings.bind(Architecture.class),
                         settings.bind(Regularisation.class),
@@ -161,7 +163,10 @@ public final class CosmoFlow implements Workload<Volumes> {
         Settings settings = run.settings();
         var net = new CosmoFlowNet(
                 settings.bind(Architecture.class), settings.bind(Regularisation.class), ScalarType.Float, run.seed());
-        return new TorchTrainer<>(net, settings.bind(Schedule.class)::rate, run);
+        Schedule schedule = settings.bind(Schedule.class);
+        MomentumSgd.Options momentum = settings.bind(MomentumSgd.Options.class);
+        return new TorchTrainer<>(
+                net, parameters -> new MomentumSgd(parameters, momentum), (epoch, update) -> schedule.rate(epoch), run);
     }
 
     @Override

@@ -85,16 +85,16 @@ class CosmoFlowNetTest {
                 var same = new CosmoFlowNet(architecture, new Regularisation(0.5, 0), ScalarType.Float, seed)) {
             List<Tensor> weights = one.parameters().tensors();
             for (int i = 0; i < weights.size(); i++) {
-                double limit = architecture.parameters().get(i).initialLimit();
+                double limit = architecture.parameters().get(i).initial().scale();
                 double largest = weights.get(i).detach().abs().max().item_double();
                 assertTrue(largest <= limit, i + ": " + largest + " above " + limit);
                 assertTrue(weights.get(i).equal(same.parameters().tensors().get(i)));
             }
             // The largest of n uniform values lies within 1 % of the limit unless 0.99^n happens: n = 864, 2e-4.
             assertEquals(
-                    architecture.parameters().get(2).initialLimit(),
+                    architecture.parameters().get(2).initial().scale(),
                     weights.get(2).detach().abs().max().item_double(),
-                    0.01 * architecture.parameters().get(2).initialLimit());
+                    0.01 * architecture.parameters().get(2).initial().scale());
         }
     }
 }

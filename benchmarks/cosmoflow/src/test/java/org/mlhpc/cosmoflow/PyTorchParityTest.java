@@ -20,7 +20,7 @@ import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Trainer;
 import org.mlhpc.cosmoflow.data.Volumes;
-import org.mlhpc.cosmoflow.oracle.PythonOracle;
+import org.mlhpc.torch.oracle.PythonOracle;
 
 /** Compares a training step with an independent implementation in Debian's PyTorch, run in float64. */
 class PyTorchParityTest {

@@ -100,6 +100,68 @@ public final class Accounting {
         return new OperatorWork(name, List.of(), forward, backward, 0);
     }
 
+    /** An operator that writes as many values as it reads and whose backward reads {@code saved} values per gradient. */
+    private OperatorWork map(String name, List<Long> output, long values, int inputs, int saved) {
+        double bytes = value * values;
+        Pass backward = saved < 0 ? Pass.NONE : new Pass(0, (1 + saved) * bytes, bytes);
+        return new OperatorWork(name, output, new Pass(0, inputs * bytes, bytes), backward, 0);
+    }
+
+    /** Batch normalisation by the statistics of the batch, or a scale and shift of each channel: backward reads the input again. */
+    public OperatorWork perChannel(String name, List<Long> output, long values) {
+        return map(name, output, values, 1, 1);
+    }
+
+    /** ReLU in place; backward reads the result. */
+    public OperatorWork relu(String name, List<Long> output, long values) {
+        return map(name, output, values, 1, 1);
+    }
+
+    /** A sum in place; both gradients are that of the sum, which stays where it is. */
+    public OperatorWork sum(String name, List<Long> output, long values) {
+        return map(name, output, values, 2, -1);
+    }
+
+    /** Several tensors copied into one; their gradients are views of its gradient. */
+    public OperatorWork join(String name, List<Long> output, long values) {
+        return map(name, output, values, 1, -1);
+    }
+
+    /** {@code values} reduced to {@code means}, which backward spreads again. */
+    public OperatorWork mean(String name, List<Long> output, long values, long means) {
+        return new OperatorWork(
+                name,
+                output,
+                new Pass(0, value * values, value * means),
+                new Pass(0, value * means, value * values),
+                0);
+    }
+
+    /** A view of {@code few} values as {@code values}, whose gradients backward adds up. */
+    public OperatorWork spread(String name, List<Long> output, long few, long values) {
+        return new OperatorWork(name, output, Pass.NONE, new Pass(0, value * values, value * few), 0);
+    }
+
+    /**
+     * Logarithms of probabilities, the entry of each pixel's int64 label, and their mean, in fp32.
+     *
+     * @param classes values per pixel
+     */
+    public OperatorWork pixelLoss(String name, long pixels, long classes) {
+        double one = FULL * pixels;
+        double all = classes * one;
+        double labels = INDEX * pixels;
+        Pass forward = cast(classes * pixels, value, FULL)
+                .plus(new Pass(0, all, all))
+                .plus(new Pass(0, one + labels, one))
+                .plus(new Pass(0, one, FULL));
+        Pass backward = new Pass(0, FULL, one)
+                .plus(new Pass(0, one + labels, all))
+                .plus(new Pass(0, 2 * all, all))
+                .plus(cast(classes * pixels, FULL, value));
+        return new OperatorWork(name, List.of(), forward, backward, 0);
+    }
+
     /** Copying the gradients of all weights into the buckets of the all-reduce. */
     public static Pass gradientCopy(long parameters) {
         return new Pass(0, FULL * parameters, FULL * parameters);
@@ -108,5 +170,27 @@ public final class Accounting {
     /** {@link MomentumSgd}: three operators that write one vector each and read one, two and two. */
     public static Pass momentumSgd(long parameters) {
         return new Pass(0, 5 * FULL * parameters, 3 * FULL * parameters);
+    }
+
+    /**
+     * {@link Adam}: per vector element, averaging the gradient (reads 2, writes 1), its squares (1, 1 and 3, 1), the root
+     * (1, 1), eps (1, 1) and the change (3, 1).
+     *
+     * @param decays with AdamW's decay, one vector read and written more; Adam's reads two
+     */
+    public static Pass adam(long parameters, boolean decays, boolean decoupled) {
+        double reads = 11 + (decays ? decoupled ? 1 : 2 : 0);
+        double writes = 6 + (decays ? 1 : 0);
+        return new Pass(0, reads * FULL * parameters, writes * FULL * parameters);
+    }
+
+    /**
+     * {@link Lamb}: the norm and shortening of the gradient (reads 1 and 1, writes 1), the averages as in {@link #adam} (8,
+     * 5), the direction (2, 1; 1, 1), the decay (2, 1), two norms (2) and the change (2, 1).
+     */
+    public static Pass lamb(long parameters, boolean decays) {
+        double reads = 15 + (decays ? 4 : 0);
+        double writes = 9 + (decays ? 1 : 0);
+        return new Pass(0, reads * FULL * parameters, writes * FULL * parameters);
     }
 }

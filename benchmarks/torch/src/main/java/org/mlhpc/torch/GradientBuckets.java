@@ -14,9 +14,9 @@ import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Communicator.Pending;
 
 /**
- * The gradients of one step, averaged over ranks. Backward delivers them tensor by tensor, last layer first; as soon as
- * neighbouring tensors fill a bucket, its all-reduce starts and runs beside the rest of backward. Buckets start in the
- * same order on all ranks, whatever the order of delivery.
+ * The gradients of one update, averaged over ranks and over the passes of backward that are accumulated. Backward delivers
+ * them tensor by tensor, last layer first; in the last pass, as soon as neighbouring tensors fill a bucket, its all-reduce
+ * starts and runs beside the rest of backward. Buckets start in the same order on all ranks, whatever the order of delivery.
  */
 final class GradientBuckets implements AutoCloseable {
     private final Communicator world;
@@ -24,21 +24,29 @@ final class GradientBuckets implements AutoCloseable {
     private final Tensor flat;
     private final List<Tensor> views;
     private final Scalar share;
+    private final int passesPerUpdate;
     private final int[] bucketOf;
     private final List<FloatBuffer> buckets;
     private final int[] tensorsPerBucket;
     private final List<VoidTensorHook> hooks = new ArrayList<>();
 
+    private int passes;
     private int[] missing = {};
     private final List<Pending> started = new ArrayList<>();
 
-    /** @param bucketBytes a bucket is full with the tensor that reaches this size */
-    GradientBuckets(Parameters parameters, Communicator world, long bucketBytes) {
+    /**
+     * Registers itself with the parameters.
+     *
+     * @param bucketBytes a bucket is full with the tensor that reaches this size
+     * @param passesPerUpdate passes of backward that are accumulated
+     */
+    GradientBuckets(Parameters parameters, Communicator world, long bucketBytes, int passesPerUpdate) {
         this.world = world;
         this.parameters = parameters.tensors();
         this.flat = torch.zeros_like(parameters.flat());
         this.views = parameters.views(flat);
-        this.share = new Scalar(1.0 / world.size());
+        this.passesPerUpdate = passesPerUpdate;
+        this.share = new Scalar(1.0 / world.size() / passesPerUpdate);
         this.bucketOf = assign(parameters.specs(), bucketBytes);
         int count = Arrays.stream(bucketOf).max().orElse(-1) + 1;
         this.tensorsPerBucket = new int[count];
@@ -115,23 +123,59 @@ final class GradientBuckets implements AutoCloseable {
     }
 
     private void arrived(int parameter, Tensor gradient) {
-        torch.mul_out(views.get(parameter), gradient, share);
+        if (passes == 0) {
+            torch.mul_out(views.get(parameter), gradient, share);
+        } else {
+            views.get(parameter).add_(gradient, share);
+        }
         missing[bucketOf[parameter]]--;
-        while (started.size() < buckets.size() && missing[started.size()] == 0) {
+        while (isLastPass() && started.size() < buckets.size() && missing[started.size()] == 0) {
             started.add(world.startSum(buckets.get(started.size())));
         }
     }
 
-    /**
-     * Waits for the all-reduces under way and returns the averages in the order of {@link Parameters#flat()}, valid until
-     * the next {@link #begin()}.
-     */
-    Tensor await() {
+    private boolean isLastPass() {
+        return passes == passesPerUpdate - 1;
+    }
+
+    /** Waits for the all-reduces under way; true if the averages are complete. To be called after each backward. */
+    boolean await() {
         if (Arrays.stream(missing).anyMatch(count -> count != 0)) {
             throw new IllegalStateException("backward left parameters without gradient");
         }
         started.forEach(Pending::await);
+        passes = isLastPass() ? 0 : passes + 1;
+        return passes == 0;
+    }
+
+    /** The averages in the order of {@link Parameters#flat()}, valid until the next {@link #begin()}. */
+    Tensor average() {
         return flat;
+    }
+
+    /** Passes accumulated for the next update; 0 if it begins anew. */
+    int passes() {
+        return passes;
+    }
+
+    /** As if so many passes had been accumulated to what {@link #average()} holds. */
+    void resumeAfter(int accumulated) {
+        passes = accumulated;
+    }
+
+    /** The next pass ends in an all-reduce. */
+    void skipToLastPass() {
+        passes = passesPerUpdate - 1;
+    }
+
+    /** Gives every rank the same share of what all have accumulated, so that one of them can save it. Collective. */
+    void level() {
+        if (passes > 0 && world.size() > 1) {
+            buckets.forEach(world::sum);
+            try (var size = new Scalar(world.size())) {
+                flat.div_(size);
+            }
+        }
     }
 
     @Override

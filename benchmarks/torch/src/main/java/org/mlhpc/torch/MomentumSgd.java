@@ -1,5 +1,6 @@
 package org.mlhpc.torch;
 
+import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -8,18 +9,29 @@ import org.bytedeco.pytorch.global.torch;
  * Stochastic gradient descent with momentum in the form of Keras: v = m v - lr g, then w = w + v. Unlike PyTorch's form,
  * a change of the learning rate does not rescale the velocity that has built up.
  */
-final class MomentumSgd implements AutoCloseable {
+public final class MomentumSgd implements Optimizer {
     private final Tensor weights;
     private final Tensor velocity;
     private final Scalar momentum;
 
-    MomentumSgd(Tensor weights, double momentum) {
-        this.weights = weights;
-        this.velocity = torch.zeros_like(weights);
-        this.momentum = new Scalar(momentum);
+    /** Setting of the same name. */
+    public record Options(double sgdOptMomentum) {
+        public Options {
+            if (!(sgdOptMomentum >= 0 && sgdOptMomentum < 1)) {
+                throw new IllegalArgumentException("sgd_opt_momentum=" + sgdOptMomentum + " must be in [0, 1)");
+            }
+        }
     }
 
-    void update(Tensor gradient, double learningRate) {
+    /** Starts from rest. */
+    public MomentumSgd(Parameters parameters, Options options) {
+        this.weights = parameters.flat();
+        this.velocity = torch.zeros_like(weights);
+        this.momentum = new Scalar(options.sgdOptMomentum());
+    }
+
+    @Override
+    public void update(Tensor gradient, double learningRate, long update) {
         try (var rate = new Scalar(-learningRate)) {
             velocity.mul_(momentum);
             velocity.add_(gradient, rate);
@@ -27,9 +39,9 @@ final class MomentumSgd implements AutoCloseable {
         }
     }
 
-    /** The state beside the weights, in the order of {@link Parameters#flat()}, valid until {@link #close()}. */
-    Tensor velocity() {
-        return velocity;
+    @Override
+    public Map<String, Tensor> state() {
+        return Map.of("velocity", velocity);
     }
 
     @Override

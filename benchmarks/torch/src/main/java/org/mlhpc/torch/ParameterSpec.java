@@ -1,6 +1,7 @@
 package org.mlhpc.torch;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Declares one trainable tensor.
@@ -9,10 +10,15 @@ import java.util.List;
  * @param sizes shape as libtorch computes with it
  * @param strides order in memory, in elements
  * @param referenceAxes the axis of {@code sizes} that each axis of the reference's shape is
- * @param initialLimit initial values are uniform in [-limit, limit); 0 for zeros
  */
 public record ParameterSpec(
-        String name, List<Long> sizes, List<Long> strides, List<Long> referenceAxes, double initialLimit) {
+        String name, List<Long> sizes, List<Long> strides, List<Long> referenceAxes, Initial initial) {
+    public ParameterSpec {
+        sizes = List.copyOf(sizes);
+        strides = List.copyOf(strides);
+        referenceAxes = List.copyOf(referenceAxes);
+    }
+
     /**
      * Kernel of a 3-D convolution, [out, in, k, k, k] in channels-last order; the reference has [k, k, k, in, out].
      * Glorot-uniform: the limit is sqrt(6 / (fan in + fan out)) (Glorot and Bengio 2010, equation 16).
@@ -35,11 +41,36 @@ public record ParameterSpec(
 
     /** A bias, initially zero. */
     public static ParameterSpec bias(String name, long size) {
-        return new ParameterSpec(name, List.of(size), List.of(1L), List.of(0L), 0);
+        return new ParameterSpec(name, List.of(size), List.of(1L), List.of(0L), Initial.constant(0));
     }
 
-    private static double glorot(double fanIn, double fanOut) {
-        return Math.sqrt(6 / (fanIn + fanOut));
+    /**
+     * Kernel of a 2-D convolution, [out, in / groups, k, k] in channels-last order, or of a transposed one,
+     * [in, out / groups, k, k]; the same shape in PyTorch.
+     */
+    public static ParameterSpec convolution2d(String name, long first, long second, long k, Initial initial) {
+        return new ParameterSpec(
+                name,
+                List.of(first, second, k, k),
+                List.of(second * k * k, 1L, second * k, second),
+                List.of(0L, 1L, 2L, 3L),
+                initial);
+    }
+
+    /** Any tensor, in the order of its axes, with the same shape in the reference. */
+    public static ParameterSpec contiguous(String name, List<Long> sizes, Initial initial) {
+        Long[] strides = new Long[sizes.size()];
+        long stride = 1;
+        for (int axis = strides.length - 1; axis >= 0; axis--) {
+            strides[axis] = stride;
+            stride *= sizes.get(axis);
+        }
+        List<Long> axes = LongStream.range(0, strides.length).boxed().toList();
+        return new ParameterSpec(name, sizes, List.of(strides), axes, initial);
+    }
+
+    private static Initial glorot(double fanIn, double fanOut) {
+        return Initial.uniform(Math.sqrt(6 / (fanIn + fanOut)));
     }
 
     /** Number of values. */

@@ -53,10 +53,7 @@ public final class Parameters implements AutoCloseable {
         try (var generator = torch.make_generator_cpu(seed);
                 var optional = new GeneratorOptional(generator)) {
             for (int i = 0; i < specs.size(); i++) {
-                double limit = specs.get(i).initialLimit();
-                if (limit > 0) {
-                    tensors.get(i).uniform_(-limit, limit, optional);
-                }
+                specs.get(i).initial().fill(tensors.get(i), optional);
             }
         }
     }

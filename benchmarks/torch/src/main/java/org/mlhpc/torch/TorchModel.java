@@ -8,6 +8,11 @@ public interface TorchModel<B extends Batch> extends AutoCloseable {
     /** The trainable tensors; each must take part in {@link #loss}. */
     Parameters parameters();
 
+    /** What forward passes in training mode change beside; averaged over ranks before each evaluation. */
+    default Buffers buffers() {
+        return Buffers.none();
+    }
+
     /** The scalar to minimise, as the mean over the batch, in training mode. */
     default Tensor loss(B batch) {
         return loss(batch, OperatorProbe.none());

@@ -3,7 +3,7 @@ package org.mlhpc.torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -15,7 +15,10 @@ import org.mlhpc.api.PhaseClock.Phase;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Trainer;
 
-/** Trains a {@link TorchModel} with momentum SGD on gradients averaged over the ranks. */
+/**
+ * Trains a {@link TorchModel} on gradients averaged over the ranks. A step is one forward and backward pass; the weights are
+ * updated in every step, or in every n-th on the mean gradient of n steps.
+ */
 public final class TorchTrainer<B extends Batch> implements Trainer<B> {
     private static final long BYTES_PER_MEGABYTE = 1_000_000;
     /** Odd, so that ranks and epochs of one seed get different random states; the golden ratio as in SplittableRandom. */
@@ -23,22 +26,22 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
 
     private final TorchModel<B> model;
     private final Options options;
-    private final IntToDoubleFunction schedule;
+    private final LearningRate schedule;
     private final RunContext run;
     private final PhaseClock clock;
     private final GradientBuckets gradients;
-    private final MomentumSgd optimizer;
+    private final Optimizer optimizer;
+    private final Buffers buffers;
     private final TrainingState state;
+    private int epoch;
+    private long updates;
     private double learningRate = Double.NaN;
 
     /** Settings of every workload that trains this way. */
-    public record Options(Precision precision, double bucketMb, double sgdOptMomentum) {
+    public record Options(Precision precision, double bucketMb) {
         public Options {
             if (!(bucketMb > 0)) {
                 throw new IllegalArgumentException("bucket_mb=" + bucketMb + " must be positive");
-            }
-            if (!(sgdOptMomentum >= 0 && sgdOptMomentum < 1)) {
-                throw new IllegalArgumentException("sgd_opt_momentum=" + sgdOptMomentum + " must be in [0, 1)");
             }
         }
 
@@ -52,27 +55,41 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
         }
     }
 
+    /** As the other constructor, with an update in every step. */
+    public TorchTrainer(
+            TorchModel<B> model, Function<Parameters, Optimizer> optimizer, LearningRate schedule, RunContext run) {
+        this(model, optimizer, schedule, 1, run);
+    }
+
     /**
      * Takes ownership of {@code model}.
      *
-     * @param schedule learning rate by epoch, from 1
+     * @param optimizer builds the optimizer of the model's parameters
+     * @param stepsPerUpdate steps whose gradients are averaged for one update
      */
-    public TorchTrainer(TorchModel<B> model, IntToDoubleFunction schedule, RunContext run) {
+    public TorchTrainer(
+            TorchModel<B> model,
+            Function<Parameters, Optimizer> optimizer,
+            LearningRate schedule,
+            int stepsPerUpdate,
+            RunContext run) {
         this.model = model;
         this.options = run.settings().bind(Options.class);
         this.schedule = schedule;
         this.run = run;
         this.clock = run.clock();
         Parameters parameters = model.parameters();
-        this.gradients = new GradientBuckets(parameters, run.world(), options.bucketBytes());
-        this.optimizer = new MomentumSgd(parameters.flat(), options.sgdOptMomentum());
-        this.state = new TrainingState(parameters, optimizer.velocity());
+        this.gradients = new GradientBuckets(parameters, run.world(), options.bucketBytes(), stepsPerUpdate);
+        this.optimizer = optimizer.apply(parameters);
+        this.buffers = model.buffers();
+        this.state = new TrainingState(parameters, buffers, this.optimizer, gradients, stepsPerUpdate > 1);
         torch.set_num_threads(run.threads());
     }
 
     @Override
-    public void startEpoch(int epoch) {
-        learningRate = schedule.applyAsDouble(epoch);
+    public void startEpoch(int next) {
+        epoch = next;
+        learningRate = schedule.at(epoch, updates);
         long stream = (long) epoch * run.world().size() + run.world().rank();
         torch.manual_seed(run.seed() + stream * STREAM_STRIDE);
     }
@@ -91,25 +108,57 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
             gradients.begin();
             loss.backward();
             clock.enter(Phase.ALL_REDUCE);
-            Tensor average = gradients.await();
+            boolean complete = gradients.await();
             clock.enter(Phase.OPTIMIZER);
-            optimizer.update(average, learningRate);
+            if (complete) {
+                update();
+            }
             return loss.item_double();
         }
     }
 
-    /** The times are those of a real step: gradients are exchanged while backward runs, if there are other ranks. */
+    private void update() {
+        learningRate = schedule.at(epoch, updates);
+        updates++;
+        optimizer.update(gradients.average(), learningRate, updates);
+    }
+
+    /**
+     * The times are those of a real step that ends in an update: gradients are exchanged while backward runs, if there are
+     * other ranks. What was accumulated and the model's buffers stay as they were.
+     */
     @Override
     public List<OperatorTime> timeOperators(B batch) {
         try (var scope = new PointerScope()) {
-            gradients.begin();
-            var timer = new OperatorTimer();
-            Tensor loss = options.precision().run(() -> model.loss(batch, timer));
-            loss.backward();
-            long ended = System.nanoTime();
-            gradients.await();
-            return timer.times(ended);
+            int passes = gradients.passes();
+            Tensor accumulated =
+                    passes == 0 ? new Tensor() : gradients.average().clone();
+            Tensor buffersBefore = buffers.flat().clone();
+            List<OperatorTime> times = timeOnePass(batch);
+            buffers.flat().copy_(buffersBefore);
+            if (passes > 0) {
+                gradients.average().copy_(accumulated);
+            }
+            gradients.resumeAfter(passes);
+            return times;
         }
+    }
+
+    private List<OperatorTime> timeOnePass(B batch) {
+        gradients.skipToLastPass();
+        gradients.begin();
+        var timer = new OperatorTimer();
+        Tensor loss = options.precision().run(() -> model.loss(batch, timer));
+        loss.backward();
+        long ended = System.nanoTime();
+        gradients.await();
+        return timer.times(ended);
+    }
+
+    @Override
+    public void beginEvaluation() {
+        buffers.average(run.world());
+        gradients.level();
     }
 
     @Override
@@ -127,12 +176,12 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
 
     @Override
     public void saveState(Path file) throws IOException {
-        state.save(file);
+        state.save(file, updates);
     }
 
     @Override
     public void loadState(Path file) throws IOException {
-        state.load(file);
+        updates = state.load(file);
     }
 
     @Override

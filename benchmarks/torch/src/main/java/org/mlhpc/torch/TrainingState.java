@@ -5,36 +5,71 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
-/** Weights and optimizer state in Safetensors files, under the names and in the shapes of the reference. */
+/**
+ * Weights, buffers, optimizer state and gradients under accumulation in Safetensors files, under the names and in the shapes
+ * of the reference. How far training has come is a tensor of its own, {@link #PROGRESS}.
+ */
 final class TrainingState {
-    private static final String VELOCITY_SUFFIX = "/velocity";
+    private static final String PROGRESS = "training/progress";
+    private static final String ACCUMULATED = "accumulated";
+    /** A float32 counts exactly up to here, so numbers of updates are cut in two. */
+    private static final long DIGIT = 1L << 24;
 
     private final Parameters parameters;
-    private final Tensor velocity;
+    private final Buffers buffers;
+    private final Optimizer optimizer;
+    private final GradientBuckets gradients;
+    private final boolean accumulates;
 
-    TrainingState(Parameters parameters, Tensor velocity) {
+    TrainingState(
+            Parameters parameters,
+            Buffers buffers,
+            Optimizer optimizer,
+            GradientBuckets gradients,
+            boolean accumulates) {
         this.parameters = parameters;
-        this.velocity = velocity;
+        this.buffers = buffers;
+        this.optimizer = optimizer;
+        this.gradients = gradients;
+        this.accumulates = accumulates;
     }
 
-    void save(Path file) throws IOException {
+    /** @param updates of the weights so far */
+    void save(Path file, long updates) throws IOException {
         try (var scope = new PointerScope()) {
-            Map<String, Tensor> tensors = weights();
-            tensors.putAll(velocities());
+            Map<String, Tensor> tensors = everything();
+            tensors.put(PROGRESS, progress(updates));
             Safetensors.write(file, tensors);
         }
     }
 
-    void load(Path file) throws IOException {
+    /** Returns the number of updates. */
+    long load(Path file) throws IOException {
         try (var scope = new PointerScope()) {
-            Map<String, Tensor> tensors = weights();
-            tensors.putAll(velocities());
+            Map<String, Tensor> tensors = everything();
+            Tensor progress = progress(0);
+            tensors.put(PROGRESS, progress);
             restore(file, tensors);
+            FloatPointer digits = progress.data_ptr_float();
+            gradients.resumeAfter((int) digits.get(2));
+            return Math.round((double) digits.get(0)) * DIGIT + Math.round((double) digits.get(1));
         }
+    }
+
+    private Tensor progress(long updates) {
+        Tensor progress = torch.zeros(3);
+        FloatPointer digits = progress.data_ptr_float();
+        long high = updates / DIGIT;
+        digits.put(0, (float) high);
+        digits.put(1, (float) (updates - high * DIGIT));
+        digits.put(2, gradients.passes());
+        return progress;
     }
 
     void exportWeights(Path file) throws IOException {
@@ -63,12 +98,19 @@ final class TrainingState {
         return shapes;
     }
 
-    private Map<String, Tensor> weights() {
-        return named(parameters.views(parameters.flat()), "");
+    private Map<String, Tensor> everything() {
+        Map<String, Tensor> tensors = weights();
+        optimizer.state().forEach((name, vector) -> tensors.putAll(named(parameters.views(vector), "/" + name)));
+        if (accumulates) {
+            tensors.putAll(named(parameters.views(gradients.average()), "/" + ACCUMULATED));
+        }
+        return tensors;
     }
 
-    private Map<String, Tensor> velocities() {
-        return named(parameters.views(velocity), VELOCITY_SUFFIX);
+    private Map<String, Tensor> weights() {
+        Map<String, Tensor> weights = named(parameters.views(parameters.flat()), "");
+        weights.putAll(buffers.named());
+        return weights;
     }
 
     /** The tensors turned to the reference's order of axes; views of the same memory. */

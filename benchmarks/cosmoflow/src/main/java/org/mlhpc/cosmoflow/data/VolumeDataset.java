@@ -14,9 +14,13 @@ import org.mlhpc.api.Loading;
 import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.torch.data.Prefetcher;
+import org.mlhpc.torch.data.SampleFolder;
+import org.mlhpc.torch.data.Shards;
 
 /** The volumes of a data folder, dealt out to the ranks as published. */
 public final class VolumeDataset implements Dataset<Volumes> {
+    private static final SampleFolder FOLDERS = new SampleFolder("cosmoflow", ".tfrecord");
+
     private final Options options;
     private final Shards shards;
     private final long seed;
@@ -82,7 +86,8 @@ public final class VolumeDataset implements Dataset<Volumes> {
         this.options = options;
         this.shards = new Shards(among.rank(), among.size());
         this.seed = run.seed();
-        this.localBatch = localBatch(options.globalBatchSize(), run.world().size());
+        this.localBatch =
+                Shards.localBatch(options.globalBatchSize(), run.world().size());
         this.trainFiles = files.train().size();
         this.validationFiles = files.validation().size();
         this.stepsPerEpoch = files.stepsPerEpoch();
@@ -101,10 +106,10 @@ public final class VolumeDataset implements Dataset<Volumes> {
 
     private static Files whole(Path directory, RunContext run) throws IOException {
         Options options = run.settings().bind(Options.class);
-        localBatch(options.globalBatchSize(), run.world().size());
+        Shards.localBatch(options.globalBatchSize(), run.world().size());
         List<Path> train =
-                SampleFolder.list(directory.resolve("train"), "train_samples", options.trainSamples(), run.world());
-        List<Path> validation = SampleFolder.list(
+                FOLDERS.list(directory.resolve("train"), "train_samples", options.trainSamples(), run.world());
+        List<Path> validation = FOLDERS.list(
                 directory.resolve("validation"), "validation_samples", options.validationSamples(), run.world());
         if (train.size() < options.globalBatchSize()) {
             throw new IllegalArgumentException("global_batch_size=" + options.globalBatchSize() + " is more than the "
@@ -118,10 +123,10 @@ public final class VolumeDataset implements Dataset<Volumes> {
         Options options = run.settings().bind(Options.class);
         Communicator world = run.world();
         Communicator node = world.node();
-        int batch = localBatch(options.globalBatchSize(), world.size()) * node.size();
-        List<Path> train = SampleFolder.listPart(
+        int batch = Shards.localBatch(options.globalBatchSize(), world.size()) * node.size();
+        List<Path> train = FOLDERS.listPart(
                 directory.resolve("train"), partOf(options.trainSamples(), "train_samples", run), node);
-        List<Path> validation = SampleFolder.listPart(
+        List<Path> validation = FOLDERS.listPart(
                 directory.resolve("validation"), partOf(options.validationSamples(), "validation_samples", run), node);
         int ownSteps = train.size() / batch;
         long steps = -(long) world.max(-ownSteps);
@@ -160,19 +165,6 @@ public final class VolumeDataset implements Dataset<Volumes> {
 
     private int loaderThreads(RunContext run) {
         return options.loaderThreads() > 0 ? options.loaderThreads() : run.threads();
-    }
-
-    /**
-     * Samples per rank and step.
-     *
-     * @throws IllegalArgumentException if ranks would get different numbers
-     */
-    public static int localBatch(int globalBatch, int ranks) {
-        if (globalBatch % ranks != 0) {
-            throw new IllegalArgumentException("global_batch_size=" + globalBatch + " does not divide evenly among "
-                    + ranks + " ranks; choose a multiple of " + ranks);
-        }
-        return globalBatch / ranks;
     }
 
     @Override

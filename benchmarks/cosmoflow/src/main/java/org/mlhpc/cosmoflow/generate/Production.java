@@ -16,6 +16,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
 import org.mlhpc.cosmoflow.data.SampleFile;
+import org.mlhpc.torch.data.FirstFailure;
 
 /** The universes of one data set in the making: each worker takes the next one, simulates it and has its cubes written. */
 final class Production implements AutoCloseable {

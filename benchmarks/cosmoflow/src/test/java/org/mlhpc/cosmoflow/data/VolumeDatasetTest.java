@@ -31,6 +31,7 @@ import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.cosmoflow.CosmoFlow;
+import org.mlhpc.torch.data.Shards;
 
 /** Each sample carries its number as target, so that it can be recognised. */
 class VolumeDatasetTest {
@@ -278,7 +279,7 @@ class VolumeDatasetTest {
 
     @Test
     void aBatchThatDoesNotDivideAmongTheRanksIsRefused() {
-        var e = assertThrows(IllegalArgumentException.class, () -> VolumeDataset.localBatch(5, 2));
+        var e = assertThrows(IllegalArgumentException.class, () -> Shards.localBatch(5, 2));
         assertTrue(e.getMessage().contains("global_batch_size=5"), e.getMessage());
     }
 }

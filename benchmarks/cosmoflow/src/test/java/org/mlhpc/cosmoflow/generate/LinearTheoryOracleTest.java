@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mlhpc.cosmoflow.oracle.PythonOracle;
+import org.mlhpc.torch.oracle.PythonOracle;
 
 /** Compares with {@code linear_theory.py}, which was written independently in numpy. */
 class LinearTheoryOracleTest {

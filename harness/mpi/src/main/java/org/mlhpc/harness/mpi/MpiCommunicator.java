@@ -7,6 +7,7 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import mpi.Comm;
 import mpi.Intracomm;
 import mpi.MPI;
@@ -29,6 +30,7 @@ final class MpiCommunicator implements Communicator {
     private final int simulatedNodes;
     private @Nullable MpiCommunicator node;
     private @Nullable MpiCommunicator peers;
+    private final Map<Integer, MpiCommunicator> groups = new TreeMap<>();
     private @Nullable Intracomm duplicate;
     private final ReduceThread reducer;
     private final MpiCalls calls;
@@ -111,6 +113,20 @@ final class MpiCommunicator implements Communicator {
             });
         }
         return peers;
+    }
+
+    @Override
+    public Communicator group(int ranks) {
+        if (ranks < 1 || size % ranks != 0) {
+            throw new IllegalArgumentException(size + " ranks do not part into groups of " + ranks);
+        }
+        return groups.computeIfAbsent(ranks, key -> calls.call("split into groups", () -> {
+            if (MPI.queryThread() < MPI.THREAD_MULTIPLE) {
+                throw new IllegalStateException("this Open MPI cannot sum in a group while gradients are averaged: it lacks"
+                        + " MPI_THREAD_MULTIPLE");
+            }
+            return new MpiCommunicator(comm.split(rank / ranks, rank), false, 0);
+        }));
     }
 
     @Override
@@ -230,6 +246,10 @@ final class MpiCommunicator implements Communicator {
                 part.free();
                 part.comm.free();
             }
+        }
+        for (MpiCommunicator group : groups.values()) {
+            group.free();
+            group.comm.free();
         }
         reducer.stop();
         if (duplicate != null) {

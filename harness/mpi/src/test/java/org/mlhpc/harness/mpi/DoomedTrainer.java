@@ -43,6 +43,11 @@ final class DoomedTrainer implements Trainer<Batch> {
     }
 
     @Override
+    public void beginEvaluation() {
+        real.beginEvaluation();
+    }
+
+    @Override
     public double[] validate(Batch batch) {
         strike(Doom.Moment.EVALUATION);
         return real.validate(batch);

@@ -1,4 +1,4 @@
-package org.mlhpc.cosmoflow.oracle;
+package org.mlhpc.torch.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

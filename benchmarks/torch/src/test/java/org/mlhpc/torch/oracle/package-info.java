@@ -1,5 +1,5 @@
 /** Independent implementations in Python that tests compare with. */
 @NullMarked
-package org.mlhpc.cosmoflow.oracle;
+package org.mlhpc.torch.oracle;
 
 import org.jspecify.annotations.NullMarked;

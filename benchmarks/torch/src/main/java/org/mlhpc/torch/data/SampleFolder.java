@@ -1,4 +1,4 @@
-package org.mlhpc.cosmoflow.data;
+package org.mlhpc.torch.data;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.mlhpc.api.Communicator;
 
-/** The sorted sample files of a folder, listed by one rank: thousands of ranks listing at once would stall the file system. */
-final class SampleFolder {
-    private static final String SUFFIX = ".tfrecord";
-
-    private SampleFolder() {}
+/**
+ * The sorted sample files of a folder, listed by one rank: thousands of ranks listing at once would stall the file system.
+ *
+ * @param workload whose samples they are, for messages
+ * @param suffix with which their names end
+ */
+public record SampleFolder(String workload, String suffix) {
 
     /**
      * Lists the files. Collective.
@@ -21,11 +23,11 @@ final class SampleFolder {
      * @param limit how many to use, the first ones; 0 for all
      * @throws IOException on every rank, if the folder is missing, empty or holds fewer than {@code limit}
      */
-    static List<Path> list(Path folder, String limitKey, int limit, Communicator world) throws IOException {
+    public List<Path> list(Path folder, String limitKey, int limit, Communicator world) throws IOException {
         List<String> all = names(folder, world);
         if (all.isEmpty()) {
-            throw new IOException(folder + " holds no *" + SUFFIX + " files; point --data at a folder with train/ and "
-                    + "validation/, or make one with ./mlhpc data generate cosmoflow --out DIR");
+            throw new IOException(folder + " holds no *" + suffix + " files; point --data at a folder with train/ and "
+                    + "validation/, or make one with ./mlhpc data generate " + workload + " --out DIR");
         }
         if (limit > all.size()) {
             throw new IOException(folder + " holds " + all.size() + " samples, fewer than " + limitKey + "=" + limit);
@@ -41,7 +43,7 @@ final class SampleFolder {
      *
      * @param limit how many to use, the first ones; negative for all
      */
-    static List<Path> listPart(Path folder, int limit, Communicator node) throws IOException {
+    public List<Path> listPart(Path folder, int limit, Communicator node) throws IOException {
         List<String> all = names(folder, node);
         return all.stream()
                 .limit(limit < 0 ? all.size() : limit)
@@ -49,13 +51,13 @@ final class SampleFolder {
                 .toList();
     }
 
-    private static List<String> names(Path folder, Communicator ranks) throws IOException {
+    private List<String> names(Path folder, Communicator ranks) throws IOException {
         return share(ranks.rank() == 0 ? namesOrEmpty(folder) : "", ranks)
                 .lines()
                 .toList();
     }
 
-    private static String namesOrEmpty(Path folder) throws IOException {
+    private String namesOrEmpty(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return "";
         }
@@ -63,7 +65,7 @@ final class SampleFolder {
             return String.join(
                     "\n",
                     entries.map(entry -> String.valueOf(entry.getFileName()))
-                            .filter(name -> name.endsWith(SUFFIX))
+                            .filter(name -> name.endsWith(suffix))
                             .sorted()
                             .toList());
         }

@@ -1,4 +1,4 @@
-package org.mlhpc.cosmoflow.generate;
+package org.mlhpc.torch.data;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -9,10 +9,11 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 
 /** Runs tasks side by side and throws what the first failing one threw, without waiting for the others. */
-final class FirstFailure {
+public final class FirstFailure {
     private FirstFailure() {}
 
-    static void runAll(ExecutorService threads, Collection<? extends Callable<Void>> tasks) throws IOException {
+    /** Returns when all have ended; on a failure the others are cancelled. */
+    public static void runAll(ExecutorService threads, Collection<? extends Callable<Void>> tasks) throws IOException {
         var completion = new ExecutorCompletionService<Void>(threads);
         var futures = tasks.stream().map(completion::submit).toList();
         try {
@@ -23,7 +24,7 @@ final class FirstFailure {
             throw cause(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while making universes");
+            throw new InterruptedIOException("interrupted while making samples");
         } finally {
             futures.forEach(future -> future.cancel(true));
         }
@@ -37,6 +38,6 @@ final class FirstFailure {
         } else if (e.getCause() instanceof Error failure) {
             throw failure;
         }
-        return new IOException("making universes failed: " + e.getCause(), e.getCause());
+        return new IOException("making samples failed: " + e.getCause(), e.getCause());
     }
 }

@@ -1,4 +1,4 @@
-package org.mlhpc.cosmoflow.data;
+package org.mlhpc.torch.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package org.mlhpc.cosmoflow.data;
+package org.mlhpc.torch.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,12 +11,25 @@ import java.util.stream.IntStream;
  * Which rank reads which file when. Rank r takes every size-th file from r on, so that in each step the ranks together
  * read the same files as one rank with the whole batch would.
  */
-record Shards(int rank, int ranks) {
+public record Shards(int rank, int ranks) {
     /** Odd, so that different epochs of one seed get different states; the golden ratio as in SplittableRandom. */
     private static final long EPOCH_STRIDE = 0x9E3779B97F4A7C15L;
 
+    /**
+     * Samples per rank and step.
+     *
+     * @throws IllegalArgumentException if ranks would get different numbers
+     */
+    public static int localBatch(int globalBatch, int ranks) {
+        if (globalBatch % ranks != 0) {
+            throw new IllegalArgumentException("global_batch_size=" + globalBatch + " does not divide evenly among "
+                    + ranks + " ranks; choose a multiple of " + ranks);
+        }
+        return globalBatch / ranks;
+    }
+
     /** Full batches only; the remainder is dropped, as published. */
-    List<int[]> training(int files, int localBatch, boolean shuffle, long seed, int epoch) {
+    public List<int[]> training(int files, int localBatch, boolean shuffle, long seed, int epoch) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, files).boxed().toList());
         if (shuffle) {
             Collections.shuffle(order, new Random(seed + epoch * EPOCH_STRIDE));
@@ -34,7 +47,7 @@ record Shards(int rank, int ranks) {
     }
 
     /** Every file on exactly one rank; the last batch may be short. */
-    List<int[]> validation(int files, int localBatch) {
+    public List<int[]> validation(int files, int localBatch) {
         int[] own =
                 IntStream.range(0, files).filter(file -> file % ranks == rank).toArray();
         var batches = new ArrayList<int[]>();

@@ -1,0 +1,28 @@
+package org.mlhpc.torch;
+
+import java.util.List;
+
+/**
+ * Settings of the same names, for optimizers of Adam's family.
+ *
+ * @param optBetas how much of its value each of the two averages keeps per update
+ * @param optEps added to the root of the second average
+ */
+public record AdamOptions(List<Double> optBetas, double optEps, double optWeightDecay) {
+    public AdamOptions {
+        optBetas = List.copyOf(optBetas);
+        require(
+                optBetas.size() == 2 && optBetas.stream().allMatch(beta -> beta >= 0 && beta < 1),
+                "opt_betas",
+                optBetas,
+                "two numbers in [0, 1)");
+        require(optEps > 0, "opt_eps", optEps, "positive");
+        require(optWeightDecay >= 0, "opt_weight_decay", optWeightDecay, "at least 0");
+    }
+
+    private static void require(boolean condition, String key, Object value, String allowed) {
+        if (!condition) {
+            throw new IllegalArgumentException("setting " + key + "=" + value + " must be " + allowed);
+        }
+    }
+}
