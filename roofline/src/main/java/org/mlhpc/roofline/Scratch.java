@@ -3,6 +3,7 @@ package org.mlhpc.roofline;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 
 /** A folder that is removed with all that is in it, at the latest when the program is told to end (Ctrl-C, SIGTERM). */
 public final class Scratch implements Closeable {
+    private static final int MOST_ATTEMPTS = 100;
+
     private final Path folder;
     private final Thread atExit;
 
@@ -53,22 +56,26 @@ public final class Scratch implements Closeable {
         }
     }
 
-    /** Safe against another thread that removes, or still creates, at the same time. */
+    /** Also while another thread still creates or removes files in it. */
     private void remove() throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> files;
-        try (Stream<Path> tree = Files.walk(folder)) {
-            files = tree.sorted(Comparator.reverseOrder()).toList();
-        } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof NoSuchFileException) {
-                return;
+        for (int attempt = 1; Files.exists(folder); attempt++) {
+            try {
+                for (Path file : deepestFirst()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
             }
-            throw e.getCause();
         }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
+    }
+
+    private List<Path> deepestFirst() throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            return tree.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 }

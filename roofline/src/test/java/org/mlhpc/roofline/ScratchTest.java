@@ -23,6 +23,27 @@ class ScratchTest {
         assertEquals(0, parent.toFile().list().length);
     }
 
+    @Test
+    void it_goes_while_another_thread_still_writes(@TempDir Path parent) throws IOException, InterruptedException {
+        Scratch scratch = Scratch.in(parent, "mlhpc");
+        var writer = new Thread(() -> {
+            try {
+                for (int i = 0; i < 100_000; i++) {
+                    Files.createFile(scratch.folder().resolve("file" + i));
+                }
+            } catch (IOException e) {
+                // The folder has gone.
+            }
+        });
+        writer.start();
+        while (scratch.folder().toFile().list().length < 100) {
+            Thread.onSpinWait();
+        }
+        scratch.close();
+        writer.join();
+        assertFalse(Files.exists(scratch.folder()));
+    }
+
     /** As Ctrl-C and schedulers end a program: the folder goes though nobody closes it. */
     @Test
     void it_goes_when_the_program_is_told_to_end(@TempDir Path parent) throws IOException, InterruptedException {

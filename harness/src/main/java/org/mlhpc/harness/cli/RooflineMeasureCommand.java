@@ -90,7 +90,7 @@ final class RooflineMeasureCommand implements Callable<Integer> {
             description = "Peaks from the data sheet to show percentages of, such as memory=460GB/s,network=25GB/s.")
     private Map<Resource, Double> peaks = Map.of();
 
-    @Option(names = "--quick", description = "Measure in under a minute, with wider spreads.")
+    @Option(names = "--quick", description = "Measure in about a minute on a few cores, with wider spreads.")
     private boolean quick;
 
     @Option(names = "--java-loops", description = "Do without the loops in C, even if there is a compiler.")

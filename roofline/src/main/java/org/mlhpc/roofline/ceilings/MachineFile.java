@@ -13,7 +13,7 @@ public final class MachineFile {
             MeasuredMachine::format,
             MeasuredMachine.FORMAT,
             "measure again with ./mlhpc roofline measure",
-            List.of("accelerators"));
+            List.of("accelerators", "collectives_in_c"));
 
     private MachineFile() {}
 

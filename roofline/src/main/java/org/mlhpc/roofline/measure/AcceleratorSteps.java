@@ -66,7 +66,7 @@ final class AcceleratorSteps implements AutoCloseable {
         }
     }
 
-    private void plan(GpuDriver driver, Path pciDevices, Effort effort) throws GpuException {
+    private void plan(GpuDriver driver, Path pciDevices, Effort effort) {
         var timer = new GpuTimer(
                 effort.iterations(), effort.iterationMillis() * SHARE_OF_ITERATION * SECONDS_PER_MILLISECOND);
         findings.condition(String.format(
@@ -105,7 +105,16 @@ final class AcceleratorSteps implements AutoCloseable {
         return device.clockHertz() == 0 ? device : device.withClock(Math.max(seen, device.clockHertz()));
     }
 
-    private void addPeers(GpuDriver driver, GpuContext first, GpuContext second, GpuTimer timer) throws GpuException {
+    private void addPeers(GpuDriver driver, GpuContext first, GpuContext second, GpuTimer timer) {
+        try {
+            addReachable(driver, first, second, timer);
+        } catch (GpuException e) {
+            missing(first.device(), "peer " + second.device().index(), e);
+        }
+    }
+
+    private void addReachable(GpuDriver driver, GpuContext first, GpuContext second, GpuTimer timer)
+            throws GpuException {
         if (driver.reaches(first.device(), second.device()) && driver.reaches(second.device(), first.device())) {
             steps.addAll(DeviceSteps.peers(first, second, timer));
         } else {

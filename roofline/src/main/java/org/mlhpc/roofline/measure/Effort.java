@@ -12,6 +12,6 @@ package org.mlhpc.roofline.measure;
 public record Effort(int iterations, int iterationMillis, long fileBytes, int files, int largestMessage) {
     /** A few minutes. */
     public static final Effort FULL = new Effort(9, 250, 1L << 30, 4000, 1 << 26);
-    /** Under a minute, with wider spreads. */
+    /** About a minute on a few cores, with wider spreads. */
     public static final Effort QUICK = new Effort(3, 100, 256L << 20, 500, 1 << 22);
 }

@@ -5,13 +5,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.mlhpc.roofline.PciExpress;
 
 /**
  * Rates of the links to devices, as the kernel gives them: nothing behind a link can be faster. Each is in B/s and of one
@@ -23,10 +22,8 @@ record Links(Path root) {
     private static final double BITS_PER_BYTE = 8;
     private static final double MEGA = 1e6;
     private static final double GIGA = 1e9;
-    /** PCI Express 1 and 2 send 10 bits for 8, later ones 130 for 128. */
-    private static final double LAST_OF_TEN_BITS = 5;
-
     private static final Pattern NUMBER = Pattern.compile("^([0-9]+(?:\\.[0-9]+)?)");
+    private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
     private static final int MOUNT_DEVICE = 2;
     private static final int MOUNT_POINT = 4;
 
@@ -52,7 +49,7 @@ record Links(Path root) {
         for (String line : Files.readAllLines(root.resolve("proc/self/mountinfo"))) {
             String[] fields = line.split(" ", -1);
             if (fields.length > MOUNT_POINT) {
-                Path point = Path.of(fields[MOUNT_POINT].replace("\\040", " "));
+                Path point = Path.of(unescaped(fields[MOUNT_POINT]));
                 // Of several on one point, the last hides the others.
                 if (path.startsWith(point) && point.getNameCount() >= longest) {
                     longest = point.getNameCount();
@@ -61,6 +58,13 @@ record Links(Path root) {
             }
         }
         return device;
+    }
+
+    /** The kernel writes blank, tab, newline and backslash as three octal digits (proc(5)). */
+    private static String unescaped(String field) {
+        return ESCAPE.matcher(field)
+                .replaceAll(
+                        match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 8))));
     }
 
     /** The slowest link between this device and the processor that names its speed. */
@@ -79,38 +83,37 @@ record Links(Path root) {
         return path.getParent();
     }
 
-    private static Optional<Double> linkOf(Path device) throws IOException {
-        Optional<Double> gigatransfers = number(device.resolve("current_link_speed"));
-        Optional<Double> lanes = number(device.resolve("current_link_width"));
-        return gigatransfers.filter(speed -> speed > 0).flatMap(speed -> lanes.filter(width -> width > 0)
-                .map(width -> speed * GIGA * coding(speed) * width / BITS_PER_BYTE));
+    private static Optional<Double> linkOf(Path device) {
+        return PciExpress.bytesPerSecond(
+                text(device.resolve("current_link_speed")), text(device.resolve("current_link_width")));
     }
 
-    private static double coding(double gigatransfers) {
-        return gigatransfers <= LAST_OF_TEN_BITS ? 8.0 / 10 : 128.0 / 130;
-    }
-
-    /** The fastest port of this node that is up. */
+    /** All InfiniBand ports of this node that are active, or else all interfaces with hardware behind them that are up. */
     Optional<Double> network() {
         try {
-            var rates = new ArrayList<Double>();
+            double ports = 0;
             for (Path adapter : children("sys/class/infiniband")) {
                 for (Path port : children(adapter.resolve("ports"))) {
-                    if (text(port.resolve("state")).contains("ACTIVE")) {
-                        number(port.resolve("rate")).ifPresent(gigabits -> rates.add(gigabits * GIGA / BITS_PER_BYTE));
-                    }
+                    boolean active = text(port.resolve("state")).contains("ACTIVE");
+                    ports += active ? number(port.resolve("rate")).orElse(0.0) * GIGA : 0;
                 }
             }
-            for (Path face : children("sys/class/net")) {
-                if (Files.exists(face.resolve("device"))
-                        && text(face.resolve("operstate")).equals("up")) {
-                    number(face.resolve("speed")).ifPresent(megabits -> rates.add(megabits * MEGA / BITS_PER_BYTE));
-                }
-            }
-            return rates.stream().max(Comparator.naturalOrder());
+            // Of adapters that are both, the ports above are the interfaces here.
+            double bits = ports > 0 ? ports : interfaces();
+            return Optional.of(bits / BITS_PER_BYTE).filter(rate -> rate > 0);
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private double interfaces() throws IOException {
+        double bits = 0;
+        for (Path face : children("sys/class/net")) {
+            boolean up = Files.exists(face.resolve("device"))
+                    && text(face.resolve("operstate")).equals("up");
+            bits += up ? number(face.resolve("speed")).orElse(0.0) * MEGA : 0;
+        }
+        return bits;
     }
 
     private List<Path> children(String folder) throws IOException {
@@ -139,10 +142,5 @@ record Links(Path root) {
         } catch (IOException e) {
             return "";
         }
-    }
-
-    /** {@code 8.0 GB/s}, for conditions. */
-    static String inWords(double bytesPerSecond) {
-        return String.format(Locale.ROOT, "%.1f GB/s", bytesPerSecond / GIGA);
     }
 }

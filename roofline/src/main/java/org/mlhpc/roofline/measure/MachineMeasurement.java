@@ -48,6 +48,7 @@ public record MachineMeasurement(
     private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
     private static final String COMPILER = "cc";
     private static final String MPI_COMPILER = "mpicc";
+    private static final boolean SIMULATED_NODES = System.getenv("MLHPC_SIMULATED_NODES") != null;
     /** The start of this program alone is a load. */
     private static final double QUIET_SHARE = 0.5;
 
@@ -58,17 +59,24 @@ public record MachineMeasurement(
     /** Collective. */
     public Findings measure(Communicator world, Step.Listener listener) throws IOException {
         var findings = new Findings();
-        String measured = resources.stream().sorted().map(Resource::word).collect(Collectors.joining(", "));
-        findings.condition(measured + ": " + effort.iterations() + " iterations of " + effort.iterationMillis()
-                + " ms after warming up; medians and quartiles are over them");
+        condition(
+                findings,
+                resources,
+                effort.iterations() + " iterations of " + effort.iterationMillis()
+                        + " ms after warming up; medians and quartiles are over them");
         load(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), processors.logical())
-                .ifPresent(warning -> findings.condition(measured + ": " + warning));
+                .ifPresent(warning -> condition(findings, resources, warning));
         if (resources.contains(Resource.NETWORK)) {
             network(world, findings, listener);
         } else {
             local(findings, listener);
         }
         return findings;
+    }
+
+    /** For each resource by itself, since each can be measured again. */
+    private static void condition(Findings findings, Set<Resource> of, String text) {
+        of.stream().sorted().forEach(resource -> findings.condition(resource.word() + ": " + text));
     }
 
     /**
@@ -90,8 +98,9 @@ public record MachineMeasurement(
         findings.condition(
                 "network: " + world.size() + " ranks, " + world.node().size()
                         + " of them on the first node; times are those of the slowest rank; all-reduce sums fp32");
-        var network =
-                new NetworkSteps(world, effort, known().network(world.node().size() < world.size()));
+        // With more ranks on a node, or nodes that are not, what a rank sees need not pass a link.
+        boolean oneRankOnEachNode = world.max(world.node().size()) == 1 && !SIMULATED_NODES;
+        var network = new NetworkSteps(world, effort, known().network(oneRankOnEachNode));
         int largest = NetworkSteps.largest(world, effort);
         List<Step> steps = new ArrayList<>(network.throughBindings(new CommunicatorMessages(world, largest)));
         try (NativeMessages inC = inC(world, largest, findings)) {
@@ -126,7 +135,7 @@ public record MachineMeasurement(
                         : AcceleratorSteps.open(accelerators, AcceleratorSteps.PCI_DEVICES, effort, findings)) {
             var steps = new ArrayList<Step>();
             if (loops != null) {
-                findings.condition(loops.condition());
+                condition(findings, ofLoops(), loops.condition());
                 addLoops(loops, steps, findings);
             }
             if (file != null) {
@@ -139,7 +148,7 @@ public record MachineMeasurement(
             if (devices != null) {
                 steps.addAll(devices.steps());
             }
-            Step.runAll(wanted(steps), findings, listener);
+            Step.runAll(wanted(steps).stream().map(Step::alone).toList(), findings, listener);
         }
         findings.missing(
                 "network",
@@ -164,7 +173,13 @@ public record MachineMeasurement(
     }
 
     private boolean needsLoops() {
-        return resources.contains(Resource.COMPUTE) || resources.contains(Resource.MEMORY);
+        return !ofLoops().isEmpty();
+    }
+
+    private Set<Resource> ofLoops() {
+        return resources.stream()
+                .filter(resource -> resource == Resource.COMPUTE || resource == Resource.MEMORY)
+                .collect(Collectors.toSet());
     }
 
     private void addLoops(Loops loops, List<Step> steps, Findings findings) throws IOException {

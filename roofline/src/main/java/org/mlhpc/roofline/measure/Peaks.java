@@ -25,9 +25,9 @@ record Peaks(Links links, Map<Resource, Double> given) {
         return given(Resource.STORAGE).or(() -> links.storage(path));
     }
 
-    /** Of one direction out of a node; between ranks of one node there is no link. */
-    Optional<Double> network(boolean betweenNodes) {
-        return betweenNodes ? given(Resource.NETWORK).or(links::network) : Optional.empty();
+    /** Of one direction out of a node, if each rank has a node of its own: otherwise what a rank sees need not pass a link. */
+    Optional<Double> network(boolean oneRankOnEachNode) {
+        return oneRankOnEachNode ? given(Resource.NETWORK).or(links::network) : Optional.empty();
     }
 
     private Optional<Double> given(Resource resource) {

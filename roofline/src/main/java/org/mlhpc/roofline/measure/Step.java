@@ -25,6 +25,20 @@ public record Step(String what, String label, Action action) {
         return number + (number == 1 ? " thread" : " threads");
     }
 
+    /**
+     * This step, of one process: what the engine or a device throws ends it alone. Between ranks it must end the job, since the
+     * others go on waiting.
+     */
+    Step alone() {
+        return new Step(what, label, findings -> {
+            try {
+                action.run(findings);
+            } catch (RuntimeException e) {
+                throw new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+            }
+        });
+    }
+
     /** Measures, and records what it found or why it found nothing. */
     @FunctionalInterface
     public interface Action {

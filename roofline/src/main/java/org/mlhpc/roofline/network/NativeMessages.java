@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.roofline.Scratch;
 import org.mlhpc.roofline.kernels.KernelCompiler;
@@ -34,43 +35,71 @@ public final class NativeMessages implements RankTraffic.Repeater, Closeable {
      * @throws IOException on all ranks if it fails on one; the message of the first rank says why if it knows
      */
     public static NativeMessages prepare(Communicator world, String compiler, int largest) throws IOException {
-        Scratch scratch = Scratch.create("mlhpc-messages");
+        return prepare(world, compiler, largest, Scratch::create);
+    }
+
+    /** Makes the folder that a rank loads the library from. */
+    @FunctionalInterface
+    interface Folders {
+        Scratch create(String prefix) throws IOException;
+    }
+
+    static NativeMessages prepare(Communicator world, String compiler, int largest, Folders folders)
+            throws IOException {
+        Scratch scratch = null;
+        long address = 0;
         String why = "";
+        // Whatever fails on a rank, it takes part in what the others wait for.
+        byte[] library = {};
         try {
-            byte[] library = compiledByFirst(world, compiler, scratch.folder());
-            Path file = scratch.folder().resolve("received.so");
-            Files.write(file, library);
-            System.load(file.toAbsolutePath().toString());
-            why = ranks() == world.size() ? "" : compiler + " is of another MPI than the Java bindings";
+            scratch = folders.create("mlhpc-messages");
+            library = world.rank() == 0 ? compiled(compiler, scratch.folder()) : library;
+        } catch (IOException e) {
+            why = String.valueOf(e.getMessage());
+        }
+        byte[] received = ofFirst(world, library);
+        try {
+            if (scratch != null && received.length > 0) {
+                load(received, scratch.folder());
+                address = ranks() == world.size() ? allocate(largest) : 0;
+            }
         } catch (IOException | UnsatisfiedLinkError e) {
             why = String.valueOf(e.getMessage());
         }
-        long address = why.isEmpty() ? allocate(largest) : 0;
-        if (world.max(address == 0 ? 1 : 0) > 0) {
-            if (address != 0) {
-                release(address);
-            }
-            scratch.close();
-            throw new IOException(why.isEmpty() ? "another rank could not load or allocate" : why);
+        boolean failed = world.max(scratch == null || address == 0 ? 1 : 0) > 0;
+        if (scratch != null && !failed) {
+            return new NativeMessages(scratch, address);
         }
-        return new NativeMessages(scratch, address);
+        discard(scratch, address);
+        throw new IOException(why.isEmpty() ? "another rank could not compile, load or allocate" : why);
     }
 
-    /** The library; every rank takes part even if the first has none to give. */
-    private static byte[] compiledByFirst(Communicator world, String compiler, Path folder) throws IOException {
-        byte[] library = {};
-        String why = "the first rank could not compile";
-        if (world.rank() == 0) {
-            try (InputStream source =
-                    Objects.requireNonNull(NativeMessages.class.getResourceAsStream(SOURCE), SOURCE)) {
-                library = Files.readAllBytes(KernelCompiler.compile(compiler, source, folder));
-            } catch (IOException e) {
-                why = String.valueOf(e.getMessage());
-            }
+    private static void load(byte[] library, Path folder) throws IOException {
+        Path file = folder.resolve("received.so");
+        Files.write(file, library);
+        System.load(file.toAbsolutePath().toString());
+    }
+
+    private static void discard(@Nullable Scratch scratch, long address) throws IOException {
+        if (address != 0) {
+            release(address);
         }
+        if (scratch != null) {
+            scratch.close();
+        }
+    }
+
+    private static byte[] compiled(String compiler, Path folder) throws IOException {
+        try (InputStream source = Objects.requireNonNull(NativeMessages.class.getResourceAsStream(SOURCE), SOURCE)) {
+            return Files.readAllBytes(KernelCompiler.compile(compiler, source, folder));
+        }
+    }
+
+    /** What the first rank has, on all ranks; empty if it has nothing. */
+    private static byte[] ofFirst(Communicator world, byte[] library) {
         int length = (int) world.max(library.length);
         if (length == 0) {
-            throw new IOException(why);
+            return library;
         }
         ByteBuffer bytes = ByteBuffer.allocateDirect(length);
         bytes.put(0, library);

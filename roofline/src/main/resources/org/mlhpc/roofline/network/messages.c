@@ -1,6 +1,9 @@
 /* The loops of org.mlhpc.roofline.network.NativeMessages: what MPI does without the Java bindings on top. The process has
    initialised MPI through the bindings, with the same library. Only numbers pass the border, so no header of the JDK is needed. */
 #include <mpi.h>
+#ifndef OPEN_MPI
+#error "this mpicc is not of Open MPI, which the Java bindings belong to"
+#endif
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +30,7 @@ static int once(int what, char *buffer, int bytes, int rank, int size) {
     }
 }
 
-/* Ranks of the world, or 0 if this library's MPI is not the one that the process has initialised. */
+/* Ranks of the world, or 0 if MPI is not initialised. */
 int32_t EXPORT(ranks)(void *env, void *type) {
     (void)env, (void)type;
     int initialised = 0, size = 0;

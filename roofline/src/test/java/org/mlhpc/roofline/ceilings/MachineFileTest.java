@@ -133,12 +133,13 @@ class MachineFileTest {
     }
 
     @Test
-    void a_file_from_before_accelerators_is_read(@TempDir Path folder) throws IOException {
+    void a_file_from_before_accelerators_and_times_in_c_is_read(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("machine.json");
         String text = MachineFile.text(machine());
         Files.writeString(
-                file, text.replaceAll("(?s)\"accelerators\" : \\[.*?\\} \\],\\s*\"not_measured", "\"not_measured"));
+                file, text.replaceAll("(?s)\"collectives_in_c\" : \\[.*?\\} \\],\\s*\"not_measured", "\"not_measured"));
         assertEquals(List.of(), MachineFile.read(file).accelerators());
+        assertEquals(List.of(), MachineFile.read(file).collectivesInC());
         assertEquals(machine().ceilings(), MachineFile.read(file).ceilings());
     }
 

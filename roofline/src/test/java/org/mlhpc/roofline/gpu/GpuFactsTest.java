@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mlhpc.roofline.PciExpress;
 
 /** Peaks against the vendor's data sheets, formats of numbers, errors in words. */
 class GpuFactsTest {
@@ -78,13 +79,13 @@ class GpuFactsTest {
         "32.0 GT/s PCIe, 8, 31.508"
     })
     void links_carry_what_speed_and_width_allow(String speed, String width, double gigabytes) {
-        assertEquals(gigabytes, PciLink.bytesPerSecond(speed, width).orElseThrow() / 1e9, 1e-3);
+        assertEquals(gigabytes, PciExpress.bytesPerSecond(speed, width).orElseThrow() / 1e9, 1e-3);
     }
 
     @Test
     void a_link_that_the_kernel_does_not_describe_has_no_peak(@TempDir Path devices) throws IOException {
-        assertEquals(Optional.empty(), PciLink.bytesPerSecond("Unknown", "16"));
-        assertEquals(Optional.empty(), PciLink.bytesPerSecond("16.0 GT/s PCIe", "0"));
+        assertEquals(Optional.empty(), PciExpress.bytesPerSecond("Unknown", "16"));
+        assertEquals(Optional.empty(), PciExpress.bytesPerSecond("16.0 GT/s PCIe", "0"));
         assertEquals(Optional.empty(), PciLink.bytesPerSecond(devices, A100));
         Path folder = Files.createDirectory(devices.resolve("0000:01:00.0"));
         Files.writeString(folder.resolve("max_link_speed"), "16.0 GT/s PCIe\n");

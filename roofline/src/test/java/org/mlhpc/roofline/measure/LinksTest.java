@@ -53,7 +53,7 @@ class LinksTest {
 
     /** 200 Gb/s are 25 GB/s; ports that are down and interfaces without hardware do not count. */
     @Test
-    void the_network_is_its_fastest_port_that_is_up() throws IOException {
+    void the_network_is_all_ports_that_are_up() throws IOException {
         assertEquals(Optional.empty(), new Links(root).network());
         write("sys/class/net/eth0/device/vendor", "0x15b3");
         write("sys/class/net/eth0/operstate", "up");
@@ -66,5 +66,19 @@ class LinksTest {
             write("sys/class/infiniband/mlx5_0/ports/" + port + "/state", port.equals("2") ? "4: ACTIVE" : "1: DOWN");
         }
         assertEquals(Optional.of(25e9), new Links(root).network());
+        write("sys/class/infiniband/mlx5_1/ports/1/rate", "200 Gb/sec (4X HDR)");
+        write("sys/class/infiniband/mlx5_1/ports/1/state", "4: ACTIVE");
+        assertEquals(Optional.of(50e9), new Links(root).network());
+    }
+
+    /** A blank in the name of a mount point. */
+    @Test
+    void mount_points_are_unescaped() throws IOException {
+        Path place = Files.createDirectories(root.toRealPath().resolve("my data"));
+        disk("22 1 1:1 / / rw - ext4 /dev/a rw\n23 22 259:2 / "
+                + place.toString().replace(" ", "\\040") + " rw - xfs /dev/b rw");
+        device("sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0", "8.0 GT/s PCIe", "1");
+        assertEquals(8e9 * 128 / 130 / 8, new Links(root).storage(place).orElseThrow(), 1);
+        assertEquals(Optional.empty(), new Links(root).storage(root));
     }
 }

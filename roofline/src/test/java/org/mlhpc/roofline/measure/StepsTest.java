@@ -97,6 +97,20 @@ class StepsTest {
         assertEquals("no space left", missing.why());
     }
 
+    /** As the engine does without memory. Between ranks it must not be survived: the others would wait. */
+    @Test
+    void what_the_engine_throws_ends_its_step_alone() {
+        var findings = new Findings();
+        var step = new Step(Resource.COMPUTE, "convolutions", found -> {
+            throw new IllegalStateException("out of memory");
+        });
+        Step.runAll(List.of(step.alone()), findings, (label, number, steps, left) -> {});
+        assertEquals("out of memory", findings.notMeasured().get(0).why());
+        assertThrows(
+                IllegalStateException.class,
+                () -> Step.runAll(List.of(step), findings, (label, number, steps, left) -> {}));
+    }
+
     @Test
     void peaks_of_the_user_go_before_those_of_the_kernel(@TempDir Path nothing) {
         var peaks = new Peaks(new Links(nothing), Map.of(Resource.MEMORY, 460e9, Resource.NETWORK, 25e9));
