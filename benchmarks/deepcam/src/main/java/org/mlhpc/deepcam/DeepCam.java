@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
@@ -145,9 +147,22 @@ public final class DeepCam implements Workload<Images> {
         double share = 1.0 / batching.gradientAccumulationFrequency();
         return Optional.of(Costs.step(
                 architecture,
-                settings.bind(TorchTrainer.Options.class).precision(),
+                settings.bind(TorchTrainer.Options.class),
                 batching.localBatch(ranks),
-                new Pass(0, share * update.bytesRead(), share * update.bytesWritten())));
+                new Pass(0, share * update.bytesRead(), share * update.bytesWritten()),
+                share));
+    }
+
+    /** Channels in float32 and labels in int32. */
+    @Override
+    public OptionalLong sampleBytes(Settings settings) {
+        Architecture image = settings.bind(Architecture.class);
+        return OptionalLong.of(Float.BYTES * (Architecture.CHANNELS + 1L) * image.imageHeight() * image.imageWidth());
+    }
+
+    @Override
+    public Set<String> speedSettings() {
+        return Set.of("loader_threads", "prefetch_batches", "bucket_mb");
     }
 
     @Override

@@ -90,6 +90,16 @@ class DeepCamTest {
         assertEquals(2, step.samples());
         assertEquals(reference().trainFlopPerSample(), step.trainFlop() / 2, 1);
         assertEquals(1.966e12, step.trainFlop() / 2, 0.0005e12);
+        // Gradients of all parameters in fp32, in buckets; a fourth of them if four steps make an update.
+        assertEquals(
+                4L * 56_454_720,
+                step.reducedBytes().stream().mapToLong(Long::longValue).sum());
+        assertTrue(step.reducedBytes().size() > 1);
+        StepWork shared = workload.stepWork(settings.with("gradient_accumulation_frequency", 4), 2)
+                .orElseThrow();
+        long reduced = shared.reducedBytes().stream().mapToLong(Long::longValue).sum();
+        assertTrue(Math.abs(56_454_720 - reduced) <= shared.reducedBytes().size(), () -> reduced + " bytes");
+        assertEquals(768L * 1152 * 17 * 4, workload.sampleBytes(settings).orElseThrow());
     }
 
     /** The keys of the closed rules, EXACTLY_ONE of each; samples and seed are the harness's to log. */

@@ -9,6 +9,7 @@ import org.mlhpc.api.StepWork;
 import org.mlhpc.api.WorkloadSpec.Layer;
 import org.mlhpc.torch.Accounting;
 import org.mlhpc.torch.Precision;
+import org.mlhpc.torch.TorchTrainer;
 
 /**
  * What the network costs, in the order and under the names in which {@link DeepCamNet} runs its operators. Where a tensor has
@@ -34,8 +35,11 @@ public final class Costs implements Operators<Shape> {
      *
      * @param samples batch of the rank
      * @param update this step's part of the update of the weights
+     * @param updates in a step, 1 without accumulation: as often are gradients exchanged
      */
-    public static StepWork step(Architecture architecture, Precision precision, int samples, Pass update) {
+    public static StepWork step(
+            Architecture architecture, TorchTrainer.Options training, int samples, Pass update, double updates) {
+        Precision precision = training.precision();
         var costs = new Costs(precision, samples);
         Shape scores = new DeepLab(architecture).scores(costs, architecture.image());
         long pixels = (long) samples * scores.height() * scores.width();
@@ -47,7 +51,10 @@ public final class Costs implements Operators<Shape> {
                 precision.name().toLowerCase(Locale.ROOT),
                 costs.operators,
                 Accounting.gradientCopy(parameters),
-                update);
+                update,
+                training.reducedBytes(Declaration.of(architecture).parameters()).stream()
+                        .map(bytes -> Math.round(updates * bytes))
+                        .toList());
     }
 
     private List<Long> batch(Shape shape) {

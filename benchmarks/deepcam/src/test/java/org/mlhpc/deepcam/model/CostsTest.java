@@ -20,12 +20,14 @@ import org.mlhpc.api.OperatorWork.Pass;
 import org.mlhpc.deepcam.data.Images;
 import org.mlhpc.torch.OperatorProbe;
 import org.mlhpc.torch.Precision;
+import org.mlhpc.torch.TorchTrainer;
 
 class CostsTest {
     private static final Architecture SMALL = new Architecture(32, 48, 16, 1);
 
     private static List<OperatorWork> work(Precision precision) {
-        return Costs.step(SMALL, precision, 2, Pass.NONE).operators();
+        return Costs.step(SMALL, new TorchTrainer.Options(precision, 25), 2, Pass.NONE, 1)
+                .operators();
     }
 
     private static Images batch() {

@@ -120,13 +120,16 @@ final class MpiCommunicator implements Communicator {
         if (ranks < 1 || size % ranks != 0) {
             throw new IllegalArgumentException(size + " ranks do not part into groups of " + ranks);
         }
-        return groups.computeIfAbsent(ranks, key -> calls.call("split into groups", () -> {
-            if (MPI.queryThread() < MPI.THREAD_MULTIPLE) {
-                throw new IllegalStateException("this Open MPI cannot sum in a group while gradients are averaged: it lacks"
-                        + " MPI_THREAD_MULTIPLE");
-            }
-            return new MpiCommunicator(comm.split(rank / ranks, rank), false, 0);
-        }));
+        return groups.computeIfAbsent(
+                ranks,
+                key -> calls.call("split into groups", () -> {
+                    if (MPI.queryThread() < MPI.THREAD_MULTIPLE) {
+                        throw new IllegalStateException(
+                                "this Open MPI cannot sum in a group while gradients are averaged: it lacks"
+                                        + " MPI_THREAD_MULTIPLE");
+                    }
+                    return new MpiCommunicator(comm.split(rank / ranks, rank), false, 0);
+                }));
     }
 
     @Override
