@@ -173,23 +173,23 @@ public final class Accounting {
     }
 
     /**
-     * {@link Adam}: per vector element, averaging the gradient (reads 2, writes 1), its squares (1, 1 and 3, 1), the root
+     * {@link Adam}: per vector element, averaging the gradient (reads 2, writes 1), its squares (1, 1 and 2, 1), the root
      * (1, 1), eps (1, 1) and the change (3, 1).
      *
      * @param decays with AdamW's decay, one vector read and written more; Adam's reads two
      */
     public static Pass adam(long parameters, boolean decays, boolean decoupled) {
-        double reads = 11 + (decays ? decoupled ? 1 : 2 : 0);
+        double reads = 10 + (decays ? decoupled ? 1 : 2 : 0);
         double writes = 6 + (decays ? 1 : 0);
         return new Pass(0, reads * FULL * parameters, writes * FULL * parameters);
     }
 
     /**
-     * {@link Lamb}: the norm and shortening of the gradient (reads 1 and 1, writes 1), the averages as in {@link #adam} (8,
+     * {@link Lamb}: the norm and shortening of the gradient (reads 1 and 1, writes 1), the averages as in {@link #adam} (7,
      * 5), the direction (2, 1; 1, 1), the decay (2, 1), two norms (2) and the change (2, 1).
      */
     public static Pass lamb(long parameters, boolean decays) {
-        double reads = 15 + (decays ? 4 : 0);
+        double reads = 14 + (decays ? 4 : 0);
         double writes = 9 + (decays ? 1 : 0);
         return new Pass(0, reads * FULL * parameters, writes * FULL * parameters);
     }
