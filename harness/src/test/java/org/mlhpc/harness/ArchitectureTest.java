@@ -40,10 +40,18 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_engine_and_workloads_see_libtorch = noClasses()
             .that()
-            .resideOutsideOfPackages("org.mlhpc.torch..", "org.mlhpc.cosmoflow..")
+            .resideOutsideOfPackages("org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.oc20..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule only_its_record_files_see_lmdb = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.oc20.lmdb..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.lmdbjava..", "jnr..");
 
     @ArchTest
     static final ArchRule only_its_own_module_sees_mpi = noClasses()
@@ -125,7 +133,7 @@ class ArchitectureTest {
             .resideInAPackage("org.mlhpc.harness..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.mlhpc.torch..", "org.mlhpc.cosmoflow..");
+            .resideInAnyPackage("org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.oc20..");
 
     @ArchTest
     static final ArchRule rules_know_results_alone = noClasses()
