@@ -40,6 +40,7 @@ examine() {
     examine_allocator
     examine_libtorch
     examine_processor
+    examine_accelerators ''
     examine_memory
     examine_disk
     examine_permissions
@@ -97,6 +98,45 @@ examine_processor() {
         if [[ $flags == *" $flag "* ]]; then found+=("$flag"); else lacking+=("$flag"); fi
     done
     finding ok instructions "${found[*]:-none of the fast ones}${lacking[*]:+ (without ${lacking[*]})}"
+}
+
+# examine_accelerators [ROOT]: what roofline measure needs of NVIDIA devices; ROOT stands before paths of the system.
+examine_accelerators() {
+    local root=${1-} models
+    models=$(sed -n 's/^Model:[[:space:]]*//p' "$root"/proc/driver/nvidia/gpus/*/information 2>/dev/null | sort | uniq -c |
+        sed 's/^ *\([0-9]*\) /\1 x /' | paste -sd, | sed 's/,/, /g')
+    if [[ -z $models ]] && has_nvidia_on_pci "$root"; then
+        finding absent accelerators "an NVIDIA device without its driver" "install NVIDIA's driver, or pass it on to this container"
+    elif [[ -z $models ]]; then
+        finding unavailable accelerators "no NVIDIA device"
+    elif [[ ! -w $root/dev/nvidiactl ]]; then
+        finding absent accelerators "$models: /dev/nvidiactl cannot be opened" \
+            "ask for a device in your job, or pass it on to this container (docker: --gpus all, apptainer: --nv)"
+    elif ! has_libcuda; then
+        finding absent accelerators "$models: no libcuda.so.1" "install the driver's CUDA library (Debian: libcuda1)"
+    else
+        finding ok accelerators "$models, driver $(sed -n 's/^NVRM.*  \([0-9][0-9.]*\)  .*/\1/p' "$root/proc/driver/nvidia/version")"
+    fi
+}
+
+# Vendor 0x10de with a class of display controllers.
+has_nvidia_on_pci() {
+    local vendor
+    for vendor in "$1"/sys/bus/pci/devices/*/vendor; do
+        if [[ -r $vendor && $(<"$vendor") == 0x10de && $(<"${vendor%vendor}class") == 0x03* ]]; then
+            return 0
+        fi
+    done
+    return 1
+}
+
+has_libcuda() {
+    local folder
+    PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1' && return
+    while IFS= read -r -d : folder; do
+        [[ -n $folder && -e $folder/libcuda.so.1 ]] && return
+    done <<<"${LD_LIBRARY_PATH-}:"
+    return 1
 }
 
 examine_memory() {

@@ -116,8 +116,10 @@ jvm_options() {
     # The checker reads line by line; without a limit the collector would rather take memory than work. It is done before the
     # optimizing compiler pays.
     [[ $command_word != check && $command_word != package ]] || printf '%s\n' -Xmx256m -XX:TieredStopAtLevel=1
+    # jHDF reports every dataset that it opens, and its jar has settings of SLF4J's simple logger that send this to standard output.
     printf '%s\n' "-XX:MaxRAMPercentage=$((50 / ranks_per_node > 0 ? 50 / ranks_per_node : 1)).0" \
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.awt.headless=true \
+        -Dorg.slf4j.simpleLogger.log.io.jhdf=error -Dorg.slf4j.simpleLogger.logFile=System.err \
         -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
         "-Dmlhpc.threads=$threads" "-Dmlhpc.home=$home"
     [[ -z ${MLHPC_CACHE-} ]] || echo "-Dorg.bytedeco.javacpp.cachedir=$libtorch_cache"

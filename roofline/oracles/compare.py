@@ -3,15 +3,18 @@
 
 Usage: compare.py memory|fma|storage|network [--rounds N] [--path DIR] [--ranks N] [--java-loops] [--quick]
 
-Each line is one ceiling: our rate by the best of the others in the same round, as median and quartiles over rounds (for the
-network our seconds by theirs). Programs that are missing take no part and are named. Needs gcc; mpicc for the network; fio for
-storage; likwid-bench where there is one. MLHPC names another launcher than the one beside. Other work on the machine widens the quartiles: compare on a quiet one.
+Each line is one ceiling: our rate by the best of the others in the same round, as median and quartiles over rounds; for the
+network our seconds by theirs, in C and through the Java bindings. Programs that are missing take no part and are named. Needs
+gcc; mpicc for the network; fio for storage; likwid-bench where there is one. MLHPC names another launcher than the one beside.
+Other work on the machine widens the quartiles: compare on a quiet one.
 """
 import argparse
+import ctypes.util
 import json
 import os
 import pathlib
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -92,12 +95,11 @@ def vectors():
     return "avx512" if "avx512f" in flags else "avx"
 
 
-def memory(arguments, folder):
+def memory(arguments, folder, rows):
     stream = build("stream", folder, "gcc", "-fopenmp")
     width = vectors()
     kernels = {"copy": [f"copy_mem_{width}", f"copy_{width}", "copy_mem_avx"],
                "triad": [f"stream_mem_{width}", f"stream_{width}_fma", "stream_mem_avx_fma"]}
-    rows = {}
     for _ in range(arguments.rounds):
         for threads in sorted({1, os.cpu_count()}):
             for operation in ("copy", "triad"):
@@ -108,13 +110,11 @@ def memory(arguments, folder):
                                                         OMP_PROC_BIND="true")).items() if label.startswith(operation)}
                 others |= likwid(kernels[operation], "402MB", threads, "MByte/s")
                 record(rows, name, own, others, highest)
-    return rows
 
 
-def fma(arguments, folder):
+def fma(arguments, folder, rows):
     program = build("fma", folder, "gcc", "-fopenmp")
     kernels = {"fp64": [f"peakflops_{vectors()}_fma"], "fp32": [f"peakflops_sp_{vectors()}_fma"]}
-    rows = {}
     for _ in range(arguments.rounds):
         for threads in sorted({1, os.cpu_count()}):
             for precision in ("fp64", "fp32"):
@@ -123,12 +123,10 @@ def fma(arguments, folder):
                 others = {"C": pairs(run([program, 15], OMP_NUM_THREADS=threads, OMP_PROC_BIND="true"))[precision]}
                 others |= likwid(kernels[precision], f"{24 * threads}kB", threads, "MFlops/s")
                 record(rows, name, own, others, highest)
-    return rows
 
 
-def storage(arguments, folder):
+def storage(arguments, folder, rows):
     del folder
-    rows = {}
     size = 256 if arguments.quick else 1024
     with tempfile.TemporaryDirectory(dir=arguments.path, prefix="mlhpc-compare") as place:
         for _ in range(arguments.rounds):
@@ -140,7 +138,6 @@ def storage(arguments, folder):
                         own = rate(ours(arguments, "--only", "storage", "--path", place, "--steps", f"^{name}$"))
                         theirs = fio(place, size, level, kind, write, jobs)
                         record(rows, name, own, {"fio": theirs}, highest)
-    return rows
 
 
 def fio(place, size, level, kind, write, jobs):
@@ -156,27 +153,30 @@ def fio(place, size, level, kind, write, jobs):
     words += [f"--size={size // jobs}m", f"--offset_increment={size // jobs}m", "--ramp_time=250ms", "--runtime=2250ms"]
     # Without the next line fio drops the cached pages first, and keeps a map of the blocks it has touched.
     words += ["--invalidate=0", "--norandommap", "--time_based", "--group_reporting", "--output-format=json"]
-    text = run(["fio", "--name=compare", f"--filename={file}", "--ioengine=psync", *words])
+    # Latencies cost time with short requests. Buffers in large pages, as the launcher's allocator gives them to ours: a direct
+    # request of 1 MiB in small pages is too scattered for many devices, and is cut.
+    words += ["--gtod_reduce=1", "--iomem_align=2m"]
+    library = ctypes.util.find_library("jemalloc")
+    large = {"LD_PRELOAD": library, "MALLOC_CONF": "thp:always"} if library else {}
+    text = run(["fio", "--name=compare", f"--filename={file}", "--ioengine=psync", *words], **large)
     job = json.loads(text[text.index("{"):])["jobs"][0]
     return job["write" if write else "read"]["bw_bytes"]
 
 
-def network(arguments, folder):
+def network(arguments, folder, rows):
     program = build("ranks", folder, "mpicc")
     largest, batches = (1 << 22, 3) if arguments.quick else (1 << 26, 9)
-    rows = {}
     root = ["--allow-run-as-root"] if os.geteuid() == 0 else []
     for _ in range(arguments.rounds):
         own = ours(arguments, "--ranks", str(arguments.ranks))
         text = run(["mpirun", *root, "--oversubscribe", "--bind-to", "core", "-n", arguments.ranks, program, largest,
                     batches])
         theirs = {(words[0], int(words[1])): float(words[2]) for words in map(str.split, text.splitlines())}
-        for row in own["collectives"]:
+        for through, row in [("C", row) for row in own["collectives_in_c"]] + [("Java", row) for row in own["collectives"]]:
             seconds = theirs.get((row["operation"], row["bytes"]))
             if seconds:
-                name = f"{row['operation']}, {row['bytes']} bytes, seconds"
+                name = f"{row['operation']} in {through}, {row['bytes']} bytes"
                 record(rows, name, row["seconds"]["median"], {"C": seconds}, lowest)
-    return rows
 
 
 def main():
@@ -195,7 +195,13 @@ def main():
     if arguments.what in ("memory", "fma") and shutil.which("likwid-bench") is None:
         print("likwid-bench is missing and takes no part", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="mlhpc-compare") as folder:
-        report({"memory": memory, "fma": fma, "storage": storage, "network": network}[arguments.what](arguments, folder))
+        rows = {}
+        # Told to end, it reports the rounds there are.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        try:
+            {"memory": memory, "fma": fma, "storage": storage, "network": network}[arguments.what](arguments, folder, rows)
+        finally:
+            report(rows)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.rules.RuleSet;
 import org.mlhpc.staging.StagingRequest;
 
@@ -51,8 +52,9 @@ public record RunPlan(
      *
      * @param profile whether to profile steps and operators
      * @param storageLimit bytes per second that the loaders of a node together may read; empty without limit
+     * @param machine that the run takes place on, for the report of the profile; empty if it was not measured
      */
-    public record Measuring(boolean profile, Optional<Double> storageLimit) {
+    public record Measuring(boolean profile, Optional<Double> storageLimit, Optional<MeasuredMachine> machine) {
         public Measuring {
             if (storageLimit.isPresent() && !(storageLimit.get() > 0)) {
                 throw new IllegalArgumentException("--limit-storage must be positive");
@@ -61,7 +63,7 @@ public record RunPlan(
 
         /** An ordinary run. */
         public static Measuring nothing() {
-            return new Measuring(false, Optional.empty());
+            return new Measuring(false, Optional.empty(), Optional.empty());
         }
     }
 

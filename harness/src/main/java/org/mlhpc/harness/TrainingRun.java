@@ -133,7 +133,7 @@ public final class TrainingRun<B extends Batch> {
                     trained.profile(),
                     state.notes());
             RunRecordFile.write(plan.files().record(), record);
-            RunReport.write(plan.files().report(), record);
+            RunReport.write(plan.files().report(), record, plan.measuring().machine());
             Files.move(plan.files().growingLog(), plan.files().log(), StandardCopyOption.ATOMIC_MOVE);
         }
     }

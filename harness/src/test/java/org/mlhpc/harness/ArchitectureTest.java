@@ -40,10 +40,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_engine_and_workloads_see_libtorch = noClasses()
             .that()
-            .resideOutsideOfPackages("org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.oc20..")
+            .resideOutsideOfPackages(
+                    "org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.deepcam..", "org.mlhpc.oc20..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule only_deepcams_data_see_jhdf = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.deepcam.data..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.jhdf..");
 
     @ArchTest
     static final ArchRule only_its_record_files_see_lmdb = noClasses()
@@ -76,6 +85,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.openjdk.jmh..");
+
+    @ArchTest
+    static final ArchRule only_one_package_sees_jcuda = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.roofline.gpu..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jcuda..");
 
     @ArchTest
     static final ArchRule of_roofline_only_its_files_see_jackson = noClasses()
@@ -133,7 +150,8 @@ class ArchitectureTest {
             .resideInAPackage("org.mlhpc.harness..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.oc20..");
+            .resideInAnyPackage(
+                    "org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.deepcam..", "org.mlhpc.oc20..");
 
     @ArchTest
     static final ArchRule rules_know_results_alone = noClasses()

@@ -1,6 +1,7 @@
 package org.mlhpc.harness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,27 @@ class LauncherTest {
                         + " sources_newer_than \"$PWD/old\"; echo $?; sources_newer_than \"$PWD/new\"; echo $?";
 
         assertEquals("0\n1\n", shell("build.sh", commands));
+    }
+
+    /** The files are those of NVIDIA's driver; the library is looked for on the path of libraries first. */
+    @Test
+    void doctorSaysWhatIsMissingOfAnAccelerator() throws Exception {
+        String look = "findings=(); examine_accelerators \"$PWD\"; printf '%s\\n' \"${findings[@]}\"\n";
+        String commands = look
+                + "d=sys/bus/pci/devices/0000:01:00.0; mkdir -p $d dev proc/driver/nvidia/gpus/0000:01:00.0\n"
+                + "echo 0x10de >$d/vendor; echo 0x030200 >$d/class\n" + look
+                + "printf 'Model: \\t\\t NVIDIA A100-SXM4-80GB\\nIRQ: \\t\\t 149\\n'"
+                + " >proc/driver/nvidia/gpus/0000:01:00.0/information\n"
+                + "echo 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat Aug 19 01:15:15 UTC 2023'"
+                + " >proc/driver/nvidia/version\n" + look
+                + "touch dev/nvidiactl libcuda.so.1; LD_LIBRARY_PATH=$PWD\n" + look;
+
+        String[] lines = shell("doctor.sh", commands).split("\n", -1);
+
+        assertEquals("unavailable\taccelerators\tno NVIDIA device\t", lines[0]);
+        assertTrue(lines[1].startsWith("absent\taccelerators\tan NVIDIA device without its driver\t"), lines[1]);
+        assertTrue(lines[2].startsWith("absent\taccelerators\t1 x NVIDIA A100-SXM4-80GB: /dev/nvidiactl"), lines[2]);
+        assertEquals("ok\taccelerators\t1 x NVIDIA A100-SXM4-80GB, driver 535.104.05\t", lines[3]);
     }
 
     @Test

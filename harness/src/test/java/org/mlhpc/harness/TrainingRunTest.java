@@ -148,11 +148,11 @@ class TrainingRunTest {
 
     @Test
     void aWorkloadThatDoesNotAccountForItselfHasTimesAlone() throws IOException {
-        run(HalvingWorkload.settings(0.25), false, 0, new RunPlan.Measuring(true, Optional.of(1e6)));
+        run(HalvingWorkload.settings(0.25), false, 0, new RunPlan.Measuring(true, Optional.of(1e6), Optional.empty()));
 
         RunRecord record = RunRecordFile.read(out.resolve("run.json"));
         Profile profile = record.profile().orElseThrow();
-        assertEquals(2 * HalvingWorkload.STEPS - 1, profile.steps());
+        assertEquals(2 * (HalvingWorkload.STEPS - 1), profile.steps());
         assertEquals(List.of(), profile.layers());
         Profile.Phase forward = profile.phase("forward").orElseThrow();
         assertEquals(Optional.empty(), forward.flop());

@@ -12,7 +12,7 @@ import org.mlhpc.roofline.Spread;
  * Where the time of a profiled run went and what was done in it; docs/metrics.md derives each number. Times are those of
  * rank 0, whose steps last as long as everybody's, since each ends in an all-reduce. What was not measured is absent.
  *
- * @param steps training steps timed: all but the first, in which the engine chooses its kernels
+ * @param steps training steps timed: all but the first of each epoch
  * @param meanStepSeconds what the phases per step add up to
  * @param stepSeconds of the same steps
  * @param samplesPerStep global batch size

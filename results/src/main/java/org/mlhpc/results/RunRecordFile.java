@@ -1,31 +1,17 @@
 package org.mlhpc.results;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import org.mlhpc.roofline.json.JsonRecords;
 
 /** Run records as JSON files: keys in snake case, instants in ISO 8601, an optional part that there is not {@code null}. */
 public final class RunRecordFile {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .addModule(new Jdk8Module())
-            .addModule(new JavaTimeModule())
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final JsonMapper JSON = JsonRecords.mapper();
 
     private static final String PROFILE = "profile";
 
@@ -65,14 +51,7 @@ public final class RunRecordFile {
 
     /** Writes {@code file} under a temporary name first. */
     public static void write(Path file, RunRecord run) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            Files.writeString(partial, JSON.writeValueAsString(run) + "\n");
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(partial);
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
-        }
+        JsonRecords.replace(file, JSON.writeValueAsString(run) + "\n");
     }
 
     /** @throws IOException if the file cannot be read or is not a run record; the message names the file and the member */

@@ -1,11 +1,15 @@
 package org.mlhpc.roofline;
 
-/** What a step of training uses up: arithmetic, or the bandwidth of a {@link Channel}. */
+import java.util.Locale;
+
+/** What a step of training uses up: arithmetic, the bandwidth of a {@link Channel}, or the threads that load. */
 public enum Resource {
     COMPUTE("FLOP/s"),
     MEMORY("B/s"),
     STORAGE("B/s"),
-    NETWORK("B/s");
+    NETWORK("B/s"),
+    /** Threads that read and decode samples. Their work is known in seconds, so it has neither ceiling nor efficiency. */
+    LOADER("threads");
 
     private final String unit;
 
@@ -16,5 +20,15 @@ public enum Resource {
     /** Of a rate. */
     public String unit() {
         return unit;
+    }
+
+    /** Whether training reaches a share of a ceiling that has to be found out. */
+    public boolean hasEfficiency() {
+        return this != LOADER;
+    }
+
+    /** {@code memory}, as files, texts and tables have it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

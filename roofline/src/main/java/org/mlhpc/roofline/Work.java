@@ -21,17 +21,4 @@ public record Work(double flop, Map<Channel, Double> bytes) {
     public boolean measured(Channel channel) {
         return bytes.containsKey(channel);
     }
-
-    /**
-     * FLOP per byte over {@code channel}; infinite if nothing moved.
-     *
-     * @throws IllegalArgumentException if the channel was not measured
-     */
-    public double intensity(Channel channel) {
-        Double moved = bytes.get(channel);
-        if (moved == null) {
-            throw new IllegalArgumentException(channel + " was not measured");
-        }
-        return moved == 0 ? Double.POSITIVE_INFINITY : flop / moved;
-    }
 }

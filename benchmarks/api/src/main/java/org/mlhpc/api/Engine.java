@@ -24,6 +24,15 @@ public interface Engine {
      */
     double[] matmulFlopPerSecond(String precision, int threads, int repetitions);
 
+    /**
+     * The rate of a 3-D convolution of a shape that networks have, 64 to 128 channels by a kernel of side 3 on volumes of side
+     * 32, forward: what the engine reaches of {@link #matmulFlopPerSecond} where it cannot choose the shape.
+     *
+     * @param precision {@code fp32} or {@code bf16}
+     * @return FLOP/s of each repetition, two FLOP per multiply-add
+     */
+    double[] convolutionFlopPerSecond(String precision, int threads, int repetitions);
+
     /** Native bytes this process holds through the engine right now; flat over the steps of a run. */
     long nativeBytes();
 }

@@ -17,6 +17,12 @@ import java.util.TreeMap;
  * configuration; {@code <workload>-<configuration>.properties} changes some of them, and the command line some more.
  */
 public final class Settings {
+    /** Key of the samples per step over all ranks, which every workload has; its name in the log too. */
+    public static final String GLOBAL_BATCH_SIZE = "global_batch_size";
+
+    /** Key of the precision of arithmetic, for workloads that have a choice. */
+    public static final String PRECISION = "precision";
+
     private final Map<String, String> values;
 
     private Settings(Map<String, String> values) {

@@ -12,10 +12,23 @@ import org.mlhpc.api.OperatorWork.Pass;
  * @param operators in forward order, loss included
  * @param gradients collecting the gradients for the all-reduce, part of backward
  * @param optimizer the update of the weights
+ * @param reducedBytes of each all-reduce of gradients, with several ranks; empty if not told
  */
-public record StepWork(int samples, String precision, List<OperatorWork> operators, Pass gradients, Pass optimizer) {
+public record StepWork(
+        int samples,
+        String precision,
+        List<OperatorWork> operators,
+        Pass gradients,
+        Pass optimizer,
+        List<Long> reducedBytes) {
     public StepWork {
         operators = List.copyOf(operators);
+        reducedBytes = List.copyOf(reducedBytes);
+    }
+
+    /** A step that does not tell its all-reduces. */
+    public StepWork(int samples, String precision, List<OperatorWork> operators, Pass gradients, Pass optimizer) {
+        this(samples, precision, operators, gradients, optimizer, List.of());
     }
 
     /** Of all operators. */

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One benchmark of the suite, found with {@link java.util.ServiceLoader}. Implementations have no state of their own:
@@ -49,6 +51,21 @@ public interface Workload<B extends Batch> {
      */
     default Optional<StepWork> stepWork(Settings settings, int ranks) {
         return Optional.empty();
+    }
+
+    /**
+     * Bytes of one sample before compression; empty if the settings do not tell. Files of other settings are taken to be
+     * longer or shorter by the same factor.
+     *
+     * @throws IllegalArgumentException if a setting has a wrong type or value
+     */
+    default OptionalLong sampleBytes(Settings settings) {
+        return OptionalLong.empty();
+    }
+
+    /** Keys of settings that change how fast a run is, but not what is learned; batch size and precision apart. */
+    default Set<String> speedSettings() {
+        return Set.of();
     }
 
     /** Builds model and optimizer, with the same initial weights on every rank. Touches no training data. */

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
@@ -19,6 +21,7 @@ import org.mlhpc.api.Trainer;
 import org.mlhpc.api.Workload;
 import org.mlhpc.api.WorkloadSpec;
 import org.mlhpc.cosmoflow.CosmoFlowNet.Regularisation;
+import org.mlhpc.cosmoflow.data.SampleFile;
 import org.mlhpc.cosmoflow.data.VolumeDataset;
 import org.mlhpc.cosmoflow.data.Volumes;
 import org.mlhpc.cosmoflow.generate.UniverseGenerator;
@@ -120,7 +123,7 @@ public final class CosmoFlow implements Workload<Volumes> {
         Shards.localBatch(schedule.globalBatchSize(), ranks);
         Regularisation regularisation = settings.bind(Regularisation.class);
         var logged = new LinkedHashMap<String, Object>();
-        logged.put("global_batch_size", schedule.globalBatchSize());
+        logged.put(Settings.GLOBAL_BATCH_SIZE, schedule.globalBatchSize());
         logged.put("opt_weight_decay", regularisation.optWeightDecay());
         logged.put("dropout", regularisation.dropout());
         logged.put("opt_name", "sgd");
@@ -139,9 +142,20 @@ public final class CosmoFlow implements Workload<Volumes> {
         return Optional.of(new NetWork(
                         settings.bind(Architecture.class),
                         settings.bind(Regularisation.class),
-                        settings.bind(TorchTrainer.Options.class).precision(),
+                        settings.bind(TorchTrainer.Options.class),
                         samples)
                 .step());
+    }
+
+    @Override
+    public OptionalLong sampleBytes(Settings settings) {
+        return OptionalLong.of(
+                SampleFile.bytes(settings.bind(Architecture.class).sampleSize()));
+    }
+
+    @Override
+    public Set<String> speedSettings() {
+        return Set.of("loader_threads", "prefetch_batches", "bucket_mb");
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.mlhpc.api.WorkloadSpec.Layer;
 import org.mlhpc.cosmoflow.CosmoFlowNet.Regularisation;
 import org.mlhpc.cosmoflow.data.SampleFile;
 import org.mlhpc.torch.Accounting;
-import org.mlhpc.torch.Precision;
+import org.mlhpc.torch.TorchTrainer;
 
 /** The work of one training step, in the order and under the names in which {@link CosmoFlowNet} runs its operators. */
 final class NetWork {
@@ -18,16 +18,16 @@ final class NetWork {
     private final Architecture architecture;
     private final Regularisation regularisation;
     private final Accounting accounting;
-    private final Precision precision;
+    private final TorchTrainer.Options training;
     private final int samples;
     private final List<OperatorWork> operators = new ArrayList<>();
 
     /** @param samples batch of one rank */
-    NetWork(Architecture architecture, Regularisation regularisation, Precision precision, int samples) {
+    NetWork(Architecture architecture, Regularisation regularisation, TorchTrainer.Options training, int samples) {
         this.architecture = architecture;
         this.regularisation = regularisation;
-        this.precision = precision;
-        this.accounting = new Accounting(precision);
+        this.training = training;
+        this.accounting = new Accounting(training.precision());
         this.samples = samples;
     }
 
@@ -47,10 +47,11 @@ final class NetWork {
         long parameters = layers.stream().mapToLong(Layer::parameters).sum();
         return new StepWork(
                 samples,
-                precision.name().toLowerCase(Locale.ROOT),
+                training.precision().name().toLowerCase(Locale.ROOT),
                 operators,
                 Accounting.gradientCopy(parameters),
-                Accounting.momentumSgd(parameters));
+                Accounting.momentumSgd(parameters),
+                training.reducedBytes(architecture.parameters()));
     }
 
     private void convolution(int layer, Layer cost) {

@@ -3,6 +3,8 @@ package org.mlhpc.cosmoflow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.OperatorTime;
 import org.mlhpc.api.OperatorWork;
@@ -69,6 +72,47 @@ class NetWorkTest {
                 work(settings.with("precision", "bf16"), 1).operators().get(0);
         assertEquals(input + input / 2 + weights + weights / 2, mixed.forward().bytesRead());
         assertEquals(output / 2 + input / 2 + weights / 2, mixed.forward().bytesWritten());
+    }
+
+    /** Gradients are averaged in the all-reduces that are accounted for, in their order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"8", "0.05", "0.0001"})
+    void theAllReducesAreThoseOfTheTrainer(String megabytes) {
+        Settings settings = small("fp32").with("bucket_mb", megabytes);
+        var reduced = new ArrayList<Long>();
+        try (var scope = new PointerScope();
+                Trainer<Volumes> trainer =
+                        WORKLOAD.newTrainer(new RunContext(pair(reduced), settings, 1, PhaseClock.none(), 1))) {
+            trainer.startEpoch(1);
+            trainer.step(batch());
+        }
+        assertEquals(work(settings, 1).reducedBytes(), reduced);
+        assertEquals(
+                4 * WORKLOAD.spec(settings).parameters(),
+                reduced.stream().mapToLong(Long::longValue).sum());
+        assertTrue(megabytes.equals("8") == (reduced.size() == 1), reduced::toString);
+    }
+
+    /** A communicator of two ranks whose other rank has nothing to add. */
+    private static Communicator pair(List<Long> reduced) {
+        var alone = new LocalCommunicator();
+        return (Communicator) Proxy.newProxyInstance(
+                NetWorkTest.class.getClassLoader(), new Class<?>[] {Communicator.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("size")) {
+                        return 2;
+                    }
+                    if (method.getName().equals("startSum")) {
+                        reduced.add((long) ((FloatBuffer) arguments[0]).remaining() * Float.BYTES);
+                    }
+                    return method.invoke(alone, arguments);
+                });
+    }
+
+    @Test
+    void samplesAreAsLongAsTheirCounts() {
+        Settings settings = WORKLOAD.settings("reference");
+        // 128^3 cells at four redshifts, two bytes each, and four targets.
+        assertEquals(16_777_216 + 16, WORKLOAD.sampleBytes(settings).orElseThrow());
     }
 
     /** What is accounted for is what runs, in name and order. */

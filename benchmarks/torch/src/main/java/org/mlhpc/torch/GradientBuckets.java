@@ -47,7 +47,7 @@ final class GradientBuckets implements AutoCloseable {
         this.views = parameters.views(flat);
         this.passesPerUpdate = passesPerUpdate;
         this.share = new Scalar(1.0 / world.size() / passesPerUpdate);
-        this.bucketOf = assign(parameters, bucketBytes);
+        this.bucketOf = assign(parameters.specs(), bucketBytes);
         int count = Arrays.stream(bucketOf).max().orElse(-1) + 1;
         this.tensorsPerBucket = new int[count];
         Arrays.stream(bucketOf).forEach(bucket -> tensorsPerBucket[bucket]++);
@@ -57,8 +57,20 @@ final class GradientBuckets implements AutoCloseable {
         }
     }
 
-    private static int[] assign(Parameters parameters, long bucketBytes) {
-        List<ParameterSpec> specs = parameters.specs();
+    /** Bytes of each bucket, in the order in which they start. */
+    static List<Long> bytes(List<ParameterSpec> specs, long bucketBytes) {
+        var bytes = new ArrayList<Long>();
+        int[] bucketOf = assign(specs, bucketBytes);
+        for (int i = specs.size() - 1; i >= 0; i--) {
+            if (bucketOf[i] == bytes.size()) {
+                bytes.add(0L);
+            }
+            bytes.set(bucketOf[i], bytes.get(bucketOf[i]) + specs.get(i).elements() * Float.BYTES);
+        }
+        return bytes;
+    }
+
+    private static int[] assign(List<ParameterSpec> specs, long bucketBytes) {
         int[] bucketOf = new int[specs.size()];
         int bucket = 0;
         long bytes = 0;

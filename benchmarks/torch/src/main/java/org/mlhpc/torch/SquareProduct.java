@@ -12,27 +12,39 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>To be used with a PointerScope open.
  */
 final class SquareProduct {
-    /** Large enough that the caches decide, small enough for a fraction of a second. */
-    static final long SIDE = 2048;
+    /** Of a few threads: large enough that the caches decide, small enough for a fraction of a second. */
+    static final long LEAST_SIDE = 2048;
+    /** Threads that have enough to do at the least side; the work of each stays about the same with more. */
+    private static final int FEW_THREADS = 16;
 
-    private static final long FLOP = 2 * SIDE * SIDE * SIDE;
     /** Of the image that stands for the columns of a matrix; the height is the rest. */
     private static final long IMAGE_WIDTH = 64;
 
     private static final int WARM_UP = 2;
 
+    private final long side;
     private final Tensor left;
     private final Tensor right;
     private final Tensor product;
     private final Tensor kernel;
     private final Tensor image;
 
-    SquareProduct(ScalarType type) {
-        left = torch.rand(SIDE, SIDE).to(type);
-        right = torch.rand(SIDE, SIDE).to(type);
+    /** The side of matrices that keep so many threads busy. */
+    static long side(int threads) {
+        long side = LEAST_SIDE;
+        for (int busy = FEW_THREADS; busy < threads; busy *= 8) {
+            side *= 2;
+        }
+        return side;
+    }
+
+    SquareProduct(ScalarType type, long side) {
+        this.side = side;
+        left = torch.rand(side, side).to(type);
+        right = torch.rand(side, side).to(type);
         product = torch.matmul(left, right);
-        kernel = left.view(SIDE, SIDE, 1, 1);
-        image = right.view(1, SIDE, SIDE / IMAGE_WIDTH, IMAGE_WIDTH).contiguous(MemoryFormat.ChannelsLast);
+        kernel = left.view(side, side, 1, 1);
+        image = right.view(1, side, side / IMAGE_WIDTH, IMAGE_WIDTH).contiguous(MemoryFormat.ChannelsLast);
     }
 
     /** FLOP/s of each repetition by the faster of the two, chosen by its best warm-up. */
@@ -46,7 +58,7 @@ final class SquareProduct {
         return rates;
     }
 
-    private static double best(Runnable way) {
+    private double best(Runnable way) {
         double best = 0;
         for (int i = 0; i < WARM_UP; i++) {
             best = Math.max(best, rate(way));
@@ -54,10 +66,10 @@ final class SquareProduct {
         return best;
     }
 
-    private static double rate(Runnable way) {
+    private double rate(Runnable way) {
         long begin = System.nanoTime();
         way.run();
-        return FLOP / ((System.nanoTime() - begin) * 1e-9);
+        return 2.0 * side * side * side / ((System.nanoTime() - begin) * 1e-9);
     }
 
     void multiply() {
@@ -69,7 +81,7 @@ final class SquareProduct {
         return torch.conv2d(image, kernel);
     }
 
-    /** [SIDE, SIDE] by the BLAS. */
+    /** [side, side] by the BLAS. */
     Tensor product() {
         multiply();
         return product;

@@ -40,12 +40,24 @@ public final class TorchEngine implements Engine {
 
     @Override
     public double[] matmulFlopPerSecond(String precision, int threads, int repetitions) {
-        ScalarType type = precision.equals("bf16") ? ScalarType.BFloat16 : ScalarType.Float;
         torch.set_num_threads(threads);
         try (var scope = new PointerScope();
                 var noGradient = new NoGradGuard()) {
-            return new SquareProduct(type).rates(repetitions);
+            return new SquareProduct(type(precision), SquareProduct.side(threads)).rates(repetitions);
         }
+    }
+
+    @Override
+    public double[] convolutionFlopPerSecond(String precision, int threads, int repetitions) {
+        torch.set_num_threads(threads);
+        try (var scope = new PointerScope();
+                var noGradient = new NoGradGuard()) {
+            return new CubeConvolution(type(precision), threads).rates(repetitions);
+        }
+    }
+
+    private static ScalarType type(String precision) {
+        return precision.equals("bf16") ? ScalarType.BFloat16 : ScalarType.Float;
     }
 
     @Override

@@ -44,6 +44,15 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
                 throw new IllegalArgumentException("bucket_mb=" + bucketMb + " must be positive");
             }
         }
+
+        /** Bytes of each all-reduce in which the gradients of {@code parameters} are averaged, in their order. */
+        public List<Long> reducedBytes(List<ParameterSpec> parameters) {
+            return GradientBuckets.bytes(parameters, bucketBytes());
+        }
+
+        long bucketBytes() {
+            return Math.round(bucketMb * BYTES_PER_MEGABYTE);
+        }
     }
 
     /** As the other constructor, with an update in every step. */
@@ -70,8 +79,7 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
         this.run = run;
         this.clock = run.clock();
         Parameters parameters = model.parameters();
-        long bucketBytes = Math.round(options.bucketMb() * BYTES_PER_MEGABYTE);
-        this.gradients = new GradientBuckets(parameters, run.world(), bucketBytes, stepsPerUpdate);
+        this.gradients = new GradientBuckets(parameters, run.world(), options.bucketBytes(), stepsPerUpdate);
         this.optimizer = optimizer.apply(parameters);
         this.buffers = model.buffers();
         this.state = new TrainingState(parameters, buffers, this.optimizer, gradients, stepsPerUpdate > 1);

@@ -15,9 +15,9 @@ class SquareProductTest {
     void bothWaysGiveTheSameMatrix() {
         try (var scope = new PointerScope();
                 var noGradient = new NoGradGuard()) {
-            var square = new SquareProduct(ScalarType.Float);
+            var square = new SquareProduct(ScalarType.Float, SquareProduct.LEAST_SIDE);
 
-            Tensor byConvolution = square.convolve().reshape(SquareProduct.SIDE, SquareProduct.SIDE);
+            Tensor byConvolution = square.convolve().reshape(SquareProduct.LEAST_SIDE, SquareProduct.LEAST_SIDE);
 
             // Sums of 2048 numbers of about 1/4 differ by their order alone: 2048 roundings of 2^-24, relative, at
             // most.

@@ -17,9 +17,9 @@ import org.mlhpc.api.Workload;
 /** The contestants of a contest about one workload, which close with it. */
 public final class Lineup<B extends Batch> implements AutoCloseable {
     /** Every workload logs its batch under this key and has it as a setting. */
-    private static final String BATCH = "global_batch_size";
+    private static final String BATCH = Settings.GLOBAL_BATCH_SIZE;
 
-    private static final String PRECISION = "precision";
+    private static final String PRECISION = Settings.PRECISION;
 
     private final Workload<B> workload;
     private final Path data;

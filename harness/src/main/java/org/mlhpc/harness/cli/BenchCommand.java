@@ -148,7 +148,11 @@ final class BenchCommand implements Runnable {
         int threads = Integer.getInteger("mlhpc.threads", 1);
         console.say(
                 "%s %s, global batch size %s, ranks: %d, threads per rank: %d",
-                workload.name(), options.configuration(), settings.get("global_batch_size"), world.size(), threads);
+                workload.name(),
+                options.configuration(),
+                settings.get(Settings.GLOBAL_BATCH_SIZE),
+                world.size(),
+                threads);
         Path data = options.data();
         if (data == null) {
             settings = workload.withLeastData(settings);

@@ -57,7 +57,7 @@ final class BenchOptions {
 
     Settings settings(int ranks) {
         Settings settings = workload.settings();
-        return batch == 0 ? settings : settings.with("global_batch_size", (long) batch * ranks);
+        return batch == 0 ? settings : settings.with(Settings.GLOBAL_BATCH_SIZE, (long) batch * ranks);
     }
 
     @Nullable

@@ -1,10 +1,13 @@
 package org.mlhpc.harness.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.Collective;
+import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.ceilings.NotMeasured;
@@ -12,24 +15,27 @@ import org.mlhpc.roofline.ceilings.NotMeasured;
 /** A measured machine for people, and its rows as CSV. */
 record CeilingTable(MeasuredMachine machine) {
     private static final double GIGA = 1e9;
+    private static final double GIBI = 1L << 30;
     private static final double KILO = 1e3;
     private static final double MICRO = 1e-6;
 
     String text(Format format) throws IOException {
         if (format == Format.CSV) {
-            return table().format(format);
+            return new Tables()
+                    .add("ceilings", table())
+                    .add("collectives", collectives())
+                    .add("faults", faults())
+                    .format(format);
         }
         var text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%s: %d x %s%n", machine.host(), machine.cores(), machine.cpu()));
+        machine.accelerators().forEach(device -> text.append(line(device)));
         machine.conditions().forEach(line -> text.append("  ").append(line).append('\n'));
         text.append('\n').append(table().format(format));
         if (!machine.collectives().isEmpty()) {
             text.append('\n').append(collectives().format(format));
         }
-        machine.ceilings().forEach(ceiling -> ceiling.fault().ifPresent(fault -> text.append("\nFAULT: ")
-                .append(ceiling.name())
-                .append(": ")
-                .append(fault)));
+        machine.faults().forEach(fault -> text.append("\nFAULT: ").append(fault));
         text.append('\n');
         machine.notMeasured().forEach(missing -> text.append(line(missing)));
         return text.toString();
@@ -38,6 +44,18 @@ record CeilingTable(MeasuredMachine machine) {
     private static String line(NotMeasured missing) {
         String fix = missing.fix().isEmpty() ? "" : "; fix: " + missing.fix();
         return "not measured: " + missing.what() + ": " + missing.why() + fix + "\n";
+    }
+
+    private static String line(MeasuredAccelerator device) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %s, compute capability %s, %.1f GiB%s, driver of CUDA %s%n",
+                device.name(),
+                device.model(),
+                device.computeCapability(),
+                device.memoryBytes() / GIBI,
+                device.ecc() ? " with ECC" : "",
+                device.driver());
     }
 
     private Table table() {
@@ -55,32 +73,66 @@ record CeilingTable(MeasuredMachine machine) {
                 "peak",
                 "percent_of_peak");
         for (MeasuredCeiling ceiling : machine.ceilings()) {
-            boolean operations = ceiling.unit().equals("1/s");
-            double scale = operations ? KILO : GIGA;
-            Spread rate = ceiling.rate();
-            table.row(
-                    ceiling.resource().name().toLowerCase(Locale.ROOT),
-                    ceiling.level(),
-                    ceiling.operation(),
-                    ceiling.precision(),
-                    ceiling.threads(),
-                    rate.median() / scale,
-                    rate.lowerQuartile() / scale,
-                    rate.upperQuartile() / scale,
-                    operations ? "1000/s" : "G" + ceiling.unit(),
-                    rate.count(),
-                    cell(ceiling.theoretical().map(peak -> peak / scale)),
-                    cell(ceiling.percentOfPeak()));
+            row(
+                    table,
+                    List.of(
+                            ceiling.resource().name().toLowerCase(Locale.ROOT),
+                            ceiling.level(),
+                            ceiling.operation(),
+                            ceiling.precision(),
+                            ceiling.threads()),
+                    ceiling.rate(),
+                    ceiling.unit(),
+                    ceiling.theoretical(),
+                    ceiling.percentOfPeak());
+        }
+        for (MeasuredAccelerator device : machine.accelerators()) {
+            device.ceilings()
+                    .forEach(ceiling -> row(
+                            table,
+                            List.of(device.name(), ceiling.level(), ceiling.operation(), ceiling.precision(), ""),
+                            ceiling.rate(),
+                            ceiling.unit(),
+                            ceiling.theoretical(),
+                            ceiling.percentOfPeak()));
         }
         return table;
+    }
+
+    private static void row(
+            Table table,
+            List<Object> subject,
+            Spread rate,
+            String unit,
+            Optional<Double> peak,
+            Optional<Double> percent) {
+        boolean operations = unit.equals("1/s");
+        double scale = operations ? KILO : GIGA;
+        var cells = new ArrayList<Object>(subject);
+        cells.addAll(List.of(
+                rate.median() / scale,
+                rate.lowerQuartile() / scale,
+                rate.upperQuartile() / scale,
+                operations ? "1000/s" : "G" + unit,
+                rate.count(),
+                cell(peak.map(value -> value / scale)),
+                cell(percent)));
+        table.row(cells.toArray());
     }
 
     private static Object cell(Optional<Double> value) {
         return value.<Object>map(number -> number).orElse("");
     }
 
+    private Table faults() {
+        var table = new Table("ceiling", "fault");
+        machine.ceilings().forEach(ceiling -> ceiling.fault().ifPresent(fault -> table.row(ceiling.name(), fault)));
+        return table;
+    }
+
     private Table collectives() {
         var table = new Table(
+                "through",
                 "operation",
                 "bytes",
                 "ranks",
@@ -89,18 +141,22 @@ record CeilingTable(MeasuredMachine machine) {
                 "upper_quartile",
                 "algorithm_GB_per_s",
                 "bus_GB_per_s");
-        for (Collective row : machine.collectives()) {
-            Spread seconds = row.seconds();
-            table.row(
-                    row.operation(),
-                    row.bytes(),
-                    row.ranks(),
-                    seconds.median() / MICRO,
-                    seconds.lowerQuartile() / MICRO,
-                    seconds.upperQuartile() / MICRO,
-                    row.algorithmRate().median() / GIGA,
-                    row.busRate().median() / GIGA);
-        }
+        machine.collectives().forEach(row -> add(table, "Java", row));
+        machine.collectivesInC().forEach(row -> add(table, "C", row));
         return table;
+    }
+
+    private static void add(Table table, String through, Collective row) {
+        Spread seconds = row.seconds();
+        table.row(
+                through,
+                row.operation(),
+                row.bytes(),
+                row.ranks(),
+                seconds.median() / MICRO,
+                seconds.lowerQuartile() / MICRO,
+                seconds.upperQuartile() / MICRO,
+                row.algorithmRate().median() / GIGA,
+                row.busRate().median() / GIGA);
     }
 }

@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.roofline.predict.DataPlan;
 import org.mlhpc.roofline.predict.DataSet;
-import org.mlhpc.roofline.predict.FittedRuns;
 import org.mlhpc.roofline.predict.MeasuredCluster;
 import picocli.CommandLine.Option;
 
@@ -45,16 +44,15 @@ final class PredictedData {
             description = "Capacity of each node's own storage in GB (1e9 bytes); default: none.")
     private @Nullable Double localGigabytes;
 
-    FittedRuns applyTo(FittedRuns runs) {
+    /** The data of {@code known} with what was asked for. */
+    DataSet applyTo(DataSet known) {
         PredictionOptions.requirePositive("--train-samples", trainSamples == null ? 1 : (double) trainSamples);
         PredictionOptions.requirePositive("--eval-samples", evalSamples == null ? 1 : (double) evalSamples);
         PredictionOptions.requirePositive("--local-storage", localGigabytes == null ? 1 : localGigabytes);
-        DataSet known = runs.data();
-        var changed = new DataSet(
+        return new DataSet(
                 trainSamples == null ? known.trainSamples() : trainSamples,
                 evalSamples == null ? known.evalSamples() : evalSamples,
                 known.bytesPerSample());
-        return runs.with(changed);
     }
 
     MeasuredCluster.Further further() {

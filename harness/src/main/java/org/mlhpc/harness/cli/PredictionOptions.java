@@ -2,7 +2,6 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
+import org.mlhpc.harness.projection.Assumptions;
 import org.mlhpc.harness.projection.Projector;
+import org.mlhpc.harness.projection.Scale;
 import org.mlhpc.results.compare.PublishedConvergence;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
@@ -85,8 +86,10 @@ final class PredictionOptions {
             names = "--what-if",
             paramLabel = "PART=FACTOR",
             split = ",",
-            description = "Change the machine: compute, memory, storage, shared, network, latency, memory-capacity,"
-                    + " local-capacity; for example network=2,memory-capacity=0.5.")
+            description = "Change the machine: factors of compute, memory, storage, shared, network, latency,"
+                    + " memory-capacity, local-capacity, such as network=2,memory-capacity=0.5. far-share is the share of"
+                    + " memory traffic that goes to a slower tier, whose bandwidth and latency far-memory and far-latency"
+                    + " give as factors: far-share=0.3,far-memory=0.25,far-latency=2.")
     private Map<String, Double> whatIf = new HashMap<>();
 
     @Option(names = "--precision", paramLabel = "NAME", description = "fp32 or bf16; default: that of the fitted runs.")
@@ -98,10 +101,13 @@ final class PredictionOptions {
     /**
      * What was predicted, and from what.
      *
-     * @param projections in the order of --nodes
+     * @param scales in the order of --nodes
      */
-    record Predictions(
-            FittedRuns runs, Cluster cluster, Optional<Convergence> convergence, List<Projection> projections) {}
+    record Predictions(FittedRuns runs, Cluster cluster, Optional<Convergence> convergence, List<Scale> scales) {
+        List<Projection> projections() {
+            return scales.stream().flatMap(scale -> scale.projection().stream()).toList();
+        }
+    }
 
     /** @throws IOException if fit or machine cannot be read */
     Predictions predict() throws IOException {
@@ -109,24 +115,32 @@ final class PredictionOptions {
         requirePositive("--threads", threads == null ? 1 : threads);
         requirePositive("--batch", batch == null ? 1 : (double) batch);
         requirePositive("--batch-per-rank", batchPerRank == null ? 1 : batchPerRank);
-        FittedRuns runs = data.applyTo(FitFile.read(fit));
-        Workload<?> workload = Workloads.named(runs.workload());
-        MeasuredMachine measured = machine == null ? runs.machine() : MachineFile.read(machine);
-        String used = precision == null ? runs.precision() : precision;
+        FittedRuns fitted = FitFile.read(fit);
+        Workload<?> workload = Workloads.named(fitted.workload());
+        MeasuredMachine measured = machine == null ? fitted.machine() : MachineFile.read(machine);
+        String used = precision == null ? fitted.precision() : precision;
         Cluster cluster = changed().applyTo(MeasuredCluster.of(measured, used, data.further()));
-        Settings settings = workload.settings(runs.configuration())
-                .with(runs.settings())
-                .with(changes)
-                .with(Map.of("precision", used));
+        Settings settings = settings(workload, fitted);
+        var assumptions = new Assumptions(fitted, workload, settings);
+        FittedRuns runs = fitted.with(data.applyTo(assumptions.scaled(fitted.data())));
         Optional<Convergence> convergence = convergence(runs);
-        var predictor = new Predictor(runs, cluster, convergence, data.staging());
-        var projector = new Projector(workload, settings);
-        List<Projection> projections = new ArrayList<>();
-        for (int count : nodes.values()) {
-            Layout layout = layout(measured, count);
-            projections.add(predictor.predict(projector.scenario(layout, batch(runs, layout))));
-        }
-        return new Predictions(runs, cluster, convergence, projections);
+        var predictor = new Predictor(
+                runs, cluster, convergence, data.staging(), assumptions.inWords(measured, convergence.isPresent()));
+        List<Scale> scales = Scale.predict(predictor, new Projector(workload, settings), wanted(runs, measured));
+        return new Predictions(runs, cluster, convergence, scales);
+    }
+
+    private Settings settings(Workload<?> workload, FittedRuns runs) {
+        Settings settings =
+                workload.settings(runs.configuration()).with(runs.settings()).with(changes);
+        return precision == null ? settings : settings.with(Settings.PRECISION, precision);
+    }
+
+    private List<Scale.Wanted> wanted(FittedRuns runs, MeasuredMachine measured) {
+        return nodes.values().stream()
+                .map(count -> layout(measured, count))
+                .map(layout -> new Scale.Wanted(layout, batch(runs, layout)))
+                .toList();
     }
 
     static void requirePositive(String option, double value) {
@@ -157,12 +171,10 @@ final class PredictionOptions {
     /** The runs' own curve; with a single batch size the exponent of the published results. */
     private static Optional<Convergence> convergence(FittedRuns runs) {
         List<Convergence.Point> points = runs.converged();
-        long sizes = points.stream().map(Convergence.Point::batch).distinct().count();
-        if (points.size() >= 3 && sizes >= 2) {
-            return Optional.of(Convergence.of(points));
-        }
-        return points.isEmpty()
-                ? Optional.empty()
-                : PublishedConvergence.exponent(runs.workload()).map(exponent -> Convergence.with(exponent, points));
+        return Convergence.of(points)
+                .or(() -> points.isEmpty()
+                        ? Optional.empty()
+                        : PublishedConvergence.exponent(runs.workload())
+                                .map(exponent -> Convergence.with(exponent, points)));
     }
 }

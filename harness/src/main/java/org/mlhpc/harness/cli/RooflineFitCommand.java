@@ -2,15 +2,18 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import org.mlhpc.api.Workload;
 import org.mlhpc.harness.projection.Fitting;
 import org.mlhpc.harness.projection.ProfiledRun;
+import org.mlhpc.harness.projection.ProfiledRuns;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.RooflineFit;
@@ -52,7 +55,7 @@ final class RooflineFitCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Where to write the fit; default: ${DEFAULT-VALUE}.",
             defaultValue = "fit.json")
-    private Path out = Path.of("");
+    private Path file = Path.of("");
 
     @Option(
             names = "--draws",
@@ -70,52 +73,38 @@ final class RooflineFitCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--draws " + draws + " must be at least 20 to tell an interval");
         }
         List<ProfiledRun> runs = new ArrayList<>();
-        for (Path file : records()) {
-            runs.add(ProfiledRun.read(file));
+        for (Path file : ProfiledRuns.files(places)) {
+            runs.add(ProfiledRun.read(file, Workloads::named));
         }
         var options = new RooflineFit.Options(
                 draws, RooflineFit.Options.DEFAULT.confidence(), RooflineFit.Options.DEFAULT.seed());
-        FittedRuns fitted = new Fitting(MachineFile.read(machine), options).fit(runs);
-        FitFile.write(out, fitted);
+        FittedRuns fitted = new Fitting(workload(runs), MachineFile.read(machine), options).fit(runs);
+        FitFile.write(file, fitted);
         print(fitted);
         return 0;
     }
 
-    /** Files as they are; of folders the records below them. */
-    private List<Path> records() throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path place : places) {
-            if (Files.isDirectory(place)) {
-                try (Stream<Path> all = Files.walk(place)) {
-                    all.filter(file -> String.valueOf(file.getFileName()).matches("run(_\\d+)?\\.json"))
-                            .sorted()
-                            .forEach(files::add);
-                }
-            } else {
-                files.add(place);
-            }
-        }
-        if (files.isEmpty()) {
-            throw new IOException("no run.json in " + places);
-        }
-        return files;
+    /** Of the first run; a fit refuses runs of different workloads. */
+    private static Workload<?> workload(List<ProfiledRun> runs) {
+        return Workloads.named(runs.get(0).record().workload());
     }
 
     private void print(FittedRuns fitted) throws IOException {
         PrintWriter words = format == Format.TEXT
                 ? spec.commandLine().getOut()
                 : spec.commandLine().getErr();
-        PrintWriter tables = spec.commandLine().getOut();
-        if (format == Format.TEXT) {
-            tables.println(parameters(fitted.fit()).format(format));
-        }
-        tables.print(observations(fitted).format(format));
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(new Tables()
+                .add("parameters", parameters(fitted.fit()))
+                .add("runs", observations(fitted))
+                .format(format));
         words.println();
-        words.println(errors(new CrossValidation(fitted.heldOut())));
+        words.println(limits(fitted.fit()));
+        words.println(new CrossValidation(fitted.heldOut()).inWords());
         fitted.fit().warnings().forEach(warning -> words.println("warning: " + warning));
-        words.println("fit: " + out);
+        words.println("fit: " + file);
         words.flush();
-        tables.flush();
+        out.flush();
     }
 
     private static Table parameters(RooflineFit fit) {
@@ -135,11 +124,27 @@ final class RooflineFitCommand implements Callable<Integer> {
                     1e3 * residual.fittedSeconds(),
                     100 * residual.relativeError(),
                     heldOut(fitted, residual),
-                    residual.boundByOverhead(fitted.fit().model())
-                            ? "overhead"
-                            : residual.binding().name().toLowerCase(Locale.ROOT));
+                    limit(residual, fitted.fit()));
         }
         return table;
+    }
+
+    private static String limit(RooflineFit.Residual residual, RooflineFit fit) {
+        return residual.boundByOverhead(fit.model())
+                ? "overhead"
+                : residual.binding().word();
+    }
+
+    /** Such as {@code limited by compute in 20 runs, memory in 4 runs}. */
+    private static String limits(RooflineFit fit) {
+        Map<String, Integer> runs = new TreeMap<>();
+        fit.residuals().forEach(residual -> runs.merge(limit(residual, fit), 1, Integer::sum));
+        return "limited by "
+                + runs.entrySet().stream()
+                        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                        .map(entry ->
+                                entry.getKey() + " in " + entry.getValue() + (entry.getValue() == 1 ? " run" : " runs"))
+                        .collect(Collectors.joining(", "));
     }
 
     private static Object heldOut(FittedRuns fitted, RooflineFit.Residual residual) {
@@ -149,17 +154,5 @@ final class RooflineFitCommand implements Callable<Integer> {
                 .findFirst()
                 .<Object>map(held -> 100 * held.relativeError())
                 .orElse("");
-    }
-
-    private static String errors(CrossValidation held) {
-        if (held.heldOut().isEmpty()) {
-            return "no run can be predicted from the others";
-        }
-        return String.format(
-                Locale.ROOT,
-                "%d runs, each predicted from the others: median absolute error %.1f %%, 90 %% below %.1f %%",
-                held.heldOut().size(),
-                100 * held.absoluteError(0.5),
-                100 * held.absoluteError(0.9));
     }
 }

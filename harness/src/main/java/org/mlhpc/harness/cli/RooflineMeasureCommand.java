@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -20,9 +21,11 @@ import org.mlhpc.harness.MachineProbe;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.gpu.CudaDriver;
 import org.mlhpc.roofline.measure.Effort;
 import org.mlhpc.roofline.measure.Findings;
 import org.mlhpc.roofline.measure.MachineMeasurement;
+import org.mlhpc.roofline.measure.Processors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,12 +35,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "measure",
         description = {
-            "Measures the ceilings of this machine: arithmetic, memory by level, one file system; with --ranks, the network"
-                    + " between so many ranks instead.",
+            "Measures the ceilings of this machine: arithmetic, memory by level, one file system, accelerators; with --ranks,"
+                    + " the network between so many ranks instead.",
             "What is measured replaces the same resources in the --out file, and the rest of it stays: a second start with"
                     + " --ranks adds the network."
         })
 final class RooflineMeasureCommand implements Callable<Integer> {
+    /** What can be asked for: a {@link Resource} of the same name, or accelerators. */
+    enum Subject {
+        COMPUTE,
+        MEMORY,
+        STORAGE,
+        NETWORK,
+        ACCELERATORS
+    }
+
     private final Job job;
 
     @Spec
@@ -61,14 +73,22 @@ final class RooflineMeasureCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "RESOURCE",
             split = ",",
-            description = "Measure compute, memory or storage alone; a list separated by commas.")
-    private Set<Resource> only = Set.of();
+            description = "Measure compute, memory, storage or accelerators alone; a list separated by commas.")
+    private Set<Subject> only = Set.of();
 
     @Option(
             names = "--steps",
             paramLabel = "REGEX",
             description = "Take only the steps in whose names this is found, such as 'DRAM triad, 1'; not with --out.")
     private @Nullable Pattern steps;
+
+    @Option(
+            names = "--peak",
+            paramLabel = "RESOURCE=RATE",
+            split = ",",
+            converter = {ResourceName.class, Rate.class},
+            description = "Peaks from the data sheet to show percentages of, such as memory=460GB/s,network=25GB/s.")
+    private Map<Resource, Double> peaks = Map.of();
 
     @Option(names = "--quick", description = "Measure in under a minute, with wider spreads.")
     private boolean quick;
@@ -108,7 +128,7 @@ final class RooflineMeasureCommand implements Callable<Integer> {
             console.say("written to %s", out);
         }
         print(out == null ? found : all);
-        return found.ceilings().stream().anyMatch(ceiling -> ceiling.fault().isPresent()) ? Main.FAILED : 0;
+        return found.faults().isEmpty() ? 0 : Main.FAILED;
     }
 
     private static String left(double seconds) {
@@ -117,16 +137,23 @@ final class RooflineMeasureCommand implements Callable<Integer> {
 
     private Set<Resource> resources(int size) {
         if (size > 1) {
-            if (!only.isEmpty() && !only.equals(Set.of(Resource.NETWORK))) {
+            if (!only.isEmpty() && !only.equals(Set.of(Subject.NETWORK))) {
                 throw new IllegalArgumentException(
                         "--only with --ranks can be network alone: ranks are bound to their cores");
             }
             return Set.of(Resource.NETWORK);
         }
-        if (only.contains(Resource.NETWORK)) {
+        if (only.contains(Subject.NETWORK)) {
             throw new IllegalArgumentException("the network is measured between ranks: add --ranks 2 or more");
         }
-        return only.isEmpty() ? MachineMeasurement.OF_ONE_PROCESS : EnumSet.copyOf(only);
+        if (only.isEmpty()) {
+            return MachineMeasurement.OF_ONE_PROCESS;
+        }
+        var resources = EnumSet.noneOf(Resource.class);
+        only.stream()
+                .filter(subject -> subject != Subject.ACCELERATORS)
+                .forEach(subject -> resources.add(Resource.valueOf(subject.name())));
+        return resources;
     }
 
     /** What the file has already; refuses to mix machines before time is spent. */
@@ -158,9 +185,11 @@ final class RooflineMeasureCommand implements Callable<Integer> {
                 path,
                 javaLoops,
                 quick ? Effort.QUICK : Effort.FULL,
-                Runtime.getRuntime().availableProcessors(),
+                Processors.ofThisProcess(),
                 MachineProbe.memoryBytes(),
-                ServiceLoader.load(Engine.class).findFirst().orElse(null));
+                peaks,
+                ServiceLoader.load(Engine.class).findFirst().orElse(null),
+                only.isEmpty() || only.contains(Subject.ACCELERATORS) ? CudaDriver::find : null);
     }
 
     private static MeasuredMachine machine(Findings findings, Instant begin) {
@@ -174,6 +203,8 @@ final class RooflineMeasureCommand implements Callable<Integer> {
                 findings.conditions(),
                 findings.ceilings(),
                 findings.collectives(),
+                findings.collectivesInC(),
+                findings.accelerators(),
                 findings.notMeasured());
     }
 

@@ -2,14 +2,9 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Convergence;
-import org.mlhpc.roofline.predict.Estimate;
-import org.mlhpc.roofline.predict.Projection;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,22 +31,24 @@ final class RooflinePredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PredictionOptions.Predictions predicted = options.predict();
-        print(predicted.cluster(), predicted.convergence(), predicted.projections());
-        return 0;
-    }
-
-    private void print(Cluster cluster, Optional<Convergence> convergence, List<Projection> projections)
-            throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(table(projections).format(format));
+        var projections = new ProjectionTable(predicted.scales());
+        out.print(projections.table().format(format));
         if (format == Format.TEXT) {
             out.println();
-            out.println("nodes like " + cluster.name() + "; intervals of 95 % hold the scatter of runs around the fit");
-            out.println(convergence
+            out.println(projections.limits());
+            out.printf(
+                    Locale.ROOT,
+                    "nodes like %s; intervals of %.0f %% hold the scatter of runs around the fit%n",
+                    predicted.cluster().name(),
+                    100 * predicted.runs().fit().confidence());
+            out.println(predicted
+                    .convergence()
                     .map(RooflinePredictCommand::inWords)
                     .orElse("no time to train: no fitted run reached its target"));
         }
         out.flush();
+        return 0;
     }
 
     private static String inWords(Convergence known) {
@@ -64,53 +61,5 @@ final class RooflinePredictCommand implements Callable<Integer> {
                 known.exponentError(),
                 known.smallestBatch(),
                 known.largestBatch());
-    }
-
-    private static Table table(List<Projection> projections) {
-        var table = new Table(
-                "nodes",
-                "ranks",
-                "batch",
-                "step_ms",
-                "step_low",
-                "step_high",
-                "samples_per_s",
-                "limited_by",
-                "epoch_s",
-                "evaluation_s",
-                "staging_s",
-                "data",
-                "epochs",
-                "train_min",
-                "train_low",
-                "train_high",
-                "beyond_runs",
-                "remarks");
-        projections.forEach(each -> table.row(row(each)));
-        return table;
-    }
-
-    private static Object[] row(Projection each) {
-        Estimate step = each.stepSeconds();
-        return new Object[] {
-            each.layout().nodes(),
-            each.layout().ranks(),
-            Math.round(each.batch()),
-            1e3 * step.value(),
-            1e3 * step.low(),
-            1e3 * step.high(),
-            each.samplesPerSecond(),
-            each.binding().name().toLowerCase(Locale.ROOT),
-            each.epochSeconds(),
-            each.evaluationSeconds(),
-            each.data().stagingSeconds(),
-            each.data().place().inWords(),
-            each.epochs().<Object>map(Estimate::value).orElse(""),
-            each.trainSeconds().<Object>map(time -> time.value() / 60).orElse(""),
-            each.trainSeconds().<Object>map(time -> time.low() / 60).orElse(""),
-            each.trainSeconds().<Object>map(time -> time.high() / 60).orElse(""),
-            each.extrapolation(),
-            String.join("; ", each.remarks())
-        };
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.mlhpc.harness.SuiteVersion;
 import org.mlhpc.harness.projection.ProfiledRun;
-import org.mlhpc.results.Profile;
+import org.mlhpc.harness.projection.ProfiledRuns;
+import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.report.RooflineReport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,9 +30,11 @@ final class RooflineReportCommand implements Callable<Integer> {
     private CommandLine.Model.CommandSpec spec;
 
     @Parameters(
-            paramLabel = "RUN.json",
+            paramLabel = "RUN",
             arity = "0..*",
-            description = "Records of runs made with --profile, whose operators are drawn below the roofs.")
+            description =
+                    "Records of runs made with --profile, whose operators are drawn below the roofs; of a folder of them,"
+                            + " for each layout the run with most work.")
     private List<Path> runs = List.of();
 
     @Mixin
@@ -47,13 +50,20 @@ final class RooflineReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PredictionOptions.Predictions predicted = options.predict();
-        List<Profile> profiles = new ArrayList<>();
-        for (Path run : runs) {
-            profiles.add(ProfiledRun.read(run).profile());
+        List<RunRecord> records = new ArrayList<>();
+        for (Path place : runs) {
+            List<ProfiledRun> found = new ArrayList<>();
+            for (Path file : ProfiledRuns.files(List.of(place))) {
+                found.add(ProfiledRun.read(file, Workloads::named));
+            }
+            ProfiledRuns.telling(found).forEach(run -> records.add(run.record()));
         }
-        Path page = new RooflineReport(predicted.runs(), predicted.cluster(), profiles, predicted.projections())
+        Path page = new RooflineReport(predicted.runs(), predicted.cluster(), records, predicted.projections())
                 .write(out, "mlhpc " + SuiteVersion.version(), Instant.now());
         PrintWriter words = spec.commandLine().getOut();
+        predicted.scales().stream()
+                .filter(scale -> scale.projection().isEmpty())
+                .forEach(scale -> words.println("left out: " + scale.layout().nodes() + " nodes: " + scale.obstacle()));
         words.println(page);
         words.flush();
         return 0;

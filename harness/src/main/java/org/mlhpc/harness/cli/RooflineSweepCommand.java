@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.mlhpc.api.Settings;
 import org.mlhpc.harness.projection.Sweep;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -148,7 +149,7 @@ final class RooflineSweepCommand implements Callable<Integer> {
         varied.forEach((key, values) -> multiply(combinations, key, List.of(values.split(",", -1))));
         multiply(
                 combinations,
-                "global_batch_size",
+                Settings.GLOBAL_BATCH_SIZE,
                 batches.stream().map(String::valueOf).toList());
         var settings = new ArrayList<Sweep.Setting>();
         for (String layout : layouts) {
@@ -167,7 +168,7 @@ final class RooflineSweepCommand implements Callable<Integer> {
     }
 
     private void add(List<Sweep.Setting> settings, int ranks, int threads, Map<String, String> combination) {
-        if (Long.parseLong(combination.getOrDefault("global_batch_size", "0")) % ranks != 0) {
+        if (Long.parseLong(combination.getOrDefault(Settings.GLOBAL_BATCH_SIZE, "0")) % ranks != 0) {
             return;
         }
         for (String limit : limits) {

@@ -2,14 +2,15 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.mlhpc.results.compare.Comparison;
 import org.mlhpc.results.compare.ScaleUp;
 import org.mlhpc.results.entry.Entry;
 import org.mlhpc.results.entry.PublishedResults;
-import org.mlhpc.roofline.Spread;
+import org.mlhpc.results.statistics.Interval;
+import org.mlhpc.roofline.Quantile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Option;
         description = {
             "Predicts the published times to train of each benchmark and system at its larger scales from its smaller ones, and"
                     + " lists all of them, good and bad.",
-            "Throughput comes from the smaller scales, samples to convergence from the batch sizes of all other results."
+            "Throughput comes from the smaller scales, samples to convergence from the batch sizes of all other results, staging as"
+                    + " published. With --strict all three come from the smaller scales of the same system: a forecast."
         })
 final class RooflineValidateCommand implements Callable<Integer> {
     @CommandLine.Spec
@@ -33,6 +35,12 @@ final class RooflineValidateCommand implements Callable<Integer> {
             defaultValue = "3")
     private int scales;
 
+    @Option(
+            names = "--strict",
+            description =
+                    "Use nothing but the smaller scales of the same system, and list what cannot be predicted so.")
+    private boolean strict;
+
     @Option(names = "--format", description = "text, json or csv; default: text.", defaultValue = "text")
     private Format format = Format.TEXT;
 
@@ -42,30 +50,44 @@ final class RooflineValidateCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--scales " + scales + ": a prediction needs a smaller scale, so at least 2");
         }
-        List<ScaleUp> all = ScaleUp.of(PublishedResults.all(), scales);
-        if (all.isEmpty()) {
+        ScaleUp.Rule rule = strict ? ScaleUp.Rule.STRICT : ScaleUp.Rule.OTHERS;
+        ScaleUp.Predictions all = ScaleUp.of(PublishedResults.all(), scales, rule);
+        if (all.predicted().isEmpty() && all.skipped().isEmpty()) {
             throw new IllegalArgumentException("--scales " + scales + ": no published system has as many");
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(table(all).format(format));
         if (format == Format.TEXT) {
-            double[] errors = all.stream()
-                    .mapToDouble(each -> Math.abs(each.errors().minutes()))
-                    .toArray();
-            double[] sorted = errors.clone();
-            Arrays.sort(sorted);
-            out.printf(
-                    Locale.ROOT,
-                    "%n%d predictions: median absolute error %.1f %%, largest %.1f %%%n",
-                    errors.length,
-                    100 * Spread.of(errors).median(),
-                    100 * sorted[sorted.length - 1]);
+            out.println();
+            if (!all.predicted().isEmpty()) {
+                out.println(inWords(all.predicted()));
+            }
+            if (!all.skipped().isEmpty()) {
+                out.printf(Locale.ROOT, "%d not predicted%n", all.skipped().size());
+            }
         }
         out.flush();
         return 0;
     }
 
-    private static Table table(List<ScaleUp> all) {
+    private static String inWords(List<ScaleUp> all) {
+        double[] errors = all.stream()
+                .mapToDouble(each -> Math.abs(each.errors().minutes()))
+                .toArray();
+        List<Boolean> held = all.stream().flatMap(each -> each.held().stream()).toList();
+        return String.format(
+                Locale.ROOT,
+                "%d predictions: median absolute error %.1f %%, largest %.1f %%; %d of %d intervals of %.0f %% hold the"
+                        + " published time",
+                errors.length,
+                100 * Quantile.of(errors, 0.5),
+                100 * Quantile.of(errors, 1),
+                held.stream().filter(each -> each).count(),
+                held.size(),
+                100 * Comparison.CONFIDENCE);
+    }
+
+    private static Table table(ScaleUp.Predictions all) {
         var table = new Table(
                 "benchmark",
                 "result",
@@ -79,26 +101,50 @@ final class RooflineValidateCommand implements Callable<Integer> {
                 "high",
                 "error_percent",
                 "rate_error_percent",
-                "convergence_error_percent");
-        all.forEach(each -> table.row(
-                each.benchmark(),
-                each.target().name(),
-                each.scales(),
-                scale(each.target()),
-                String.join(
-                        "+",
-                        each.basis().stream()
-                                .map(entry -> String.valueOf(scale(entry)))
-                                .toList()),
-                each.target().task().batch().orElseThrow(),
-                each.target().measured().minutes().orElseThrow().mean(),
-                each.minutes().value(),
-                each.minutes().interval().low(),
-                each.minutes().interval().high(),
-                100 * each.errors().minutes(),
-                100 * each.errors().samplesPerSecond(),
-                100 * each.errors().samplesToConverge()));
+                "convergence_error_percent",
+                "remarks");
+        all.predicted()
+                .forEach(each -> table.row(
+                        each.benchmark(),
+                        each.target().name(),
+                        each.scales(),
+                        scale(each.target()),
+                        String.join(
+                                "+",
+                                each.basis().stream()
+                                        .map(entry -> String.valueOf(scale(entry)))
+                                        .toList()),
+                        each.target().task().batch().orElseThrow(),
+                        each.target().measured().minutes().orElseThrow().mean(),
+                        each.minutes().value(),
+                        each.minutes().interval().<Object>map(Interval::low).orElse(""),
+                        each.minutes().interval().<Object>map(Interval::high).orElse(""),
+                        100 * each.errors().minutes(),
+                        100 * each.errors().samplesPerSecond(),
+                        100 * each.errors().samplesToConverge(),
+                        each.minutes().interval().isPresent() ? "" : "two batch sizes or one result: no interval"));
+        all.skipped().forEach(each -> table.row(without(each)));
         return table;
+    }
+
+    private static Object[] without(ScaleUp.Skipped skipped) {
+        Entry target = skipped.target();
+        return new Object[] {
+            target.task().benchmark(),
+            target.name(),
+            "",
+            scale(target),
+            "",
+            target.task().batch().orElseThrow(),
+            target.measured().minutes().orElseThrow().mean(),
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "not predicted: " + skipped.reason()
+        };
     }
 
     private static long scale(Entry entry) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.RunPlan;
+import org.mlhpc.roofline.ceilings.MachineFile;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.staging.StagingRequest;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,6 +80,12 @@ final class RunOptions {
     private boolean profile;
 
     @Option(
+            names = "--machine",
+            paramLabel = "FILE",
+            description = "With --profile: ceilings of this machine, from roofline measure --out, for the report.")
+    private @Nullable Path machine;
+
+    @Option(
             names = "--limit-storage",
             paramLabel = "RATE",
             converter = Rate.class,
@@ -145,12 +153,20 @@ final class RunOptions {
             throw new IllegalArgumentException("--resume needs the --out of the interrupted run");
         }
         submission.submission();
+        if (machine != null && !profile) {
+            throw new IllegalArgumentException("--machine is for the report of a profile: add --profile");
+        }
+        machine();
         if (data != null && !Files.isDirectory(data)) {
             throw new IOException(data + " is not a directory: point --data at a data set that every node can read");
         }
         if (initialWeights != null && !Files.isReadable(initialWeights)) {
             throw new IOException(initialWeights + " cannot be read: point --init-weights at a Safetensors file");
         }
+    }
+
+    private Optional<MeasuredMachine> machine() throws IOException {
+        return machine == null ? Optional.empty() : Optional.of(MachineFile.read(machine));
     }
 
     /**
@@ -175,7 +191,7 @@ final class RunOptions {
                 Optional.ofNullable(initialWeights),
                 dropCaches,
                 threads,
-                new RunPlan.Measuring(profile, Optional.ofNullable(storageLimit)),
+                new RunPlan.Measuring(profile, Optional.ofNullable(storageLimit), machine()),
                 submission.submission(),
                 command);
     }

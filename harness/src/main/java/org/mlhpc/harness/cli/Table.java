@@ -52,6 +52,15 @@ final class Table {
     }
 
     private String json() throws IOException {
+        return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(objects()) + "\n";
+    }
+
+    List<String> header() {
+        return header;
+    }
+
+    /** Rows by column, without empty cells. */
+    List<Map<String, Object>> objects() {
         var objects = new ArrayList<Map<String, Object>>();
         for (List<Object> row : rows) {
             var object = new LinkedHashMap<String, Object>();
@@ -62,7 +71,7 @@ final class Table {
             }
             objects.add(object);
         }
-        return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(objects) + "\n";
+        return objects;
     }
 
     /** Columns of equal width, numbers to the right with four significant digits. */

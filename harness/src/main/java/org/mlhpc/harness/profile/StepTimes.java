@@ -17,6 +17,8 @@ final class StepTimes {
     private final ToDoubleFunction<Phase> seconds;
     private final LongSupplier payload;
     private final List<double[]> steps = new ArrayList<>();
+    private final List<double[]> firsts = new ArrayList<>();
+    private boolean first;
     private double[] before = {};
     private long payloadBefore;
     private double payloadBytes;
@@ -33,6 +35,7 @@ final class StepTimes {
     }
 
     void epochBegins() {
+        first = true;
         before = now();
         payloadBefore = payload.getAsLong();
     }
@@ -41,7 +44,8 @@ final class StepTimes {
         double[] now = now();
         double[] step = new double[now.length];
         Arrays.setAll(step, i -> now[i] - before[i]);
-        steps.add(step);
+        (first ? firsts : steps).add(step);
+        first = false;
         before = now;
         payloadBytes += payload.getAsLong() - payloadBefore;
         payloadBefore = payload.getAsLong();
@@ -51,9 +55,12 @@ final class StepTimes {
         return PHASES.stream().mapToDouble(seconds).toArray();
     }
 
-    /** The first step of a run is left out, unless it is the only one: the engine chooses its kernels in it. */
+    /**
+     * The first step of each epoch is left out, unless there are no others: the loader has nothing ready yet, and in the first
+     * of all the engine chooses its kernels.
+     */
     private List<double[]> timed() {
-        return steps.size() > 1 ? steps.subList(1, steps.size()) : steps;
+        return steps.isEmpty() ? firsts : steps;
     }
 
     /** Number of steps timed. */
@@ -78,6 +85,6 @@ final class StepTimes {
 
     /** Bytes that this rank handed to collectives, mean over all steps. */
     double payloadPerStep() {
-        return payloadBytes / steps.size();
+        return payloadBytes / (firsts.size() + steps.size());
     }
 }

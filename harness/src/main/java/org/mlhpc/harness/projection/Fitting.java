@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.Workload;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.fit.CrossValidation;
@@ -20,8 +22,11 @@ import org.mlhpc.roofline.predict.MeasuredCluster;
 public final class Fitting {
     private final MeasuredMachine machine;
     private final RooflineFit.Options options;
+    private final Workload<?> workload;
 
-    public Fitting(MeasuredMachine machine, RooflineFit.Options options) {
+    /** @param workload of the runs */
+    public Fitting(Workload<?> workload, MeasuredMachine machine, RooflineFit.Options options) {
+        this.workload = workload;
         this.machine = machine;
         this.options = options;
     }
@@ -41,8 +46,11 @@ public final class Fitting {
         String precision = largest.profile().precision();
         Cluster cluster =
                 MeasuredCluster.of(machine, precision, new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
-        List<Observation> observations =
-                runs.stream().map(run -> run.observation(cluster)).toList();
+        var loading = new LoadingTimes(runs);
+        List<Observation> observations = runs.stream()
+                .map(run -> run.observation(cluster, loading.ofStep(run)))
+                .toList();
+        RooflineFit fit = RooflineFit.of(observations, options).warning(disturbed(runs));
         RunRecord record = largest.record();
         return new FittedRuns(
                 FittedRuns.FORMAT,
@@ -55,10 +63,11 @@ public final class Fitting {
                         largest.evalSamples(),
                         largest.bytesPerSample().orElse(0.0)),
                 machine,
-                RooflineFit.of(observations, options),
+                fit,
                 CrossValidation.leaveOneOut(observations, options.seed()).heldOut(),
                 range(runs),
-                evaluation(runs, largest),
+                new EvaluationTimes(fit.model(), cluster, loading).factor(runs),
+                loading.of(largest),
                 runs.stream()
                         .map(ProfiledRun::record)
                         .filter(Fitting::reachedTarget)
@@ -85,25 +94,29 @@ public final class Fitting {
         }
     }
 
-    private static Optional<Double> evaluation(List<ProfiledRun> runs, ProfiledRun largest) {
-        return runs.stream()
-                .filter(run -> run.record().model().equals(largest.record().model()))
-                .flatMap(run -> run.evalSecondsPerSample().stream())
-                .mapToDouble(Double::doubleValue)
-                .boxed()
-                .min(Comparator.naturalOrder());
+    /** A fit believes every run, also those beside which others computed. */
+    private static List<String> disturbed(List<ProfiledRun> runs) {
+        List<String> uneven = runs.stream()
+                .filter(ProfiledRun::isUneven)
+                .map(ProfiledRun::label)
+                .toList();
+        return uneven.isEmpty()
+                ? List.of()
+                : List.of("steps of uneven length, as beside other work, in " + uneven.size() + " of " + runs.size()
+                        + " runs; repeat them on a quiet machine: " + String.join("; ", uneven));
     }
 
     /** Whether samples to convergence of both follow one curve: everything the same but the size of batches. */
-    private static boolean sameTask(RunRecord run, RunRecord other) {
+    private boolean sameTask(RunRecord run, RunRecord other) {
         return run.model().equals(other.model())
                 && run.target().equals(other.target())
-                && withoutBatch(run.settings()).equals(withoutBatch(other.settings()));
+                && whatIsLearned(run.settings()).equals(whatIsLearned(other.settings()));
     }
 
-    private static Map<String, String> withoutBatch(Map<String, String> settings) {
+    private Map<String, String> whatIsLearned(Map<String, String> settings) {
         var rest = new HashMap<>(settings);
-        rest.keySet().removeAll(Projector.BATCH_AND_SPEED);
+        rest.keySet().removeAll(workload.speedSettings());
+        rest.remove(Settings.GLOBAL_BATCH_SIZE);
         return rest;
     }
 

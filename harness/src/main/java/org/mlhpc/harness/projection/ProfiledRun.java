@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.StepWork;
+import org.mlhpc.api.Workload;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
@@ -22,11 +26,20 @@ import org.mlhpc.roofline.predict.StepDemand;
  *
  * @param trainSamples of the whole training set, by the run's log
  * @param evalSamples of the validation set
+ * @param reducedBytes of each all-reduce of gradients in a step, by one rank; none with one rank
  */
-public record ProfiledRun(Path file, RunRecord record, Profile profile, long trainSamples, long evalSamples) {
+public record ProfiledRun(
+        Path file, RunRecord record, Profile profile, long trainSamples, long evalSamples, List<Double> reducedBytes) {
+    /** Mean by median step from which on a run counts as disturbed. */
+    private static final double UNEVEN = 1.2;
 
-    /** @throws IOException if the file cannot be read or its run was not profiled; the message names the fix */
-    public static ProfiledRun read(Path file) throws IOException {
+    /**
+     * Reads a run.
+     *
+     * @param workloads by name
+     * @throws IOException if the file cannot be read or its run was not profiled; the message names the fix
+     */
+    public static ProfiledRun read(Path file, Function<String, Workload<?>> workloads) throws IOException {
         RunRecord record = RunRecordFile.read(file);
         Profile profile = record.profile()
                 .orElseThrow(() -> new IOException(
@@ -45,7 +58,25 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
                 record,
                 profile,
                 logged.trainSamples().getAsLong(),
-                logged.evalSamples().getAsLong());
+                logged.evalSamples().getAsLong(),
+                record.machine().ranks() == 1
+                        ? List.of()
+                        : reductions(record, profile, workloads.apply(record.workload())));
+    }
+
+    /** By the workload's account; the payload of a step at once, if that does not tell. */
+    private static List<Double> reductions(RunRecord record, Profile profile, Workload<?> workload) {
+        Settings settings = workload.settings(record.configuration()).with(record.settings());
+        int ranks = record.machine().ranks();
+        List<Long> told =
+                workload.stepWork(settings, ranks).map(StepWork::reducedBytes).orElse(List.of());
+        return told.isEmpty()
+                ? payload(profile).stream().map(bytes -> bytes / ranks).toList()
+                : told.stream().map(Long::doubleValue).toList();
+    }
+
+    private static Optional<Double> payload(Profile profile) {
+        return Optional.of(sum(profile, Channel.NETWORK)).filter(bytes -> bytes > 0);
     }
 
     /** @throws IllegalArgumentException if its ranks are not spread evenly */
@@ -63,35 +94,47 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
         return (double) profile.samplesPerStep() / layout().ranks();
     }
 
-    /** Its mean step time beside what {@code cluster}, the machine that it ran on, would allow. */
-    public Observation observation(Cluster cluster) {
-        Cluster limited = profile.storageLimit().map(cluster::reading).orElse(cluster);
-        return new Observation(label(), limited.ideal(demand(), layout()), profile.meanStepSeconds());
+    /**
+     * Its mean step time beside what {@code cluster}, the machine that it ran on, would allow.
+     *
+     * @param loading of a step on each node; empty if it is not known
+     */
+    public Observation observation(Cluster cluster, Optional<StepDemand.Loading> loading) {
+        var demand = new StepDemand(
+                flopPerNode(), sum(Channel.MEMORY) / layout().nodes(), storagePerNode(), reducedBytes, loading);
+        return new Observation(label(), limited(cluster).ideal(demand, layout()), profile.meanStepSeconds());
+    }
+
+    /** {@code cluster} under the storage limit of this run. */
+    Cluster limited(Cluster cluster) {
+        return profile.storageLimit().map(cluster::reading).orElse(cluster);
+    }
+
+    /** Bytes of a step that storage delivers to each node. */
+    double storagePerNode() {
+        return sum(Channel.STORAGE) * shareOfStorage() / layout().nodes();
     }
 
     /** FLOP of a step, as executed, on each node. */
     double flopPerNode() {
-        return steps().flatMap(phase -> phase.flop().stream())
+        return steps(profile)
+                        .flatMap(phase -> phase.flop().stream())
                         .mapToDouble(Double::doubleValue)
                         .sum()
                 / layout().nodes();
     }
 
-    private StepDemand demand() {
-        double nodes = layout().nodes();
-        return new StepDemand(
-                flopPerNode(),
-                sum(Channel.MEMORY) / nodes,
-                sum(Channel.STORAGE) * shareOfStorage() / nodes,
-                sum(Channel.NETWORK) / layout().ranks());
-    }
-
-    private Stream<Profile.Phase> steps() {
+    private static Stream<Profile.Phase> steps(Profile profile) {
         return profile.phases().stream().filter(phase -> phase.per().equals(Profile.STEP));
     }
 
     private double sum(Channel channel) {
-        return steps().mapToDouble(phase -> phase.bytes().getOrDefault(channel, 0.0))
+        return sum(profile, channel);
+    }
+
+    private static double sum(Profile profile, Channel channel) {
+        return steps(profile)
+                .mapToDouble(phase -> phase.bytes().getOrDefault(channel, 0.0))
                 .sum();
     }
 
@@ -116,20 +159,13 @@ public record ProfiledRun(Path file, RunRecord record, Profile profile, long tra
         return perStep > 0 ? Optional.of(perStep / profile.samplesPerStep()) : Optional.empty();
     }
 
-    /** What a rank needed for a sample in evaluation; empty if the run did not evaluate. */
-    Optional<Double> evalSecondsPerSample() {
-        double seconds = record.epochs().stream()
-                .mapToDouble(RunRecord.Epoch::evalSeconds)
-                .sum();
-        long epochs = record.epochs().stream()
-                .filter(epoch -> epoch.evalSeconds() > 0)
-                .count();
-        return epochs == 0 || evalSamples == 0
-                ? Optional.empty()
-                : Optional.of(seconds / epochs / evalSamples * layout().ranks());
+    /** Whether single steps took much longer than most, which a storage limit does by its nature. */
+    boolean isUneven() {
+        return profile.storageLimit().isEmpty()
+                && profile.meanStepSeconds() > UNEVEN * profile.stepSeconds().median();
     }
 
-    private String label() {
+    String label() {
         return String.format(
                 Locale.ROOT,
                 "%s %s, batch %d, %d x %d threads%s%s",

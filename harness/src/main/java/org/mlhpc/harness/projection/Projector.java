@@ -1,8 +1,6 @@
 package org.mlhpc.harness.projection;
 
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
 import org.mlhpc.api.OperatorWork.Pass;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
@@ -13,11 +11,6 @@ import org.mlhpc.roofline.predict.StepDemand;
 
 /** The work of a step at scales that nobody has run, from the workload's own account. */
 public final class Projector {
-    private static final String BATCH = "global_batch_size";
-
-    /** Settings that change how fast a run is or how large its batches are, but not what is learned. */
-    static final Set<String> BATCH_AND_SPEED = Set.of(BATCH, "loader_threads", "prefetch_batches", "bucket_mb");
-
     private final Workload<?> workload;
     private final Settings settings;
 
@@ -37,14 +30,23 @@ public final class Projector {
             throw new IllegalArgumentException(
                     "a batch of " + batch + " samples cannot be divided among " + layout.ranks() + " ranks");
         }
-        Optional<StepWork> known =
-                workload.stepWork(settings.with(Map.of(BATCH, Long.toString(batch))), layout.ranks());
-        StepWork step = known.orElseThrow(() -> new IllegalArgumentException(
-                workload.name() + " does not account for its FLOP and bytes, so that its steps cannot be predicted"));
-        Pass all = step.forward().plus(step.backward()).plus(step.optimizer());
-        double gradientBytes = workload.spec(settings).parameters() * (double) Float.BYTES;
-        var demand = new StepDemand(
-                all.flop() * layout.ranksPerNode(), all.bytes() * layout.ranksPerNode(), 0, gradientBytes);
-        return new Predictor.Scenario(layout, batch, demand);
+        StepWork step = workload.stepWork(settings.with(Settings.GLOBAL_BATCH_SIZE, batch), layout.ranks())
+                .orElseThrow(() -> new IllegalArgumentException(workload.name()
+                        + " does not account for its FLOP and bytes, so that its steps cannot be predicted"));
+        StepDemand training = demand(step.forward().plus(step.backward()).plus(step.optimizer()), layout);
+        var reducing = new StepDemand(
+                training.flopPerNode(), training.memoryBytesPerNode(), 0, reductions(step), training.loading());
+        return new Predictor.Scenario(layout, batch, reducing, demand(step.forward(), layout));
+    }
+
+    /** Bytes of each; all gradients at once, if the workload does not tell. */
+    private List<Double> reductions(StepWork step) {
+        return step.reducedBytes().isEmpty()
+                ? List.of(workload.spec(settings).parameters() * (double) Float.BYTES)
+                : step.reducedBytes().stream().map(Long::doubleValue).toList();
+    }
+
+    private static StepDemand demand(Pass pass, Layout layout) {
+        return StepDemand.computing(pass.flop() * layout.ranksPerNode(), pass.bytes() * layout.ranksPerNode());
     }
 }

@@ -1,11 +1,14 @@
 package org.mlhpc.harness.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ class RooflineCommandTest {
         Captured fitted = command("fit", path("runs"), "--machine", path("machine.json"), "--out", path("fit.json"));
         assertEquals(0, fitted.code(), fitted.err());
         assertContains("each predicted from the others", fitted.out());
+        assertTrue(fitted.out().matches("(?s).*limited by memory in \\d+ runs.*"), fitted.out());
         assertContains("cosmoflow 32^3, batch 8, 1 x 2 threads", fitted.out());
     }
 
@@ -80,7 +84,136 @@ class RooflineCommandTest {
         assertTrue(rows.get(0).get("step_low").doubleValue()
                 < rows.get(0).get("step_ms").doubleValue());
         assertTrue(rows.get(0).get("train_min").doubleValue() > 0);
+        // Nothing but arithmetic, memory and loading is known of these runs: steps of two samples last equally long
+        // anywhere.
+        assertEquals(100, rows.get(4).get("per_node_percent").doubleValue(), 1e-9);
         assertContains("no run had several ranks", rows.get(1).get("remarks").textValue());
+    }
+
+    @Test
+    void fitsSayWhatEvaluationAndLoadingTake() throws IOException {
+        JsonNode fit = new ObjectMapper().readTree(folder.resolve("fit.json").toFile());
+        // The noise of 1 % is in steps, not in evaluation; the fit's own error is some percent.
+        assertEquals(
+                SyntheticRuns.EVALUATION, fit.get("evaluation_factor").doubleValue(), 0.05 * SyntheticRuns.EVALUATION);
+        assertEquals(
+                SyntheticRuns.LOADING,
+                fit.get("loader").get("seconds_per_sample").doubleValue(),
+                1e-6);
+    }
+
+    @Test
+    void saysWhichResourceLimitsWhichScales() {
+        Captured found = command("predict", "--fit", path("fit.json"), "--nodes", "1..16");
+        assertTrue(found.out().matches("(?s).*\nlimited by (compute|memory) at 1 to 16 nodes\n.*"), found.out());
+        assertContains("intervals of 95 % hold", found.out());
+    }
+
+    @Test
+    void aScaleThatIsImpossibleKeepsItsRow() throws IOException {
+        Captured found = command(
+                "predict", "--fit", path("fit.json"), "--nodes", "8,16,40", "--batch", "1000", "--format", "json");
+        assertEquals(0, found.code(), found.err());
+        JsonNode rows = new ObjectMapper().readTree(found.out());
+        assertEquals(3, rows.size());
+        assertTrue(rows.get(0).get("step_ms").doubleValue() > 0);
+        assertEquals(
+                "not predicted: a batch of 1000 samples cannot be divided among 16 ranks",
+                rows.get(1).get("remarks").textValue());
+        assertEquals(16, rows.get(1).get("nodes").intValue());
+        assertFalse(rows.get(1).has("step_ms"));
+        assertTrue(rows.get(2).get("step_ms").doubleValue() > 0);
+    }
+
+    @Test
+    void whatIsNotLikeTheRunsIsSaid() throws IOException {
+        assertFalse(remarks().contains("fitted"), remarks());
+        SyntheticRuns.writeMachine(folder.resolve("other.json"), "another cpu");
+        assertContains("fitted on another processor", remarks("--machine", path("other.json")));
+        assertContains("fitted in fp32", remarks("--precision", "bf16"));
+        assertContains("samples to converge are those of sample_size=32", remarks("--set", "sample_size=64"));
+        assertFalse(remarks("--set", "prefetch_batches=2").contains("sample"), "a setting of speed alone");
+    }
+
+    private static String remarks(String... further) throws IOException {
+        return row(further).path("remarks").asText();
+    }
+
+    private static JsonNode row(String... further) throws IOException {
+        var words = new ArrayList<>(List.of("predict", "--fit", path("fit.json"), "--nodes", "1", "--format", "json"));
+        words.addAll(List.of(further));
+        Captured found = command(words.toArray(new String[0]));
+        assertEquals(0, found.code(), found.err());
+        return new ObjectMapper().readTree(found.out()).get(0);
+    }
+
+    @Test
+    void largerSamplesAreLongerToStage() throws IOException {
+        double usual = row().get("staging_s").doubleValue();
+        double large = row("--set", "sample_size=64").get("staging_s").doubleValue();
+        // Eight times the cells; the four targets do not grow.
+        assertEquals(8, large / usual, 0.01);
+    }
+
+    @Test
+    void fitPrintsItsParametersInEveryFormat() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(fitted("json"));
+        assertEquals(
+                "efficiency_compute",
+                json.get("parameters").get(0).get("parameter").textValue());
+        assertTrue(json.get("parameters").get(0).has("low_95"));
+        assertEquals(24, json.get("runs").size());
+        List<String> csv = fitted("csv").lines().toList();
+        assertTrue(csv.get(0).startsWith("table,parameter,value,low_95,high_95,run,measured_ms,"), csv.get(0));
+        assertTrue(csv.get(1).startsWith("parameters,efficiency_compute,"), csv.get(1));
+        assertEquals(1 + 5 + 24, csv.size());
+    }
+
+    private static String fitted(String format) {
+        return fitted("runs", format).out();
+    }
+
+    private static Captured fitted(String runs, String format) {
+        Captured found = command(
+                "fit",
+                path(runs),
+                "--machine",
+                path("machine.json"),
+                "--draws",
+                "20",
+                "--out",
+                path("again.json"),
+                "--format",
+                format);
+        assertEquals(0, found.code(), found.err());
+        return found;
+    }
+
+    @Test
+    void namesRunsThatWereDisturbed() throws IOException {
+        assertFalse(fitted("runs", "json").err().contains("uneven"));
+        SyntheticRuns.writeRuns(folder.resolve("disturbed"), 24);
+        // Run 1 has a batch of two, two threads and no storage limit, run 3 a limit, which makes steps uneven by its
+        // nature.
+        for (String run : List.of("run-1", "run-3")) {
+            File file =
+                    folder.resolve("disturbed").resolve(run).resolve("run.json").toFile();
+            var tree = (ObjectNode) new ObjectMapper().readTree(file);
+            double mean = tree.at("/profile/mean_step_seconds").doubleValue();
+            ((ObjectNode) tree.at("/profile/step_seconds")).put("median", mean / 2);
+            new ObjectMapper().writeValue(file, tree);
+        }
+        assertContains(
+                "in 1 of 24 runs; repeat them on a quiet machine: cosmoflow 32^3, batch 2, 1 x 2 threads\n",
+                fitted("disturbed", "json").err());
+    }
+
+    @Test
+    void strictValidationListsWhatItCannotPredict() {
+        Captured found = command("validate", "--strict");
+        assertEquals(0, found.code(), found.err());
+        assertContains("intervals of 95 % hold the published time", found.out());
+        assertContains("not predicted: smaller scales have the batch", found.out());
     }
 
     @Test
@@ -99,8 +232,7 @@ class RooflineCommandTest {
 
     @Test
     void reportHasItsChartsAsFiles() throws IOException {
-        Captured drawn =
-                command("report", path("runs/run-0/run.json"), "--fit", path("fit.json"), "--out", path("report"));
+        Captured drawn = command("report", path("runs/run-0"), "--fit", path("fit.json"), "--out", path("report"));
         assertEquals(0, drawn.code(), drawn.err());
         String page = Files.readString(folder.resolve("report/report.html"));
         for (String key : List.of(
@@ -121,6 +253,15 @@ class RooflineCommandTest {
         assertContains("4 predictions: median absolute error", found.out());
     }
 
+    @Test
+    void ofAFolderEachLayoutIsDrawnOnce() throws IOException {
+        Captured drawn = command("report", path("runs"), "--fit", path("fit.json"), "--out", path("folder-report"));
+        assertEquals(0, drawn.code(), drawn.err());
+        Path charts = folder.resolve("folder-report/charts");
+        assertTrue(Files.exists(charts.resolve("operators-1.svg")));
+        assertFalse(Files.exists(charts.resolve("operators-2.svg")), "one and two threads, so two charts");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "predict --fit %/machine.json --nodes 1, 3, is not a fit",
@@ -128,6 +269,9 @@ class RooflineCommandTest {
         "predict --fit %/fit.json --nodes 0, 2, neither a list",
         "predict --fit %/fit.json --nodes 3 --batch 4, 2, cannot be divided among 3 ranks",
         "predict --fit %/fit.json --what-if ram=2, 2, memory-capacity",
+        "predict --fit %/fit.json --what-if far-memory=0.5, 2, need far-share",
+        "predict --fit %/fit.json --set sample_size=33, 2, multiple of 32",
+        "report %/none --fit %/fit.json, 3, none",
         "predict --fit %/fit.json --precision fp8, 2, fp8",
         "fit %/runs --machine %/fit.json, 3, is not a measured machine",
         "fit %/runs/run-0 --machine %/machine.json, 2, at least 6 runs",

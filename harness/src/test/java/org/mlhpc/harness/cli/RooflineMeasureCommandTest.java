@@ -17,8 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mlhpc.harness.MachineProbe;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.ceilings.AcceleratorCeiling;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MachineFile;
+import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.ceilings.NotMeasured;
@@ -49,9 +51,9 @@ class RooflineMeasureCommandTest {
         Captured result = measure("--steps", "metadata", "--format", "csv");
         assertEquals(0, result.code(), result.err());
         List<String> lines = result.out().lines().toList();
-        assertTrue(lines.get(0).startsWith("resource,level,operation,precision,workers,rate,"), result.out());
+        assertTrue(lines.get(0).startsWith("table,resource,level,operation,precision,workers,rate,"), result.out());
         assertEquals(4, lines.size());
-        assertTrue(lines.get(1).startsWith("storage,metadata,create,,1,"), result.out());
+        assertTrue(lines.get(1).startsWith("ceilings,storage,metadata,create,,1,"), result.out());
         assertEquals(0, folder.toFile().list().length);
     }
 
@@ -80,7 +82,77 @@ class RooflineMeasureCommandTest {
         assertTrue(
                 text.contains("FAULT: compute plain loop fma fp64, 2 threads: 200.0 % of the theoretical peak"), text);
         assertTrue(text.contains("not measured: accelerator: no device; fix: add one"), text);
-        assertTrue(text.lines().anyMatch(line -> line.matches("all-reduce +1000 +4 .*2\\.000e-06 +3\\.000e-06")), text);
+        assertTrue(
+                text.lines().anyMatch(line -> line.matches("Java +all-reduce +1000 +4 .*2\\.000e-06 +3\\.000e-06")),
+                text);
+        assertTrue(
+                text.lines().anyMatch(line -> line.matches("C +all-reduce +1000 +4 .*4\\.000e-06 +6\\.000e-06")), text);
+    }
+
+    @Test
+    void csv_has_faults_and_collectives_too() throws IOException {
+        String csv = new CeilingTable(machine("a processor", Optional.of(50e9))).text(Format.CSV);
+        List<String> lines = csv.lines().toList();
+        assertEquals(5, lines.size(), csv);
+        List<String> header = List.of(lines.get(0).split(",", -1));
+        String[] collective = lines.get(2).split(",", -1);
+        assertTrue(lines.get(4).startsWith("faults,"), csv);
+        assertTrue(
+                lines.get(4).contains("\"compute plain loop fma fp64, 2 threads\",\"200.0 % of the theoretical peak"),
+                csv);
+        assertEquals("collectives", collective[0]);
+        assertEquals("Java", collective[header.indexOf("through")]);
+        assertEquals("C", lines.get(3).split(",", -1)[header.indexOf("through")]);
+        assertEquals("all-reduce", collective[header.indexOf("operation")]);
+        assertEquals(500_000, Double.parseDouble(collective[header.indexOf("microseconds")]), 1e-6);
+    }
+
+    /** Here most often the reason why there is no device, and a device's ceilings elsewhere. */
+    @Test
+    void accelerators_are_measured_or_it_is_said_why_not() throws IOException {
+        Path file = folder.resolve("machine.json");
+        Captured result =
+                Captured.of("roofline", "measure", "--quick", "--only", "accelerators", "--out", file.toString());
+        assertEquals(0, result.code(), result.err());
+        MeasuredMachine machine = MachineFile.read(file);
+        if (machine.accelerators().isEmpty()) {
+            assertTrue(result.out().contains("not measured: accelerator: no device: "), result.out());
+            assertEquals("accelerator", machine.notMeasured().get(0).what());
+        } else {
+            assertTrue(result.out().contains("accelerator 0: "), result.out());
+        }
+    }
+
+    @Test
+    void accelerators_stand_in_the_table_with_their_faults() throws IOException {
+        AcceleratorCeiling triad = AcceleratorCeiling.of(
+                "memory", "triad", "", "B/s", Spread.of(3e12), Optional.of(2e12), Optional.empty());
+        var device = new MeasuredAccelerator(0, "a device", "9.0", 80L << 30, true, "12.6", List.of(triad));
+        MeasuredMachine plain = machine("a processor", Optional.empty());
+        MeasuredMachine machine = new MeasuredMachine(
+                plain.format(),
+                plain.host(),
+                plain.measured(),
+                plain.cpu(),
+                plain.cores(),
+                plain.memoryBytes(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(device),
+                List.of());
+        String text = new CeilingTable(machine).text(Format.TEXT);
+        assertTrue(
+                text.contains(
+                        "accelerator 0: a device, compute capability 9.0, 80.0 GiB with ECC, driver of CUDA 12.6"),
+                text);
+        assertTrue(text.contains("FAULT: accelerator 0 memory triad: 150.0 % of the theoretical peak"), text);
+        assertTrue(
+                new CeilingTable(machine)
+                        .text(Format.CSV)
+                        .contains("accelerator 0,memory,triad,,,3000.0,3000.0,3000.0,GB/s,1,2000.0,150"),
+                text);
     }
 
     private static MeasuredMachine machine(String cpu, Optional<Double> peak) {
@@ -95,6 +167,8 @@ class RooflineMeasureCommandTest {
                 List.of(MeasuredCeiling.of(
                         Resource.COMPUTE, "plain loop", "fma", "fp64", 2, "FLOP/s", Spread.of(100e9), peak)),
                 List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.5})),
+                List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.25})),
+                List.of(),
                 List.of(new NotMeasured("accelerator", "no device", "add one")));
     }
 }

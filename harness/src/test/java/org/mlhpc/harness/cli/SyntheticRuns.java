@@ -21,6 +21,7 @@ import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.predict.Cluster;
 
 /** Files as measurements and profiled runs leave them, of a machine whose steps add up: half of each ceiling, and 5 ms. */
 final class SyntheticRuns {
@@ -30,13 +31,30 @@ final class SyntheticRuns {
     private static final double COMPUTE = 100e9;
     private static final double MEMORY = 10e9;
     private static final double STORAGE = 1e9;
+    private static final double FILE_BYTES = 1e6;
+
+    /** Of evaluation by half of each ceiling and the overhead. */
+    static final double EVALUATION = 1.25;
+
+    /** Seconds of a loader thread for a sample; there are as many as compute threads. */
+    static final double LOADING = 1e-3;
+
+    private static final int CORES = 2;
+    private static final int STEPS = 10;
+    /** In the validation set, by the log. */
+    private static final int EVAL_SAMPLES = 100;
 
     private SyntheticRuns() {}
 
     static void writeMachine(Path file) throws IOException {
+        writeMachine(file, "cpu");
+    }
+
+    static void writeMachine(Path file, String cpu) throws IOException {
         var ceilings = new ArrayList<MeasuredCeiling>();
         for (int threads = 1; threads <= 2; threads++) {
             ceilings.add(ceiling(Resource.COMPUTE, "engine", "matmul", "fp32", threads, COMPUTE * threads));
+            ceilings.add(ceiling(Resource.COMPUTE, "engine", "matmul", "bf16", threads, 2 * COMPUTE * threads));
             ceilings.add(ceiling(Resource.MEMORY, "DRAM", "triad", "", threads, MEMORY * threads));
         }
         ceilings.add(ceiling(Resource.STORAGE, "direct", "sequential read", "", 1, STORAGE));
@@ -49,8 +67,8 @@ final class SyntheticRuns {
                         MeasuredMachine.FORMAT,
                         "synthetic",
                         Instant.EPOCH,
-                        "cpu",
-                        2,
+                        cpu,
+                        CORES,
                         Optional.of(1L << 34),
                         List.of("made up"),
                         ceilings,
@@ -76,24 +94,33 @@ final class SyntheticRuns {
             Optional<Double> limit = run % 3 == 0 ? Optional.of(20e6 * (1 + run)) : Optional.empty();
             double flop = batch * 4e9 * (1 + random.nextDouble());
             double bytes = batch * 3e8 * (1 + 4 * random.nextDouble());
-            double files = batch * 1e6;
-            double seconds = OVERHEAD
-                    + flop / (COMPUTE * threads * EFFICIENCY)
-                    + bytes / (MEMORY * threads * EFFICIENCY)
-                    + limit.map(rate -> files / (rate * EFFICIENCY)).orElse(0.0);
-            double measured = seconds * Math.exp(0.01 * random.nextGaussian());
+            double files = batch * FILE_BYTES;
+            double measured = seconds(batch, threads, limit, flop, bytes) * Math.exp(0.01 * random.nextGaussian());
+            double evaluation = EVALUATION * EVAL_SAMPLES / batch * seconds(batch, threads, limit, flop / 3, bytes / 3);
             RunRecordFile.write(
                     own.resolve("run.json"),
-                    record(profile(batch, threads, limit, flop, bytes, files, measured), threads));
+                    record(profile(batch, threads, limit, flop, bytes, files, measured), threads, evaluation));
             SampleLogs.write(own.resolve("result_0.txt"), SampleLogs.cosmoflow(8, batch, 20_000));
         }
+    }
+
+    /** Of a batch, one resource after the other. */
+    private static double seconds(long batch, int threads, Optional<Double> limit, double flop, double bytes) {
+        double arithmetic = flop / (COMPUTE * threads);
+        double loading = batch * LOADING;
+        double taken = Cluster.LOST_TO_LOADER * Math.max(0, loading - (CORES - threads) * arithmetic) / threads;
+        return OVERHEAD
+                + (arithmetic + taken) / EFFICIENCY
+                + bytes / (MEMORY * threads * EFFICIENCY)
+                + limit.map(rate -> batch * FILE_BYTES / (rate * EFFICIENCY)).orElse(0.0)
+                + loading / threads;
     }
 
     private static Profile profile(
             long batch, int threads, Optional<Double> limit, double flop, double bytes, double files, double seconds) {
         var spread = new Spread(seconds, seconds, seconds, 10);
         return new Profile(
-                10,
+                STEPS,
                 seconds,
                 spread,
                 batch,
@@ -103,7 +130,14 @@ final class SyntheticRuns {
                 limit,
                 List.of(
                         phase("forward", seconds, flop, Map.of(Channel.MEMORY, bytes)),
-                        phase("data_stall", 0, 0, Map.of(Channel.STORAGE, files))),
+                        phase("data_stall", 0, 0, Map.of(Channel.STORAGE, files)),
+                        new Profile.Phase(
+                                "evaluation",
+                                Profile.RUN,
+                                1,
+                                Optional.empty(),
+                                Optional.of(flop / 3 / batch * EVAL_SAMPLES),
+                                Map.of(Channel.MEMORY, bytes / 3 / batch * EVAL_SAMPLES))),
                 List.of(new Profile.Layer(
                         "conv3d",
                         List.of(batch, 16L, 32L, 32L, 32L),
@@ -117,7 +151,19 @@ final class SyntheticRuns {
         return new Profile.Phase(name, Profile.STEP, seconds, Optional.empty(), Optional.of(flop), bytes);
     }
 
-    private static RunRecord record(Profile profile, int threads) {
+    private static RunRecord.Epoch epoch(Profile profile, double evaluation) {
+        long samples = profile.samplesPerStep() * STEPS;
+        double seconds = profile.meanStepSeconds() * STEPS;
+        var input = new RunRecord.Input(
+                Math.round(samples * FILE_BYTES),
+                Optional.empty(),
+                0,
+                samples * LOADING / seconds,
+                profile.threadsPerRank());
+        return new RunRecord.Epoch(1, 0.1, samples, seconds, 0, evaluation, 0, 0.3, 0.2, Optional.of(input));
+    }
+
+    private static RunRecord record(Profile profile, int threads, double evaluation) {
         RunRecord some = SampleRecords.RUN;
         RunRecord.Machine machine = some.machine();
         return new RunRecord(
@@ -152,7 +198,7 @@ final class SyntheticRuns {
                 some.runSeconds(),
                 some.wallSeconds(),
                 some.staging(),
-                some.epochs(),
+                List.of(epoch(profile, evaluation)),
                 some.ranks(),
                 some.work(),
                 Optional.of(profile),

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.results.Profile;
+import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.LogPlot.Point;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Resource;
@@ -16,6 +17,7 @@ import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Estimate;
+import org.mlhpc.roofline.predict.Network;
 import org.mlhpc.roofline.predict.Projection;
 
 /** Charts of rooflines: what limits operators and runs, and what is predicted. */
@@ -148,8 +150,7 @@ public final class RooflineCharts {
         return switch (channel) {
             case MEMORY -> cluster.memory().byThreads().lastEntry().getValue();
             case STORAGE -> cluster.storage();
-            case NETWORK ->
-                cluster.network().map(Cluster.Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
+            case NETWORK -> cluster.network().map(Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
         };
     }
 
@@ -161,12 +162,13 @@ public final class RooflineCharts {
         };
     }
 
-    private static Color colour(Resource resource) {
+    static Color colour(Resource resource) {
         return switch (resource) {
             case COMPUTE -> Svg.VERMILION;
             case MEMORY -> Svg.BLUE;
             case STORAGE -> Svg.GREEN;
             case NETWORK -> Svg.ORANGE;
+            case LOADER -> Svg.PURPLE;
         };
     }
 
@@ -202,8 +204,12 @@ public final class RooflineCharts {
                 .toList();
     }
 
-    /** Step times against nodes with their intervals, and what each resource would need alone. */
-    public static Figure stepsByNodes(String key, String title, List<Projection> projections) {
+    /**
+     * Step times against nodes with their intervals, and what each resource would need alone.
+     *
+     * @param runs that have been measured; those with a predicted layout and batch are drawn
+     */
+    public static Figure stepsByNodes(String key, String title, List<Projection> projections, List<RunRecord> runs) {
         var plot = new LogPlot("nodes", "step, ms");
         plot.addLine(
                 "step, 95 %",
@@ -222,11 +228,37 @@ public final class RooflineCharts {
                 plot.addLine(resource.name().toLowerCase(Locale.ROOT) + " alone", colour(resource), true, alone);
             }
         }
+        addMeasured(
+                plot,
+                runs.stream()
+                        .filter(run -> isPredicted(run, projections))
+                        .flatMap(run -> run.profile().stream()
+                                .map(profile -> new Point(run.machine().nodes(), 1e3 * profile.meanStepSeconds())))
+                        .toList());
         return plot.figure(key, title);
     }
 
-    /** Times to train against nodes with their intervals; empty if none is predicted. */
-    public static Optional<Figure> timesByNodes(String key, String title, List<Projection> projections) {
+    private static void addMeasured(LogPlot plot, List<Point> points) {
+        if (!points.isEmpty()) {
+            plot.addPoints("measured", Svg.VERMILION, points);
+        }
+    }
+
+    private static boolean isPredicted(RunRecord run, List<Projection> projections) {
+        return run.profile().stream().anyMatch(profile -> projections.stream()
+                .anyMatch(each -> each.layout().nodes() == run.machine().nodes()
+                        && each.layout().ranks() == profile.ranks()
+                        && each.layout().threadsPerRank() == profile.threadsPerRank()
+                        && each.batch() == profile.samplesPerStep()));
+    }
+
+    /**
+     * Times to train against nodes with their intervals; empty if none is predicted.
+     *
+     * @param runs that have been measured; those that reached their target with a predicted layout and batch are drawn
+     */
+    public static Optional<Figure> timesByNodes(
+            String key, String title, List<Projection> projections, List<RunRecord> runs) {
         List<Point> points = projections.stream()
                 .filter(each -> each.trainSeconds().isPresent())
                 .map(each -> point(each, each.trainSeconds().orElseThrow(), 1 / SECONDS_PER_MINUTE))
@@ -236,6 +268,12 @@ public final class RooflineCharts {
         }
         var plot = new LogPlot("nodes", "time to train, minutes (unverified)");
         plot.addLine("predicted, 95 %", Svg.BLUE, false, points);
+        addMeasured(
+                plot,
+                runs.stream()
+                        .filter(run -> run.status().equals("success") && isPredicted(run, projections))
+                        .map(run -> new Point(run.machine().nodes(), run.runSeconds() / SECONDS_PER_MINUTE))
+                        .toList());
         return Optional.of(plot.figure(key, title));
     }
 

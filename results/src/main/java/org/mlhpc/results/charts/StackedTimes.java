@@ -3,8 +3,8 @@ package org.mlhpc.results.charts;
 import java.awt.Color;
 import java.awt.geom.Ellipse2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
@@ -34,7 +34,7 @@ public final class StackedTimes {
         var rows = new ArrayList<List<Object>>();
         for (RooflineFit.Residual run : fit.residuals()) {
             for (Resource resource : Resource.values()) {
-                String name = resource.name().toLowerCase(Locale.ROOT);
+                String name = resource.word();
                 Optional.ofNullable(run.aloneSeconds().get(resource))
                         .ifPresent(seconds -> add(parts, rows, run, name, seconds));
             }
@@ -46,9 +46,9 @@ public final class StackedTimes {
         Svg.style(chart);
         CategoryPlot plot = chart.getCategoryPlot();
         BarRenderer bars = (BarRenderer) plot.getRenderer();
-        List<Color> colours = List.of(Svg.VERMILION, Svg.BLUE, Svg.GREEN, Svg.ORANGE, Color.LIGHT_GRAY);
-        for (int i = 0; i < colours.size(); i++) {
-            bars.setSeriesPaint(i, colours.get(i));
+        // Series are in the order in which runs have them, which need not be that of resources.
+        for (int i = 0; i < parts.getRowCount(); i++) {
+            bars.setSeriesPaint(i, colour((String) parts.getRowKey(i)));
         }
         plot.setDataset(1, measured);
         var dots = new LineAndShapeRenderer(false, true);
@@ -58,6 +58,14 @@ public final class StackedTimes {
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         int height = 120 + ROW_HEIGHT * fit.residuals().size();
         return new Figure(key, chart, height, List.of("run", "part", "ms", "percent_of_step"), rows);
+    }
+
+    private static Color colour(String part) {
+        return Arrays.stream(Resource.values())
+                .filter(resource -> resource.word().equals(part))
+                .findFirst()
+                .map(RooflineCharts::colour)
+                .orElse(Color.LIGHT_GRAY);
     }
 
     private static void add(

@@ -15,12 +15,12 @@ public final class PublishedConvergence {
      * of them have; empty if there are none of it.
      */
     public static Optional<Convergence.Exponent> exponent(String benchmark) {
-        List<Entry> entries = ScaleUp.withoutRepetition(PublishedResults.all()).stream()
+        List<Entry> entries = ScaleUps.withoutRepetition(PublishedResults.all()).stream()
                 .filter(entry -> entry.task().benchmark().equals(benchmark))
                 .toList();
         return entries.stream()
                 .map(entry -> entries.stream()
-                        .filter(other -> ScaleUp.sameData(other, entry))
+                        .filter(other -> ScaleUps.sameData(other, entry))
                         .toList())
                 .max((a, b) -> Integer.compare(a.size(), b.size()))
                 .flatMap(PublishedConvergence::of)
@@ -29,12 +29,12 @@ public final class PublishedConvergence {
 
     /** The power law of {@code entries}; empty if they are fewer than three, or of one batch size. */
     static Optional<Convergence> of(List<Entry> entries) {
-        List<Convergence.Point> points = entries.stream()
-                .map(entry -> new Convergence.Point(
-                        entry.task().batch().orElseThrow(),
-                        entry.measured().samples().orElseThrow().mean()))
-                .toList();
-        long sizes = points.stream().map(Convergence.Point::batch).distinct().count();
-        return points.size() < 3 || sizes < 2 ? Optional.empty() : Optional.of(Convergence.of(points));
+        return Convergence.of(entries.stream().map(PublishedConvergence::point).toList());
+    }
+
+    static Convergence.Point point(Entry entry) {
+        return new Convergence.Point(
+                entry.task().batch().orElseThrow(),
+                entry.measured().samples().orElseThrow().mean());
     }
 }

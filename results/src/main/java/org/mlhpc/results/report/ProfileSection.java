@@ -1,14 +1,21 @@
 package org.mlhpc.results.report;
 
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.mlhpc.results.Profile;
+import org.mlhpc.results.RunRecord;
+import org.mlhpc.results.charts.RooflineCharts;
 import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
 
 /** The part of a run's report on phases and operators. */
 final class ProfileSection {
@@ -17,28 +24,56 @@ final class ProfileSection {
     private static final double GIGA = 1e-9;
     private static final double MEGA = 1e-6;
     private static final double PERCENT = 100;
+    private static final List<String> PHASE_COLUMNS = List.of(
+            "phase",
+            "time",
+            "median",
+            "quartiles",
+            "share",
+            "GFLOP",
+            "GFLOP/s",
+            "bytes",
+            "rate",
+            "limit",
+            "roof",
+            "attained");
+    /** Used up while the phase runs. */
+    private static final Set<Resource> ON_THE_SPOT = Set.of(Resource.COMPUTE, Resource.MEMORY);
 
+    private final RunRecord run;
     private final Profile profile;
+    private final Optional<Roofs> roofs;
+    private final String whyNoRoofs;
 
-    ProfileSection(Profile profile) {
+    /** @param machine that the run ran on, if it was measured */
+    ProfileSection(RunRecord run, Profile profile, Optional<MeasuredMachine> machine) {
+        this.run = run;
         this.profile = profile;
+        Optional<Roofs> found = Optional.empty();
+        String why = "How far below the machine's ceilings this is: ./mlhpc roofline measure --out machine.json, then"
+                + " ./mlhpc report RUN.json --machine machine.json.";
+        try {
+            found = machine.map(measured -> new Roofs(measured, run, profile));
+        } catch (IllegalArgumentException e) {
+            why = "No roofs: " + e.getMessage() + ".";
+        }
+        this.roofs = found;
+        this.whyNoRoofs = why;
     }
 
     void addTo(HtmlPage page) {
         page.heading(2, "Profile");
         page.paragraph(summary());
+        page.paragraph(roofs.map(this::aboutRoofs).orElse(whyNoRoofs));
         page.heading(3, "Training steps");
-        page.table(
-                List.of("phase", "mean time", "median", "quartiles", "share", "GFLOP", "GFLOP/s", "bytes", "rate"),
-                rows(phase -> phase.per().equals(Profile.STEP), profile.meanStepSeconds()));
-        page.paragraph("Means over the timed steps of rank 0; they add up to the mean step. FLOP and bytes are of all"
-                + " ranks. Memory traffic is what the shapes of the tensors demand, storage the length of the files that"
-                + " loaders read (most of it while the phases of other steps run), network the payload handed to"
-                + " all-reduces, of which backward hides a part.");
+        page.table(PHASE_COLUMNS, rows(phase -> phase.per().equals(Profile.STEP), profile.meanStepSeconds()));
+        page.paragraph(
+                "Times are means over the timed steps of rank 0; they add up to the mean step. FLOP and bytes are of all"
+                        + " ranks. Memory traffic is what the shapes of the tensors demand, storage the length of the files that"
+                        + " loaders read (most of it while the phases of other steps run), network the payload handed to"
+                        + " all-reduces, of which backward hides a part.");
         page.heading(3, "Rest of the run");
-        page.table(
-                List.of("phase", "time", "median", "quartiles", "share", "GFLOP", "GFLOP/s", "bytes", "rate"),
-                rows(phase -> phase.per().equals(Profile.RUN), Double.NaN));
+        page.table(PHASE_COLUMNS, rows(phase -> phase.per().equals(Profile.RUN), Double.NaN));
         counters(page);
         layers(page);
     }
@@ -64,8 +99,32 @@ final class ProfileSection {
     private List<List<String>> rows(Predicate<Profile.Phase> chosen, double whole) {
         return profile.phases().stream()
                 .filter(chosen)
-                .map(phase -> row(phase, whole))
+                .map(phase -> withRoof(phase, row(phase, whole)))
                 .toList();
+    }
+
+    private List<String> withRoof(Profile.Phase phase, List<String> row) {
+        Optional<Roofs.Bound> bound = roofs.flatMap(each -> each.of(phase));
+        var cells = new ArrayList<>(row);
+        cells.add(bound.map(b -> b.resource().word()).orElse(ABSENT));
+        cells.add(bound.map(b -> milliseconds(b.seconds())).orElse(ABSENT));
+        cells.add(bound.filter(b -> ON_THE_SPOT.contains(b.resource()) && phase.seconds() > 0)
+                .map(b -> format("%.1f %%", PERCENT * b.seconds() / phase.seconds()))
+                .orElse(ABSENT));
+        return cells;
+    }
+
+    private String aboutRoofs(Roofs known) {
+        MeasuredMachine machine = known.machine();
+        String warning = machine.cpu().equals(run.machine().cpu())
+                ? ""
+                : " Another processor than that of the run, " + run.machine().cpu() + ".";
+        return format(
+                "Roofs: %s, %s, measured %s.%s Limit is the resource that needs the longest for the work at its ceiling,"
+                        + " and the roof that time; attained is the roof by the time taken. Above 100 %% of memory, caches keep"
+                        + " what the shapes demand. Files and messages move while other phases run, and have no attained"
+                        + " share here.",
+                machine.host(), machine.cpu(), machine.measured().truncatedTo(ChronoUnit.SECONDS), warning);
     }
 
     private static List<String> row(Profile.Phase phase, double whole) {
@@ -138,19 +197,26 @@ final class ProfileSection {
                         "ms",
                         "GFLOP/s",
                         "GB/s",
+                        "limit",
+                        "attained %",
                         "backward GFLOP",
                         "MB",
                         "ms",
                         "GFLOP/s",
-                        "GB/s"),
-                profile.layers().stream().map(ProfileSection::layerRow).toList());
+                        "GB/s",
+                        "limit",
+                        "attained %"),
+                profile.layers().stream().map(this::layerRow).toList());
+        roofs.ifPresent(known ->
+                page.figure(RooflineCharts.hierarchy("operators", "Operators below the roofs", known.machine(), profile)
+                        .svg()));
         page.paragraph(
                 "For the batch of one rank; median times of separate steps after the run. GFLOP of convolutions and"
                         + " matrix products, as executed: the gradient of the network's input is not. MB of memory traffic that"
                         + " the shapes demand; what caches keep makes the rate higher than main memory can deliver.");
     }
 
-    private static List<String> layerRow(Profile.Layer layer) {
+    private List<String> layerRow(Profile.Layer layer) {
         String shape = layer.output().isEmpty()
                 ? "scalar"
                 : layer.output().stream().map(Object::toString).collect(Collectors.joining(" x "));
@@ -164,11 +230,28 @@ final class ProfileSection {
                 time(forward),
                 rate(forward.flopPerSecond()),
                 rate(forward.bytesPerSecond()),
+                limit(forward),
+                attained(forward),
                 flop(backward),
                 format("%.4g", backward.memoryBytes() * MEGA),
                 time(backward),
                 rate(backward.flopPerSecond()),
-                rate(backward.bytesPerSecond()));
+                rate(backward.bytesPerSecond()),
+                limit(backward),
+                attained(backward));
+    }
+
+    private String limit(Profile.Pass pass) {
+        return roofs.flatMap(each -> each.of(pass))
+                .map(bound -> bound.resource().word())
+                .orElse("");
+    }
+
+    private String attained(Profile.Pass pass) {
+        return roofs.flatMap(each -> each.of(pass))
+                .flatMap(bound ->
+                        pass.seconds().map(taken -> format("%.1f", PERCENT * bound.seconds() / taken.median())))
+                .orElse("");
     }
 
     private static String flop(Profile.Pass pass) {

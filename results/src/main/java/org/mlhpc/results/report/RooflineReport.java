@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mlhpc.results.Profile;
+import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.Figure;
 import org.mlhpc.results.charts.RooflineCharts;
 import org.mlhpc.results.charts.StackedTimes;
@@ -28,19 +29,22 @@ import org.mlhpc.roofline.predict.Projection;
 public final class RooflineReport {
     private final FittedRuns fitted;
     private final Cluster cluster;
+    private final List<RunRecord> runs;
     private final List<Profile> profiles;
     private final List<Projection> projections;
     private final HtmlPage page = new HtmlPage("mlhpc: roofline", true);
     private final List<Figure> figures = new ArrayList<>();
 
     /**
-     * @param profiles of runs whose operators and channels are drawn; may be empty
+     * @param runs whose operators and channels are drawn, and whose times stand beside those predicted for their layout and
+     *     batch; those without a profile are left out
      * @param projections in order of nodes; may be empty
      */
-    public RooflineReport(FittedRuns fitted, Cluster cluster, List<Profile> profiles, List<Projection> projections) {
+    public RooflineReport(FittedRuns fitted, Cluster cluster, List<RunRecord> runs, List<Projection> projections) {
         this.fitted = fitted;
         this.cluster = cluster;
-        this.profiles = List.copyOf(profiles);
+        this.runs = List.copyOf(runs);
+        this.profiles = runs.stream().flatMap(run -> run.profile().stream()).toList();
         this.projections = List.copyOf(projections);
     }
 
@@ -91,13 +95,7 @@ public final class RooflineReport {
                 String.format(Locale.ROOT, "%.0f %%", 100 * fitted.fit().confidence());
         page.table(List.of("parameter", "value", "low " + percent, "high " + percent), rows);
         if (!fitted.heldOut().isEmpty()) {
-            var held = new CrossValidation(fitted.heldOut());
-            page.paragraph(String.format(
-                    Locale.ROOT,
-                    "%d runs, each predicted from the others: median absolute error %.1f %%, 90 %% below %.1f %%.",
-                    held.heldOut().size(),
-                    100 * held.absoluteError(0.5),
-                    100 * held.absoluteError(0.9)));
+            page.paragraph(new CrossValidation(fitted.heldOut()).inWords() + ".");
         }
         if (!fitted.fit().warnings().isEmpty()) {
             page.paragraph("What the runs cannot tell:").list(fitted.fit().warnings());
@@ -146,8 +144,8 @@ public final class RooflineReport {
         }
         page.heading(2, "Predictions");
         page.paragraph("Nodes like " + cluster.name() + ". Predicted times are unverified by nature.");
-        add(RooflineCharts.stepsByNodes("predicted-steps", "Step time by nodes", projections));
-        RooflineCharts.timesByNodes("predicted-times", "Time to train by nodes", projections)
+        add(RooflineCharts.stepsByNodes("predicted-steps", "Step time by nodes", projections, runs));
+        RooflineCharts.timesByNodes("predicted-times", "Time to train by nodes", projections, runs)
                 .ifPresent(this::add);
         List<List<String>> rows = new ArrayList<>();
         for (Projection each : projections) {
@@ -156,7 +154,7 @@ public final class RooflineReport {
                     number(each.batch()),
                     interval(each.stepSeconds(), 1e3),
                     number(each.samplesPerSecond()),
-                    each.binding().name().toLowerCase(Locale.ROOT),
+                    each.limit(),
                     each.data().place().inWords(),
                     number(each.data().stagingSeconds()),
                     each.trainSeconds().map(time -> interval(time, 1 / 60.0)).orElse("–"),

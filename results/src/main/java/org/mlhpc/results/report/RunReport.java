@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.RunCharts;
 import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
 
 /** The report of one run: what came out, where the time went, on what machine, with which settings. */
 public final class RunReport {
@@ -28,11 +30,15 @@ public final class RunReport {
         this.page = new HtmlPage("mlhpc: " + run.workload() + " " + run.configuration() + ", run " + run.index());
     }
 
-    /** Writes {@code file} under a temporary name first. */
-    public static void write(Path file, RunRecord run) throws IOException {
+    /**
+     * Writes {@code file} under a temporary name first.
+     *
+     * @param machine that the run ran on, whose ceilings a profile is held against; empty if it was not measured
+     */
+    public static void write(Path file, RunRecord run, Optional<MeasuredMachine> machine) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
-            Files.writeString(partial, html(run));
+            Files.writeString(partial, html(run, machine));
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             Files.deleteIfExists(partial);
@@ -41,6 +47,10 @@ public final class RunReport {
     }
 
     static String html(RunRecord run) {
+        return html(run, Optional.empty());
+    }
+
+    static String html(RunRecord run, Optional<MeasuredMachine> machine) {
         var report = new RunReport(run);
         report.score();
         report.time();
@@ -49,7 +59,7 @@ public final class RunReport {
         report.input();
         report.ranks();
         report.work();
-        run.profile().ifPresent(profile -> new ProfileSection(profile).addTo(report.page));
+        run.profile().ifPresent(profile -> new ProfileSection(run, profile, machine).addTo(report.page));
         report.provenance();
         return report.page.finish();
     }

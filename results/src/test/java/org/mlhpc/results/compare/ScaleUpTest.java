@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.mlhpc.results.compare.ScaleUp.Rule;
+import org.mlhpc.results.entry.Entry;
 import org.mlhpc.results.entry.PublishedResults;
+import org.mlhpc.roofline.predict.Convergence;
 
 class ScaleUpTest {
     @Test
     void predictsTheLargestPublishedScalesWithin15Percent() {
-        List<ScaleUp> all = ScaleUp.of(PublishedResults.all(), 3);
+        List<ScaleUp> all = predicted(3, Rule.OTHERS);
         double[] errors = all.stream()
                 .mapToDouble(each -> Math.abs(each.errors().minutes()))
                 .sorted()
@@ -23,31 +27,94 @@ class ScaleUpTest {
 
     @Test
     void listsEverySystemWithEnoughScales() {
-        Set<String> systems = ScaleUp.of(PublishedResults.all(), 3).stream()
+        Set<String> systems = predicted(3, Rule.OTHERS).stream()
                 .map(each -> each.benchmark() + " " + each.system())
                 .collect(Collectors.toSet());
         assertEquals(
                 Set.of("cosmoflow Fujitsu, A64FX", "deepcam HelmholtzAI, A100", "cosmoflow NVIDIA, A100"), systems);
-        assertEquals(15, ScaleUp.of(PublishedResults.all(), 2).size());
+        assertEquals(15, predicted(2, Rule.OTHERS).size());
     }
 
     @Test
     void whatIsPredictedIsNotSeen() {
-        for (ScaleUp each : ScaleUp.of(PublishedResults.all(), 2)) {
+        for (ScaleUp each : predicted(2, Rule.OTHERS)) {
             long target = each.target().machine().scale().orElseThrow();
             assertTrue(each.basis().stream()
                     .allMatch(entry -> entry.machine().scale().orElseThrow() < target));
-            assertTrue(each.minutes().interval().low() < each.minutes().value());
+            assertTrue(each.minutes().interval().orElseThrow().low()
+                    < each.minutes().value());
         }
+    }
+
+    private static List<ScaleUp> predicted(int scales, Rule rule) {
+        return ScaleUp.of(PublishedResults.all(), scales, rule).predicted();
+    }
+
+    /** A strict prediction is the same if nothing but the target and its smaller scales had ever been published. */
+    @Test
+    void strictPredictionsSeeSmallerScalesOfTheSystemAlone() {
+        List<ScaleUp> strict = predicted(2, Rule.STRICT);
+        assertEquals(3, strict.size());
+        for (ScaleUp each : strict) {
+            long scale = each.target().machine().scale().orElseThrow();
+            List<Entry> known = PublishedResults.all().stream()
+                    .filter(entry -> entry.equals(each.target())
+                            || (Family.of(entry).equals(Family.of(each.target()))
+                                    && entry.machine().scale().orElse(Long.MAX_VALUE) < scale))
+                    .toList();
+            assertTrue(ScaleUp.of(known, 2, Rule.STRICT).predicted().contains(withScales(each, known)), each::toString);
+        }
+    }
+
+    /** Only the number of scales of the system differs if larger ones are unknown. */
+    private static ScaleUp withScales(ScaleUp each, List<Entry> known) {
+        long scales = ScaleUps.withoutRepetition(known).stream()
+                .map(ScaleUp::scale)
+                .distinct()
+                .count();
+        return new ScaleUp(
+                each.benchmark(),
+                each.system(),
+                (int) scales,
+                each.target(),
+                each.basis(),
+                each.minutes(),
+                each.errors());
+    }
+
+    @Test
+    void whatCannotBePredictedStrictlyIsListedWithTheReason() {
+        ScaleUp.Predictions strict = ScaleUp.of(PublishedResults.all(), 2, Rule.STRICT);
+        assertEquals(15, strict.predicted().size() + strict.skipped().size());
+        assertTrue(strict.skipped().stream().allMatch(each -> each.reason().startsWith("smaller scales")));
+    }
+
+    @Test
+    void lawsOfFewResultsSayWhetherTheyHaveAnInterval() {
+        var one = new Convergence.Point(8, 100);
+        var two = new Convergence.Point(32, 200);
+        assertEquals(Optional.empty(), SampleLaw.ofFew(List.of(), 8));
+        assertEquals(Optional.empty(), SampleLaw.ofFew(List.of(one), 16));
+        SampleLaw same = SampleLaw.ofFew(List.of(one), 8).orElseThrow();
+        assertEquals(100, same.samples(8), 1e-9);
+        assertEquals(Optional.empty(), same.margin(8));
+        SampleLaw through = SampleLaw.ofFew(List.of(one, two), 128).orElseThrow();
+        assertEquals(400, through.samples(128), 1e-9);
+        assertEquals(Optional.empty(), through.margin(128));
+        var three = new Convergence.Point(8, 110);
+        assertTrue(SampleLaw.ofFew(List.of(one, two, three), 128)
+                .orElseThrow()
+                .margin(128)
+                .isPresent());
     }
 
     @Test
     void variantsOfAnAcceleratorAreOneGeneration() {
-        assertEquals("A100", ScaleUp.generationOf("NVIDIA A100-SXM4-80GB (400W)"));
-        assertEquals("A100", ScaleUp.generationOf("NVIDIA A100 - PCIe - 80 GB"));
-        assertEquals("V100", ScaleUp.generationOf("Tesla V100-SXM2-16GB"));
-        assertEquals("A64FX", ScaleUp.generationOf("FUJITSU Processor A64FX"));
-        assertEquals("NVIDIA Quadro RTX 5000", ScaleUp.generationOf("NVIDIA Quadro RTX 5000"));
+        assertEquals("A100", Family.generationOf("NVIDIA A100-SXM4-80GB (400W)"));
+        assertEquals("A100", Family.generationOf("NVIDIA A100 - PCIe - 80 GB"));
+        assertEquals("V100", Family.generationOf("Tesla V100-SXM2-16GB"));
+        assertEquals("A64FX", Family.generationOf("FUJITSU Processor A64FX"));
+        assertEquals("NVIDIA Quadro RTX 5000", Family.generationOf("NVIDIA Quadro RTX 5000"));
     }
 
     @Test

@@ -23,7 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.SampleRecords;
 import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.Work;
+import org.mlhpc.roofline.ceilings.MeasuredCeiling;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.xml.sax.InputSource;
 
 class RunReportTest {
@@ -134,7 +138,7 @@ class RunReportTest {
     void replaces_an_older_report_and_leaves_no_other_file(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("report.html");
         Files.writeString(file, "old");
-        RunReport.write(file, run("note"));
+        RunReport.write(file, run("note"), Optional.empty());
         assertTrue(Files.readString(file).startsWith("<!DOCTYPE html>"));
         assertArrayEquals(new String[] {"report.html"}, folder.toFile().list());
     }
@@ -164,6 +168,53 @@ class RunReportTest {
         assertContains("memory 24.00 MB", html);
         assertContains("2 x 16 x 8 x 8 x 8", html);
         assertContains("Reading them took 0.1000 % of that time.", html);
+    }
+
+    /**
+     * Two ranks of one thread on a node of 100 GFLOP/s and 40 GB/s. Forward: 2 GFLOP of both need 20 ms of 125, 3 MB far less.
+     * The operator's 1 GFLOP need 20 ms at a rank's half, of 10 measured.
+     */
+    @Test
+    void ceilingsAreRoofsOverPhasesAndOperators() {
+        String html = RunReport.html(SampleRecords.profiled(), Optional.of(machine("cpu", "fp32")));
+
+        assertContains("Roofs: node, cpu, measured 1970-01-01T00:00:00Z. Limit is", html);
+        assertContains("<td>compute</td><td class=\"number\">20.00 ms</td><td class=\"number\">16.0 %</td>", html);
+        assertContains("<td class=\"number\">200.0</td>", html);
+        assertContains("Operators below the roofs", html);
+    }
+
+    @Test
+    void ceilingsOfAnotherKindAreToldApart() {
+        assertContains(
+                "Another processor than that of the run, cpu.",
+                RunReport.html(SampleRecords.profiled(), Optional.of(machine("a faster one", "fp32"))));
+        assertContains(
+                "No roofs: the measurement of node has no arithmetic in fp32",
+                RunReport.html(SampleRecords.profiled(), Optional.of(machine("cpu", "fp64"))));
+        assertContains("--machine machine.json", RunReport.html(SampleRecords.profiled()));
+    }
+
+    private static MeasuredMachine machine(String cpu, String precision) {
+        return new MeasuredMachine(
+                MeasuredMachine.FORMAT,
+                "node",
+                Instant.EPOCH,
+                cpu,
+                2,
+                Optional.empty(),
+                List.of(),
+                List.of(
+                        ceiling(Resource.COMPUTE, "engine", "matmul", precision, 100e9),
+                        ceiling(Resource.MEMORY, "DRAM", "triad", "", 40e9)),
+                List.of(),
+                List.of());
+    }
+
+    private static MeasuredCeiling ceiling(
+            Resource resource, String level, String operation, String precision, double rate) {
+        return MeasuredCeiling.of(
+                resource, level, operation, precision, 2, resource.unit(), Spread.of(rate), Optional.empty());
     }
 
     private static RunRecord run(String note) {

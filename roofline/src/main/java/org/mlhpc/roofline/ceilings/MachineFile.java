@@ -2,6 +2,7 @@ package org.mlhpc.roofline.ceilings;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.mlhpc.roofline.json.JsonRecords;
 
 /** Measured machines as JSON files. */
@@ -11,7 +12,8 @@ public final class MachineFile {
             "a measured machine",
             MeasuredMachine::format,
             MeasuredMachine.FORMAT,
-            "measure again with ./mlhpc roofline measure");
+            "measure again with ./mlhpc roofline measure",
+            List.of("accelerators"));
 
     private MachineFile() {}
 

@@ -77,12 +77,15 @@ public record MeasuredCeiling(
 
     /** Median by theoretical peak in percent; empty if the peak is not known. */
     public Optional<Double> percentOfPeak() {
+        return percent(rate, theoretical);
+    }
+
+    static Optional<Double> percent(Spread rate, Optional<Double> theoretical) {
         return theoretical.map(peak -> rate.median() / peak * PERCENT);
     }
 
-    private static Optional<String> faultOf(Spread rate, Optional<Double> theoretical) {
-        return theoretical
-                .map(peak -> rate.median() / peak * PERCENT)
+    static Optional<String> faultOf(Spread rate, Optional<Double> theoretical) {
+        return percent(rate, theoretical)
                 .filter(percent -> percent > MOST_PERCENT)
                 .map(percent -> String.format(
                         Locale.ROOT,

@@ -66,10 +66,4 @@ final class Bootstrap {
         Arrays.setAll(logSeconds, i -> fitted[i] + residuals[random.nextInt(residuals.length)]);
         return logSeconds;
     }
-
-    /** The middle part of {@code values} that holds the share {@code confidence} of them. */
-    static double[] middle(double[] values, double confidence) {
-        double tail = (1 - confidence) / 2;
-        return new double[] {Quantile.of(values, tail), Quantile.of(values, 1 - tail)};
-    }
 }

@@ -1,7 +1,9 @@
 package org.mlhpc.roofline.fit;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
+import org.mlhpc.roofline.Quantile;
 
 /**
  * Step times that a fit to all other observations predicts.
@@ -14,8 +16,8 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
     }
 
     /**
-     * Leaves out one observation after the other, together with repetitions of it, which have the same work. An observation that alone has work of some resource cannot be predicted
-     * from the others and is left out of the result.
+     * Leaves out one observation after the other, together with repetitions of it, which have the same work. An observation
+     * that alone has work of some resource cannot be predicted from the others and is left out of the result.
      */
     public static CrossValidation leaveOneOut(List<Observation> observations, long seed) {
         return new CrossValidation(IntStream.range(0, observations.size())
@@ -46,5 +48,18 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
                 .mapToDouble(each -> Math.abs(each.relativeError()))
                 .toArray();
         return Quantile.of(errors, share);
+    }
+
+    /** For people: how many runs were predicted, and how well. */
+    public String inWords() {
+        if (heldOut.isEmpty()) {
+            return "no run can be predicted from the others";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%d runs, each predicted from the others: median absolute error %.1f %%, 90 %% below %.1f %%",
+                heldOut.size(),
+                100 * absoluteError(0.5),
+                100 * absoluteError(0.9));
     }
 }

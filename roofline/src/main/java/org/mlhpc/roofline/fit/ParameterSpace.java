@@ -28,7 +28,10 @@ record ParameterSpace(List<Resource> resources, double longestOverhead) {
     /** Spans what {@code observations} can tell about: a step cannot have more overhead than the shortest took. */
     static ParameterSpace of(List<Observation> observations) {
         Set<Resource> seen = EnumSet.noneOf(Resource.class);
-        observations.forEach(observation -> seen.addAll(observation.ideal().keySet()));
+        observations.stream()
+                .flatMap(observation -> observation.ideal().keySet().stream())
+                .filter(Resource::hasEfficiency)
+                .forEach(seen::add);
         double shortest = observations.stream()
                 .mapToDouble(Observation::seconds)
                 .min()

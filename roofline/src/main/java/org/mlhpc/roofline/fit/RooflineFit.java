@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.apache.commons.math3.linear.ArrayRealVector;
+import org.mlhpc.roofline.Quantile;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.fit.Solver.Solution;
 
@@ -82,6 +83,13 @@ public record RooflineFit(
         residuals = List.copyOf(residuals);
         warnings = List.copyOf(warnings);
         draws = List.copyOf(draws);
+    }
+
+    /** The same fit with {@code further} warnings. */
+    public RooflineFit warning(List<String> further) {
+        var all = new ArrayList<>(warnings);
+        all.addAll(further);
+        return new RooflineFit(model, parameters, residuals, all, draws, confidence);
     }
 
     static String efficiencyName(Resource resource) {
@@ -161,7 +169,7 @@ public record RooflineFit(
             List<String> names = space.names();
             for (int i = 0; i < names.size(); i++) {
                 int index = i;
-                double[] middle = Bootstrap.middle(
+                double[] middle = Quantile.middle(
                         draws.stream().mapToDouble(draw -> draw[index]).toArray(), options.confidence);
                 double[] all = {values[i], middle[0], middle[1]};
                 double[] shown = i < space.resources().size()

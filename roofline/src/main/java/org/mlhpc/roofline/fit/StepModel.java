@@ -13,7 +13,7 @@ import org.mlhpc.roofline.Resource;
  * <p>With {@code serial} = 1 the resources wait for each other and their times add up; towards 0 they work side by side and
  * the slowest alone counts, which is the classic roofline (Williams, Waterman and Patterson, "Roofline", CACM 52(4), 2009).
  *
- * @param efficiency what share of its ceiling each resource reaches
+ * @param efficiency what share of its ceiling each resource reaches; none for the loader, whose seconds are measured
  * @param overheadSeconds part of each step that no work explains
  * @param serial from 0 (all resources at once) to 1 (one after the other)
  */
@@ -51,6 +51,9 @@ public record StepModel(Map<Resource, Double> efficiency, double overheadSeconds
     }
 
     double efficiencyOf(Resource resource) {
+        if (!resource.hasEfficiency()) {
+            return 1;
+        }
         Double known = efficiency.get(resource);
         if (known == null) {
             throw new IllegalArgumentException(

@@ -3,16 +3,19 @@ package org.mlhpc.roofline.json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
@@ -21,8 +24,10 @@ import java.util.function.ToIntFunction;
  * @param kind what the file holds, for messages: {@code a measured machine}
  * @param format the only version of the file that is read
  * @param fix how to get a new one, for messages
+ * @param later lists that earlier files lack; they are empty then
  */
-public record JsonRecords<T>(Class<T> type, String kind, ToIntFunction<T> formatOf, int format, String fix) {
+public record JsonRecords<T>(
+        Class<T> type, String kind, ToIntFunction<T> formatOf, int format, String fix, List<String> later) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
@@ -33,6 +38,11 @@ public record JsonRecords<T>(Class<T> type, String kind, ToIntFunction<T> format
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    /** Of files that have had all members from the first. */
+    public JsonRecords(Class<T> type, String kind, ToIntFunction<T> formatOf, int format, String fix) {
+        this(type, kind, formatOf, format, fix, List.of());
+    }
 
     /** The text of the file. */
     public String text(T value) {
@@ -51,7 +61,7 @@ public record JsonRecords<T>(Class<T> type, String kind, ToIntFunction<T> format
     public T parse(String name, String text) throws IOException {
         T value;
         try {
-            value = JSON.readValue(text, type);
+            value = JSON.treeToValue(complete(JSON.readTree(text)), type);
         } catch (ValueInstantiationException e) {
             throw new IOException(name + " is not " + kind + ": " + cause(e) + "; " + fix, e);
         } catch (JsonMappingException e) {
@@ -63,6 +73,13 @@ public record JsonRecords<T>(Class<T> type, String kind, ToIntFunction<T> format
             throw new IOException(name + " is not " + kind + " of format " + format + "; " + fix);
         }
         return value;
+    }
+
+    private JsonNode complete(JsonNode tree) {
+        if (tree instanceof ObjectNode members) {
+            later.stream().filter(name -> !members.has(name)).forEach(members::putArray);
+        }
+        return tree;
     }
 
     private static String cause(ValueInstantiationException e) {
@@ -77,13 +94,23 @@ public record JsonRecords<T>(Class<T> type, String kind, ToIntFunction<T> format
 
     /** Writes {@code file} under a temporary name first. */
     public void write(Path file, T value) throws IOException {
+        replace(file, text(value));
+    }
+
+    /** Writes {@code text} to {@code file} under a temporary name first. */
+    public static void replace(Path file, String text) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
-            Files.writeString(partial, text(value));
+            Files.writeString(partial, text);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             Files.deleteIfExists(partial);
             throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Reads and writes such records, for files that need more than this class does. */
+    public static JsonMapper mapper() {
+        return JSON;
     }
 }

@@ -9,29 +9,46 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** Makes a library of {@code kernels.c} for the processor at hand. */
+/** Makes libraries of the loops in C. */
 public final class KernelCompiler {
-    private static final List<String> OPTIONS =
-            List.of("-O3", "-march=native", "-ffp-contract=fast", "-shared", "-fPIC", "-o");
+    private static final List<String> OPTIONS = List.of("-O3", "-ffp-contract=fast", "-shared", "-fPIC", "-o");
+    private static final List<String> OF_THIS_PROCESSOR = List.of("-march=native");
     private static final int LIMIT_SECONDS = 60;
 
     private KernelCompiler() {}
 
     /**
-     * The compiled library, in {@code folder}.
+     * The library of {@code kernels.c}, in {@code folder}.
      *
      * @param compiler a program such as {@code cc}
      * @throws IOException if there is no compiler or it refuses; the message says what it said
      */
     public static Path compile(String compiler, Path folder) throws IOException {
-        Path source = folder.resolve("kernels.c");
-        Path library = folder.resolve("libkernels.so");
         try (InputStream text =
                 Objects.requireNonNull(KernelCompiler.class.getResourceAsStream("kernels.c"), "kernels.c")) {
-            Files.copy(text, source);
+            return compile(compiler, text, folder, OF_THIS_PROCESSOR);
         }
+    }
+
+    /**
+     * The library of {@code text}, in {@code folder}, for any processor of this kind.
+     *
+     * @param compiler a program such as {@code mpicc}
+     * @param text C
+     * @throws IOException as above
+     */
+    public static Path compile(String compiler, InputStream text, Path folder) throws IOException {
+        return compile(compiler, text, folder, List.of());
+    }
+
+    private static Path compile(String compiler, InputStream text, Path folder, List<String> further)
+            throws IOException {
+        Path source = folder.resolve("source.c");
+        Path library = folder.resolve("compiled.so");
+        Files.copy(text, source);
         Path log = folder.resolve("compiler.log");
         var command = new ArrayList<String>(List.of(compiler));
+        command.addAll(further);
         command.addAll(OPTIONS);
         command.add(library.toString());
         command.add(source.toString());

@@ -49,9 +49,9 @@ public record KernelRuns(@Nullable Path library, int iterations, int iterationMi
     }
 
     /** Elements of each array if all arrays together have so many bytes: whole turns of the unrolled loops. */
-    static long elements(Kernel kernel, long bytesPerThread) {
+    long elements(Kernel kernel, long bytesPerThread) {
         long elements = bytesPerThread / kernel.bytesPerElement() / 64 * 64;
-        if (elements == 0 || elements > Integer.MAX_VALUE - 64) {
+        if (elements == 0 || (!isNative() && elements > Integer.MAX_VALUE - 64)) {
             throw new IllegalArgumentException("no array can have " + bytesPerThread + " bytes");
         }
         return elements;

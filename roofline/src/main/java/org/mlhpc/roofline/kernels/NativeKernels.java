@@ -46,8 +46,8 @@ public final class NativeKernels {
         return 2.0 * accumulators() * vectorBytes() / bytes;
     }
 
-    /** Address of memory for three arrays, filled with ones; 0 if there is not so much. */
-    static native long allocate(long elements);
+    /** Address of memory for so many arrays, filled with ones; 0 if there is not so much. */
+    static native long allocate(int arrays, long elements);
 
     static native void release(long address);
 

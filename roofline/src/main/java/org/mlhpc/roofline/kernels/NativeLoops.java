@@ -29,9 +29,10 @@ public class NativeLoops {
     public void allocate() {
         NativeKernels.load(Path.of(System.getProperty(NativeKernels.LIBRARY, "")));
         if (kernel.arrays() > 0) {
-            address = NativeKernels.allocate(elements);
+            address = NativeKernels.allocate(kernel.arrays(), elements);
             if (address == 0) {
-                throw new IllegalStateException("no memory for three arrays of " + elements + " elements");
+                throw new IllegalStateException(
+                        "no memory for " + kernel.arrays() + " arrays of " + elements + " elements");
             }
         }
     }

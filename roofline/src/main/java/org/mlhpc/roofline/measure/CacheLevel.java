@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A data cache of the first processor.
@@ -45,7 +46,7 @@ public record CacheLevel(int level, long bytes, int sharedBy) {
         return Optional.of(new CacheLevel(
                 Integer.parseInt(text(cache, "level")),
                 parseSize(text(cache, "size")),
-                parseCount(text(cache, "shared_cpu_list"))));
+                members(text(cache, "shared_cpu_list")).size()));
     }
 
     private static String text(Path cache, String name) throws IOException {
@@ -78,16 +79,17 @@ public record CacheLevel(int level, long bytes, int sharedBy) {
      *
      * @throws IOException if it is none
      */
-    static int parseCount(String list) throws IOException {
-        int count = 0;
+    static List<Integer> members(String list) throws IOException {
+        var members = new ArrayList<Integer>();
         try {
             for (String range : list.split(",", -1)) {
                 String[] ends = range.split("-", -1);
-                count += Integer.parseInt(ends[ends.length - 1]) - Integer.parseInt(ends[0]) + 1;
+                IntStream.rangeClosed(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]))
+                        .forEach(members::add);
             }
         } catch (NumberFormatException e) {
             throw new IOException("the kernel gives a list of processors as '" + list + "'", e);
         }
-        return count;
+        return members;
     }
 }

@@ -26,32 +26,49 @@ final class ComputeSteps {
 
     private static final int BITS_PER_BYTE = 8;
 
-    private final Loops loops;
-    private final int cores;
+    /** What the engine is asked for. */
+    private record EngineWork(String label, String operation, Rate rate) {
+        private static final List<EngineWork> ALL = List.of(
+                new EngineWork("matrix products", "matmul", Engine::matmulFlopPerSecond),
+                new EngineWork("convolutions", "convolution", Engine::convolutionFlopPerSecond));
 
-    private ComputeSteps(Loops loops, int cores) {
-        this.loops = loops;
-        this.cores = cores;
+        @FunctionalInterface
+        private interface Rate {
+            /** FLOP/s of each repetition. */
+            double[] of(Engine engine, String precision, int threads, int repetitions);
+        }
     }
 
-    static List<Step> of(Loops loops, int cores, @Nullable Engine engine, Effort effort) {
-        return new ComputeSteps(loops, cores).steps(engine, effort);
+    private final Loops loops;
+    private final Processors processors;
+
+    private ComputeSteps(Loops loops, Processors processors) {
+        this.loops = loops;
+        this.processors = processors;
+    }
+
+    static List<Step> of(Loops loops, Processors processors, @Nullable Engine engine, Effort effort) {
+        return new ComputeSteps(loops, processors).steps(engine, effort);
     }
 
     private List<Step> steps(@Nullable Engine engine, Effort effort) {
         var steps = new ArrayList<Step>();
-        for (int threads : MemorySteps.threadCounts(cores)) {
+        for (int threads : processors.steps()) {
             for (String precision : List.of("fp64", "fp32", "bf16")) {
                 steps.add(new Step(
+                        Resource.COMPUTE,
                         "multiply-adds in " + precision + ", " + Step.threads(threads),
                         findings -> loop(precision, threads, findings)));
             }
         }
-        for (int threads : MemorySteps.threadCounts(cores)) {
-            for (String precision : List.of("fp32", "bf16")) {
-                steps.add(new Step(
-                        "matrix products in " + precision + ", " + Step.threads(threads),
-                        findings -> products(engine, precision, threads, effort, findings)));
+        for (EngineWork work : EngineWork.ALL) {
+            for (int threads : processors.steps()) {
+                for (String precision : List.of("fp32", "bf16")) {
+                    steps.add(new Step(
+                            Resource.COMPUTE,
+                            work.label + " in " + precision + ", " + Step.threads(threads),
+                            findings -> engine(engine, work, precision, threads, effort, findings)));
+                }
             }
         }
         return steps;
@@ -73,20 +90,17 @@ final class ComputeSteps {
                 ceiling(LOOP, "fma", precision, threads, Spread.of(loops.runs().flopPerSecond(kernel, threads))));
     }
 
-    private void products(@Nullable Engine engine, String precision, int threads, Effort effort, Findings findings) {
-        String what = "compute engine matmul " + precision;
+    private void engine(
+            @Nullable Engine engine, EngineWork work, String precision, int threads, Effort effort, Findings findings) {
+        String what = "compute engine " + work.operation + " " + precision;
         if (engine == null) {
             findings.missing(what, "no engine is on the class path", "");
         } else if (!engine.fastPrecisions().contains(precision)) {
             findings.missing(what, "the engine has no fast " + precision + " on this machine", "");
         } else {
-            engine.matmulFlopPerSecond(precision, threads, 1);
-            findings.add(ceiling(
-                    ENGINE,
-                    "matmul",
-                    precision,
-                    threads,
-                    Spread.of(engine.matmulFlopPerSecond(precision, threads, effort.iterations()))));
+            work.rate.of(engine, precision, threads, 1);
+            double[] rates = work.rate.of(engine, precision, threads, effort.iterations());
+            findings.add(ceiling(ENGINE, work.operation, precision, threads, Spread.of(rates)));
         }
     }
 
@@ -101,7 +115,8 @@ final class ComputeSteps {
                 rate,
                 loops.clockHertz()
                         .filter(hertz -> !usesMatrixUnits(level, precision))
-                        .map(hertz -> peak(hertz, NativeKernels.vectorBytes(), precision, threads)));
+                        .map(hertz -> peak(
+                                hertz, NativeKernels.vectorBytes(), precision, Math.min(threads, processors.cores()))));
     }
 
     /** The engine's bf16 products run on matrix units (AMX) where there are any; their peak is not that of vectors. */
@@ -117,9 +132,9 @@ final class ComputeSteps {
     }
 
     /** Clock x cores x units x lanes x 2, in FLOP/s. */
-    static double peak(double hertz, int vectorBytes, String precision, int threads) {
+    static double peak(double hertz, int vectorBytes, String precision, int cores) {
         int bits = Integer.parseInt(precision.replaceAll("\\D", ""));
-        return hertz * threads * UNITS * 2 * vectorBytes * BITS_PER_BYTE / bits;
+        return hertz * cores * UNITS * 2 * vectorBytes * BITS_PER_BYTE / bits;
     }
 
     /** What the peaks assume; empty if there are none. */

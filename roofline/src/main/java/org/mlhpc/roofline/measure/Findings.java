@@ -2,7 +2,11 @@ package org.mlhpc.roofline.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.mlhpc.roofline.ceilings.AcceleratorCeiling;
 import org.mlhpc.roofline.ceilings.Collective;
+import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.NotMeasured;
 
@@ -11,6 +15,8 @@ public final class Findings {
     private final List<String> conditions = new ArrayList<>();
     private final List<MeasuredCeiling> ceilings = new ArrayList<>();
     private final List<Collective> collectives = new ArrayList<>();
+    private final List<Collective> collectivesInC = new ArrayList<>();
+    private final Map<Integer, MeasuredAccelerator> accelerators = new TreeMap<>();
     private final List<NotMeasured> notMeasured = new ArrayList<>();
 
     void condition(String text) {
@@ -25,8 +31,31 @@ public final class Findings {
         collectives.add(collective);
     }
 
+    void addInC(Collective collective) {
+        collectivesInC.add(collective);
+    }
+
+    /** An accelerator of which ceilings will follow. */
+    void add(MeasuredAccelerator accelerator) {
+        accelerators.put(accelerator.index(), accelerator);
+    }
+
+    /** @throws IllegalStateException if the accelerator was not added */
+    void add(int accelerator, AcceleratorCeiling ceiling) {
+        MeasuredAccelerator known = accelerators.get(accelerator);
+        if (known == null) {
+            throw new IllegalStateException("no accelerator " + accelerator);
+        }
+        accelerators.put(accelerator, known.with(ceiling));
+    }
+
     void missing(String what, String why, String fix) {
         notMeasured.add(new NotMeasured(what, why, fix));
+    }
+
+    /** A step that ended with an error. */
+    void failed(Step step, String why) {
+        missing(step.what(), why, "mend that, and measure again");
     }
 
     public List<String> conditions() {
@@ -39,6 +68,15 @@ public final class Findings {
 
     public List<Collective> collectives() {
         return collectives;
+    }
+
+    /** The same without the Java bindings. */
+    public List<Collective> collectivesInC() {
+        return collectivesInC;
+    }
+
+    public List<MeasuredAccelerator> accelerators() {
+        return List.copyOf(accelerators.values());
     }
 
     public List<NotMeasured> notMeasured() {

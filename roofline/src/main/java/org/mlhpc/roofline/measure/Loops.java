@@ -2,44 +2,41 @@ package org.mlhpc.roofline.measure;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.mlhpc.roofline.Scratch;
 import org.mlhpc.roofline.kernels.KernelCompiler;
 import org.mlhpc.roofline.kernels.KernelRuns;
 import org.mlhpc.roofline.kernels.NativeKernels;
 
 /** The loops in C if they can be compiled here, else those in Java. */
 final class Loops implements Closeable {
-    private final Path folder;
+    private final Scratch scratch;
     private final KernelRuns runs;
     private double highestHertz;
     private final String whyJava;
 
-    private Loops(Path folder, KernelRuns runs, String whyJava) {
-        this.folder = folder;
+    private Loops(Scratch scratch, KernelRuns runs, String whyJava) {
+        this.scratch = scratch;
         this.runs = runs;
         this.whyJava = whyJava;
     }
 
     /** @param javaOnly does without the loops in C */
     static Loops prepare(boolean javaOnly, String compiler, Effort effort) throws IOException {
-        Path folder = Files.createTempDirectory("mlhpc-kernels");
+        Scratch scratch = Scratch.create("mlhpc-kernels");
         Path library = null;
         String whyJava = "loops in Java were asked for";
         if (!javaOnly) {
             try {
-                library = KernelCompiler.compile(compiler, folder);
+                library = KernelCompiler.compile(compiler, scratch.folder());
                 NativeKernels.load(library);
             } catch (IOException | UnsatisfiedLinkError e) {
                 library = null;
                 whyJava = String.valueOf(e.getMessage());
             }
         }
-        return new Loops(folder, new KernelRuns(library, effort.iterations(), effort.iterationMillis()), whyJava);
+        return new Loops(scratch, new KernelRuns(library, effort.iterations(), effort.iterationMillis()), whyJava);
     }
 
     KernelRuns runs() {
@@ -68,12 +65,6 @@ final class Loops implements Closeable {
 
     @Override
     public void close() throws IOException {
-        List<Path> files;
-        try (Stream<Path> tree = Files.walk(folder)) {
-            files = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.delete(file);
-        }
+        scratch.close();
     }
 }

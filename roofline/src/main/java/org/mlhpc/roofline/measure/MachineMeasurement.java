@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
 import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.gpu.GpuDriver;
+import org.mlhpc.roofline.network.CommunicatorMessages;
+import org.mlhpc.roofline.network.NativeMessages;
 import org.mlhpc.roofline.storage.TestFile;
 
 /**
@@ -24,9 +28,11 @@ import org.mlhpc.roofline.storage.TestFile;
  * @param wanted the steps to take, by their labels
  * @param path of the file system to measure
  * @param javaLoops does without loops in C
- * @param cores that may be used
+ * @param processors that may be used
  * @param memoryBytes of the node; 0 if unknown
+ * @param peaks that the user knows, in the resource's unit
  * @param engine null if there is none
+ * @param accelerators finds the accelerators of one process; null to leave them out
  */
 public record MachineMeasurement(
         Set<Resource> resources,
@@ -34,11 +40,14 @@ public record MachineMeasurement(
         Path path,
         boolean javaLoops,
         Effort effort,
-        int cores,
+        Processors processors,
         long memoryBytes,
-        @Nullable Engine engine) {
+        Map<Resource, Double> peaks,
+        @Nullable Engine engine,
+        GpuDriver.@Nullable Finder accelerators) {
     private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
     private static final String COMPILER = "cc";
+    private static final String MPI_COMPILER = "mpicc";
     /** The start of this program alone is a load. */
     private static final double QUIET_SHARE = 0.5;
 
@@ -49,10 +58,11 @@ public record MachineMeasurement(
     /** Collective. */
     public Findings measure(Communicator world, Step.Listener listener) throws IOException {
         var findings = new Findings();
-        findings.condition(effort.iterations() + " iterations of " + effort.iterationMillis()
+        String measured = resources.stream().sorted().map(Resource::word).collect(Collectors.joining(", "));
+        findings.condition(measured + ": " + effort.iterations() + " iterations of " + effort.iterationMillis()
                 + " ms after warming up; medians and quartiles are over them");
-        load(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), cores)
-                .ifPresent(findings::condition);
+        load(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), processors.logical())
+                .ifPresent(warning -> findings.condition(measured + ": " + warning));
         if (resources.contains(Resource.NETWORK)) {
             network(world, findings, listener);
         } else {
@@ -80,13 +90,40 @@ public record MachineMeasurement(
         findings.condition(
                 "network: " + world.size() + " ranks, " + world.node().size()
                         + " of them on the first node; times are those of the slowest rank; all-reduce sums fp32");
-        Step.runAll(wanted(NetworkSteps.of(world, effort)), findings, listener);
+        var network =
+                new NetworkSteps(world, effort, known().network(world.node().size() < world.size()));
+        int largest = NetworkSteps.largest(world, effort);
+        List<Step> steps = new ArrayList<>(network.throughBindings(new CommunicatorMessages(world, largest)));
+        try (NativeMessages inC = inC(world, largest, findings)) {
+            if (inC != null) {
+                steps.addAll(network.inC(inC));
+            }
+            Step.runAll(wanted(steps), findings, listener);
+        }
+    }
+
+    private @Nullable NativeMessages inC(Communicator world, int largest, Findings findings) throws IOException {
+        if (javaLoops) {
+            return null;
+        }
+        try {
+            return NativeMessages.prepare(world, MPI_COMPILER, largest);
+        } catch (IOException e) {
+            findings.missing(
+                    "network in C",
+                    String.valueOf(e.getMessage()),
+                    "put the mpicc of this Open MPI on the PATH, with gcc");
+            return null;
+        }
     }
 
     private void local(Findings findings, Step.Listener listener) throws IOException {
         // Opened first: that there is no room should not be found out after minutes.
         try (TestFile file = resources.contains(Resource.STORAGE) ? TestFile.create(path, effort.fileBytes()) : null;
-                Loops loops = needsLoops() ? Loops.prepare(javaLoops, COMPILER, effort) : null) {
+                Loops loops = needsLoops() ? Loops.prepare(javaLoops, COMPILER, effort) : null;
+                AcceleratorSteps devices = accelerators == null
+                        ? null
+                        : AcceleratorSteps.open(accelerators, AcceleratorSteps.PCI_DEVICES, effort, findings)) {
             var steps = new ArrayList<Step>();
             if (loops != null) {
                 findings.condition(loops.condition());
@@ -97,35 +134,33 @@ public record MachineMeasurement(
                         + (effort.fileBytes() >> 20)
                         + " MiB, requests of 1 MiB in order and of 4 KiB at random, one at a"
                         + " time by thread; cached writes are not waited for");
-                steps.addAll(StorageSteps.of(file, path, effort));
+                steps.addAll(StorageSteps.of(file, path, effort, known()));
+            }
+            if (devices != null) {
+                steps.addAll(devices.steps());
             }
             Step.runAll(wanted(steps), findings, listener);
         }
-        accelerator(findings);
         findings.missing(
                 "network",
                 "one process has nobody to send to",
                 "add it to the same file: ./mlhpc roofline measure --ranks 2 --out FILE");
     }
 
-    private void accelerator(Findings findings) {
-        String name = engine == null ? "" : engine.accelerator();
-        findings.missing(
-                "accelerator",
-                name.isEmpty() ? "no device" : "ceilings of " + name + " are not measured by this version",
-                "");
-    }
-
-    /** @throws IllegalArgumentException if nothing is left to do */
+    /** @throws IllegalArgumentException if all steps there are are left out */
     private List<Step> wanted(List<Step> steps) {
         List<Step> left = steps.stream()
                 .filter(step -> wanted.matcher(step.label()).find())
                 .toList();
-        if (left.isEmpty()) {
+        if (left.isEmpty() && !steps.isEmpty()) {
             throw new IllegalArgumentException("--steps " + wanted + " matches none of: "
                     + steps.stream().map(Step::label).collect(Collectors.joining("; ")));
         }
         return left;
+    }
+
+    private Peaks known() {
+        return new Peaks(Links.ofThisMachine(), peaks);
     }
 
     private boolean needsLoops() {
@@ -135,7 +170,7 @@ public record MachineMeasurement(
     private void addLoops(Loops loops, List<Step> steps, Findings findings) throws IOException {
         if (resources.contains(Resource.COMPUTE)) {
             ComputeSteps.condition(loops).ifPresent(findings::condition);
-            steps.addAll(ComputeSteps.of(loops, cores, engine, effort));
+            steps.addAll(ComputeSteps.of(loops, processors, engine, effort));
         }
         if (resources.contains(Resource.MEMORY)) {
             List<CacheLevel> caches = CacheLevel.in(CACHES);
@@ -144,8 +179,9 @@ public record MachineMeasurement(
             }
             findings.condition(
                     "memory: working sets of half a cache, bytes counted as STREAM does; DRAM copy and triad are"
-                            + " the better of stores through and past the caches");
-            steps.addAll(MemorySteps.of(loops, caches, cores, memoryBytes));
+                            + " the better of stores through and past the caches; the peak of L1 takes two loads and a store"
+                            + " of 64 bytes a cycle, or three and two of narrower vectors");
+            steps.addAll(MemorySteps.of(loops, caches, processors, memoryBytes, known()));
         }
     }
 }

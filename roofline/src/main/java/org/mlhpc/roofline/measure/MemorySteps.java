@@ -12,6 +12,7 @@ import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.kernels.Kernel;
+import org.mlhpc.roofline.kernels.NativeKernels;
 
 /** Reads, copies and triads within each level of the memory hierarchy. */
 final class MemorySteps {
@@ -24,24 +25,41 @@ final class MemorySteps {
 
     private static final long LEAST_DRAM_BYTES = 384L << 20;
     private static final int SHARE_OF_MEMORY = 4;
+    private static final int WIDEST_VECTOR = 64;
 
-    private MemorySteps() {}
+    private final Loops loops;
+    private final Processors processors;
+    private final Peaks peaks;
 
-    static List<Step> of(Loops loops, List<CacheLevel> caches, int cores, long memoryBytes) {
+    private MemorySteps(Loops loops, Processors processors, Peaks peaks) {
+        this.loops = loops;
+        this.processors = processors;
+        this.peaks = peaks;
+    }
+
+    static List<Step> of(Loops loops, List<CacheLevel> caches, Processors processors, long memoryBytes, Peaks peaks) {
+        return new MemorySteps(loops, processors, peaks).steps(caches, memoryBytes);
+    }
+
+    private List<Step> steps(List<CacheLevel> caches, long memoryBytes) {
         var steps = new ArrayList<Step>();
-        for (int threads : threadCounts(cores)) {
-            workingSets(caches, threads, cores, memoryBytes).forEach((level, bytes) -> {
-                for (String operation : List.of("read", "copy", "triad")) {
-                    steps.add(step(loops, level, operation, bytes, threads));
+        for (int threads : processors.steps()) {
+            boolean ends = processors.fewAndAll().contains(threads);
+            workingSets(caches, threads, processors.logical(), memoryBytes).forEach((level, bytes) -> {
+                // What a core has for itself grows with the cores; what they share does not.
+                if (ends || isShared(level, caches)) {
+                    for (String operation : List.of("read", "copy", "triad")) {
+                        steps.add(step(level, operation, bytes, threads));
+                    }
                 }
             });
         }
         return steps;
     }
 
-    /** One, and all. */
-    static List<Integer> threadCounts(int cores) {
-        return cores == 1 ? List.of(1) : List.of(1, cores);
+    private static boolean isShared(String level, List<CacheLevel> caches) {
+        int last = caches.stream().mapToInt(CacheLevel::level).max().orElse(0);
+        return level.equals(DRAM) || level.equals("L" + last);
     }
 
     /**
@@ -69,10 +87,10 @@ final class MemorySteps {
         return sets;
     }
 
-    private static Step step(Loops loops, String level, String operation, long bytes, int threads) {
+    private Step step(String level, String operation, long bytes, int threads) {
         String label = level + " " + operation + ", " + Step.threads(threads);
-        return new Step(label, findings -> {
-            double[] rates = fastest(loops, level, operation, bytes, threads);
+        return new Step(Resource.MEMORY, label, findings -> {
+            double[] rates = fastest(level, operation, bytes, threads);
             findings.add(MeasuredCeiling.of(
                     Resource.MEMORY,
                     level,
@@ -81,13 +99,38 @@ final class MemorySteps {
                     threads,
                     Resource.MEMORY.unit(),
                     Spread.of(rates),
-                    Optional.empty()));
+                    level.equals(DRAM) ? peaks.memory() : firstLevelPeak(level, operation, threads)));
         });
     }
 
+    private Optional<Double> firstLevelPeak(String level, String operation, int threads) {
+        return level.equals("L1")
+                ? loops.clockHertz()
+                        .map(hertz -> Math.min(threads, processors.cores())
+                                * hertz
+                                * bytesPerCycle(operation, NativeKernels.vectorBytes()))
+                : Optional.empty();
+    }
+
+    /**
+     * Bytes that a core can move between registers and its first cache in a cycle: with vectors of 64 bytes two loads and one
+     * store, with narrower ones three and two, the most that x86 and Arm server cores have had so far.
+     */
+    static int bytesPerCycle(String operation, int vectorBytes) {
+        int loads = vectorBytes == WIDEST_VECTOR ? 2 : 3;
+        int stores = loads - 1;
+        int vectors =
+                switch (operation) {
+                    case "read" -> loads;
+                    case "copy" -> 2 * stores;
+                    case "triad" -> 3 * Math.min(loads / 2, stores);
+                    default -> throw new IllegalArgumentException(operation);
+                };
+        return vectors * vectorBytes;
+    }
+
     /** Whether it pays to store past the caches depends on the processor and the number of threads. */
-    private static double[] fastest(Loops loops, String level, String operation, long bytes, int threads)
-            throws IOException {
+    private double[] fastest(String level, String operation, long bytes, int threads) throws IOException {
         String name = operation.toUpperCase(Locale.ROOT);
         double[] plain = loops.runs().bytesPerSecond(Kernel.valueOf(name), bytes, threads);
         if (!level.equals(DRAM) || operation.equals("read") || !loops.runs().isNative()) {

@@ -2,13 +2,24 @@ package org.mlhpc.roofline.measure;
 
 import java.io.IOException;
 import java.util.List;
+import org.mlhpc.roofline.Resource;
 
 /**
  * One measurement.
  *
+ * @param what it measures, as ceilings and missing ones are named
  * @param label what is measured, such as {@code L2 triad, 2 threads}
  */
-public record Step(String label, Action action) {
+public record Step(String what, String label, Action action) {
+    Step(Resource resource, String label, Action action) {
+        this(resource.word() + " " + label, label, action);
+    }
+
+    /** Of something else than a resource of the node. */
+    Step(String label, Action action) {
+        this(label, label, action);
+    }
+
     /** {@code 1 thread} or {@code 2 threads}. */
     static String threads(int number) {
         return number + (number == 1 ? " thread" : " threads");
@@ -32,14 +43,23 @@ public record Step(String label, Action action) {
 
     private static final double SECONDS_PER_NANOSECOND = 1e-9;
 
-    /** Runs the steps in order. */
-    public static void runAll(List<Step> steps, Findings findings, Listener listener) throws IOException {
+    /** Runs the steps in order; of those that fail, {@code findings} has the reason. */
+    public static void runAll(List<Step> steps, Findings findings, Listener listener) {
         long begin = System.nanoTime();
         for (int i = 0; i < steps.size(); i++) {
             double elapsed = (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND;
             double left = i == 0 ? Double.NaN : elapsed / i * (steps.size() - i);
             listener.step(steps.get(i).label(), i + 1, steps.size(), left);
-            steps.get(i).action().run(findings);
+            run(steps.get(i), findings);
+        }
+    }
+
+    /** One step that fails must not take with it what the others have found. */
+    private static void run(Step step, Findings findings) {
+        try {
+            step.action().run(findings);
+        } catch (IOException e) {
+            findings.failed(step, String.valueOf(e.getMessage()));
         }
     }
 }

@@ -18,13 +18,14 @@ final class StorageSteps {
 
     private StorageSteps() {}
 
-    static List<Step> of(TestFile file, Path folder, Effort effort) {
+    static List<Step> of(TestFile file, Path folder, Effort effort, Peaks peaks) {
         var steps = new ArrayList<Step>();
         for (FileLoad load : loads()) {
             String label = load.level() + " " + load.operation() + ", " + Step.threads(load.threads());
-            steps.add(new Step(label, findings -> transfer(file, load, effort, findings)));
+            Optional<Double> peak = load.direct() ? peaks.storage(folder) : Optional.empty();
+            steps.add(new Step(Resource.STORAGE, label, findings -> transfer(file, load, effort, peak, findings)));
         }
-        steps.add(new Step("metadata operations", findings -> metadata(folder, effort, findings)));
+        steps.add(new Step(Resource.STORAGE, "metadata operations", findings -> metadata(folder, effort, findings)));
         return steps;
     }
 
@@ -44,7 +45,8 @@ final class StorageSteps {
         return loads;
     }
 
-    private static void transfer(TestFile file, FileLoad load, Effort effort, Findings findings) throws IOException {
+    private static void transfer(TestFile file, FileLoad load, Effort effort, Optional<Double> peak, Findings findings)
+            throws IOException {
         if (!load.direct()) {
             file.warm();
         }
@@ -58,18 +60,19 @@ final class StorageSteps {
                     "choose another --path");
             return;
         }
-        findings.add(ceiling(load.level(), load.operation(), load.threads(), "B/s", Spread.of(rates)));
+        findings.add(ceiling(load.level(), load.operation(), load.threads(), "B/s", Spread.of(rates), peak));
     }
 
     private static void metadata(Path folder, Effort effort, Findings findings) throws IOException {
         MetadataRates.measure(folder, effort.files(), 1);
         MetadataRates rates = MetadataRates.measure(folder, effort.files(), effort.iterations());
-        findings.add(ceiling("metadata", "create", 1, "1/s", rates.create()));
-        findings.add(ceiling("metadata", "stat", 1, "1/s", rates.stat()));
-        findings.add(ceiling("metadata", "unlink", 1, "1/s", rates.unlink()));
+        findings.add(ceiling("metadata", "create", 1, "1/s", rates.create(), Optional.empty()));
+        findings.add(ceiling("metadata", "stat", 1, "1/s", rates.stat(), Optional.empty()));
+        findings.add(ceiling("metadata", "unlink", 1, "1/s", rates.unlink(), Optional.empty()));
     }
 
-    private static MeasuredCeiling ceiling(String level, String operation, int threads, String unit, Spread rate) {
-        return MeasuredCeiling.of(Resource.STORAGE, level, operation, "", threads, unit, rate, Optional.empty());
+    private static MeasuredCeiling ceiling(
+            String level, String operation, int threads, String unit, Spread rate, Optional<Double> peak) {
+        return MeasuredCeiling.of(Resource.STORAGE, level, operation, "", threads, unit, rate, peak);
     }
 }

@@ -9,17 +9,19 @@ import org.mlhpc.roofline.Resource;
  * Equal nodes with a network between them and a file system that they share. Rates in bytes or FLOP per second.
  *
  * @param name where the numbers come from
+ * @param cores of a node
  * @param compute FLOP/s of a node in the precision of the runs
  * @param memory main memory of a node
  * @param storage what a node can read from where its data are
  * @param storageWrite what a node can write there
  * @param shared what all nodes together can read from the shared file system
- * @param network that a rank moves in an all-reduce of large vectors, counted on the bus; absent if it was not measured
+ * @param network absent if it was not measured
  * @param memoryBytes capacity of a node
  * @param localBytes capacity of a node's own storage; absent if it has none
  */
 public record Cluster(
         String name,
+        int cores,
         RateByThreads compute,
         RateByThreads memory,
         double storage,
@@ -28,19 +30,11 @@ public record Cluster(
         Optional<Network> network,
         double memoryBytes,
         Optional<Double> localBytes) {
-
-    /** @param latency seconds of the smallest message, one way */
-    public record Network(double latency, double bytesPerSecond) {
-        /**
-         * Seconds of an all-reduce of {@code bytes} by recursive halving and doubling: 2 log2(n) messages, and 2 (n - 1) / n of
-         * the vector over each rank's link (Thakur, Rabenseifner and Gropp, "Optimization of Collective Communication
-         * Operations in MPICH", 2005, section 4.5; the reduction's arithmetic is part of the measured rate).
-         */
-        public double allReduce(double bytes, int ranks) {
-            int rounds = Integer.SIZE - Integer.numberOfLeadingZeros(ranks - 1);
-            return 2 * rounds * latency + 2.0 * (ranks - 1) / ranks * bytes / bytesPerSecond;
-        }
-    }
+    /**
+     * Of the time that loader threads take from cores that compute, the share that arithmetic at its ceiling has less: compute
+     * threads wait for each other and for memory too, and do not need their cores all the time. Measured (docs/log.md).
+     */
+    public static final double LOST_TO_LOADER = 0.55;
 
     /**
      * Seconds that each resource needs for {@code demand} at its ceiling.
@@ -50,24 +44,48 @@ public record Cluster(
     public Map<Resource, Double> ideal(StepDemand demand, Layout layout) {
         var seconds = new EnumMap<Resource, Double>(Resource.class);
         int threads = layout.threadsPerNode();
-        seconds.put(Resource.COMPUTE, demand.flopPerNode() / compute.at(threads));
-        if (demand.memoryBytesPerNode() > 0) {
-            seconds.put(Resource.MEMORY, demand.memoryBytesPerNode() / memory.at(threads));
-        }
-        if (demand.storageBytesPerNode() > 0) {
-            seconds.put(Resource.STORAGE, demand.storageBytesPerNode() / storage);
-        }
-        if (layout.ranks() > 1 && demand.reducedBytes() > 0) {
-            Network known = network.orElseThrow(() -> new IllegalArgumentException(name
-                    + " says nothing about the network: measure it with ./mlhpc roofline measure --ranks 2, or more"));
-            seconds.put(Resource.NETWORK, known.allReduce(demand.reducedBytes(), layout.ranks()));
+        double arithmetic = demand.flopPerNode() / compute.at(threads);
+        double taken = demand.loading()
+                .map(loading -> takenByLoading(loading, threads, arithmetic))
+                .orElse(0.0);
+        seconds.put(Resource.COMPUTE, arithmetic + taken);
+        putPositive(seconds, Resource.MEMORY, demand.memoryBytesPerNode() / memory.at(threads));
+        putPositive(seconds, Resource.STORAGE, demand.storageBytesPerNode() / storage);
+        demand.loading()
+                .ifPresent(loading -> putPositive(
+                        seconds, Resource.LOADER, loading.threadSeconds() / Math.min(loading.threads(), cores)));
+        if (layout.ranks() > 1 && !demand.reducedBytes().isEmpty()) {
+            seconds.put(Resource.NETWORK, allReduces(demand, layout.ranks()));
         }
         return seconds;
+    }
+
+    /**
+     * Seconds of arithmetic that loader threads cost each compute thread by what they have left to do after filling the cores
+     * that do not compute.
+     */
+    private double takenByLoading(StepDemand.Loading loading, int threads, double arithmetic) {
+        double idle = Math.max(0, cores - threads) * arithmetic;
+        return LOST_TO_LOADER * Math.max(0, loading.threadSeconds() - idle) / Math.min(threads, cores);
+    }
+
+    private static void putPositive(Map<Resource, Double> seconds, Resource resource, double time) {
+        if (time > 0) {
+            seconds.put(resource, time);
+        }
+    }
+
+    private double allReduces(StepDemand demand, int ranks) {
+        Network known = network.orElseThrow(() -> new IllegalArgumentException(
+                name + " says nothing about the network: measure it with ./mlhpc roofline measure --ranks 2, or more"));
+        return demand.reducedBytes().stream()
+                .mapToDouble(bytes -> known.allReduce(bytes, ranks))
+                .sum();
     }
 
     /** The same cluster reading its data at another rate. */
     public Cluster reading(double bytesPerSecond) {
         return new Cluster(
-                name, compute, memory, bytesPerSecond, storageWrite, shared, network, memoryBytes, localBytes);
+                name, cores, compute, memory, bytesPerSecond, storageWrite, shared, network, memoryBytes, localBytes);
     }
 }

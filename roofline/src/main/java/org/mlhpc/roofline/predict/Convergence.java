@@ -1,6 +1,7 @@
 package org.mlhpc.roofline.predict;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
@@ -46,21 +47,17 @@ public record Convergence(
      */
     public record Exponent(double value, double error, double scatter, int freedom) {}
 
-    /**
-     * Least squares of logarithms.
-     *
-     * @throws IllegalArgumentException for fewer than three points or one batch size
-     */
-    public static Convergence of(List<Point> points) {
+    /** Least squares of logarithms; empty for fewer than three points or one batch size, which tell no exponent. */
+    public static Optional<Convergence> of(List<Point> points) {
+        long sizes = points.stream().map(Point::batch).distinct().count();
+        return points.size() < 3 || sizes < 2 ? Optional.empty() : Optional.of(leastSquares(points));
+    }
+
+    private static Convergence leastSquares(List<Point> points) {
         double center = meanLog(points);
         double spread = points.stream()
                 .mapToDouble(point -> Math.pow(Math.log(point.batch) - center, 2))
                 .sum();
-        if (points.size() < 3 || spread == 0) {
-            throw new IllegalArgumentException(
-                    "the exponent of convergence needs three results at two batch sizes, not " + points.size()
-                            + " results");
-        }
         double level = meanLogSamples(points);
         double exponent = points.stream()
                         .mapToDouble(point -> (Math.log(point.batch) - center) * (Math.log(point.samples) - level))

@@ -67,7 +67,7 @@ public record DataPlan(Place place, double stagingSeconds, double bytesPerSecond
 
     /** At which a node takes its data: written to its storage, and through its link if other nodes forward them. */
     private static double incoming(Cluster cluster, Staging staging, int nodes) {
-        double link = cluster.network().map(Cluster.Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
+        double link = cluster.network().map(Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
         double write = cluster.storageWrite();
         return staging == Staging.COPY && nodes > 1 ? Math.min(write, link) : write;
     }

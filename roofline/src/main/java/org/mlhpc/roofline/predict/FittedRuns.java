@@ -14,7 +14,9 @@ import org.mlhpc.roofline.fit.RooflineFit;
  * @param precision of the runs
  * @param machine that the runs were made on
  * @param heldOut step times by fits that did not see them
- * @param evalSecondsPerSample that a rank needs for a sample in evaluation; empty if no run evaluated
+ * @param evaluationFactor time of evaluation by what the fit says of its forward passes, median of the runs; empty if no run
+ *     evaluated
+ * @param loader what loading needs; empty if no run tells
  * @param converged runs that reached the target; empty if none did
  */
 public record FittedRuns(
@@ -28,10 +30,25 @@ public record FittedRuns(
         RooflineFit fit,
         List<RooflineFit.Residual> heldOut,
         Range range,
-        Optional<Double> evalSecondsPerSample,
+        Optional<Double> evaluationFactor,
+        Optional<Loader> loader,
         List<Convergence.Point> converged) {
     /** Of files that this program writes, and the only one it reads. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
+
+    /**
+     * Reading and decoding.
+     *
+     * @param secondsPerSample of one thread, with nothing beside it
+     * @param threadsPerComputeThread loader threads of a rank by its compute threads
+     */
+    public record Loader(double secondsPerSample, double threadsPerComputeThread) {
+        /** Of {@code samples} on a node. */
+        public StepDemand.Loading loading(double samples, Layout layout) {
+            long perRank = Math.max(1, Math.round(threadsPerComputeThread * layout.threadsPerRank()));
+            return new StepDemand.Loading(samples * secondsPerSample, Math.toIntExact(perRank * layout.ranksPerNode()));
+        }
+    }
 
     /**
      * What the runs covered. Predictions beyond it are extrapolations.
@@ -71,8 +88,11 @@ public record FittedRuns(
         converged = List.copyOf(converged);
     }
 
-    /** The same runs for another data set. */
+    /**
+     * The same runs for another data set; loading a sample takes time by its length.
+     */
     public FittedRuns with(DataSet other) {
+        double longer = data.bytesPerSample() > 0 ? other.bytesPerSample() / data.bytesPerSample() : 1;
         return new FittedRuns(
                 format,
                 workload,
@@ -84,7 +104,8 @@ public record FittedRuns(
                 fit,
                 heldOut,
                 range,
-                evalSecondsPerSample,
+                evaluationFactor,
+                loader.map(known -> new Loader(known.secondsPerSample() * longer, known.threadsPerComputeThread())),
                 converged);
     }
 }

@@ -9,7 +9,6 @@ import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
-import org.mlhpc.roofline.predict.Cluster.Network;
 
 /** Clusters whose nodes are a measured machine each. */
 public final class MeasuredCluster {
@@ -25,8 +24,8 @@ public final class MeasuredCluster {
 
     /**
      * Takes the ceilings of {@code machine}: the engine's arithmetic in {@code precision} (a plain loop's if the engine's was
-     * not measured), triad of main memory, direct sequential reads, latency of the shortest message and bus rate of the
-     * largest all-reduce.
+     * not measured), triad of main memory, direct sequential reads, the shortest of all ping-pongs, and
+     * all-reduces by size.
      *
      * @throws IllegalArgumentException if it has no arithmetic in this precision or no memory bandwidth; the message names
      *     the fix
@@ -51,6 +50,7 @@ public final class MeasuredCluster {
         double storage = direct(machine, "sequential read");
         return new Cluster(
                 machine.host(),
+                machine.cores(),
                 compute,
                 memory,
                 storage,
@@ -86,13 +86,23 @@ public final class MeasuredCluster {
     }
 
     private static Optional<Network> network(MeasuredMachine machine) {
-        Optional<Collective> shortest = machine.collectives().stream()
+        Optional<Double> latency = machine.collectives().stream()
                 .filter(row -> row.operation().equals("ping-pong"))
-                .min(Comparator.comparingLong(Collective::bytes));
-        Optional<Collective> largest = machine.collectives().stream()
-                .filter(row -> row.operation().equals("all-reduce"))
-                .max(Comparator.comparingLong(Collective::bytes));
-        return shortest.flatMap(message -> largest.map(vector ->
-                new Network(message.seconds().median(), vector.busRate().median())));
+                .map(row -> row.seconds().median())
+                .min(Comparator.naturalOrder());
+        return latency.flatMap(seconds -> {
+            NavigableMap<Long, Double> rates = new TreeMap<>();
+            machine.collectives().stream()
+                    .filter(row -> row.operation().equals("all-reduce"))
+                    .forEach(row -> rates.put(row.bytes(), busRate(row, seconds)));
+            return rates.isEmpty() ? Optional.empty() : Optional.of(new Network(seconds, rates));
+        });
+    }
+
+    /** Without the latency that {@link Network#allReduce} adds; infinite if that explains all of the time. */
+    private static double busRate(Collective row, double latency) {
+        double moving = row.seconds().median() - Network.latencies(row.ranks()) * latency;
+        double bytes = Collective.busFactor(row.operation(), row.ranks()) * row.bytes();
+        return moving > 0 ? bytes / moving : Double.POSITIVE_INFINITY;
     }
 }

@@ -18,28 +18,47 @@ import org.mlhpc.roofline.fit.StepModel;
  * overhead and overlap of the fit are taken along; ceilings are those of the cluster.
  */
 public final class Predictor {
-    /** Beyond it, a prediction says so. */
-    public static final double TRUSTED_EXTRAPOLATION = 10;
-
     private final FittedRuns runs;
     private final Cluster cluster;
     private final Optional<Convergence> convergence;
     private final DataPlan.Staging staging;
+    private final Caveats caveats;
 
-    /** Where and how to train. {@code demand} has no bytes of storage: where data are read from is predicted. */
-    public record Scenario(Layout layout, double batch, StepDemand demand) {}
+    /**
+     * Where and how to train. Neither demand has bytes of storage nor loading: those follow from where the data are.
+     *
+     * @param step work of a training step
+     * @param evaluation work of evaluating as many samples
+     */
+    public record Scenario(Layout layout, double batch, StepDemand step, StepDemand evaluation) {
+        double localBatch() {
+            return batch / layout.ranks();
+        }
+    }
 
-    /** @param convergence empty if it is not known; times to train are not predicted then */
-    public Predictor(FittedRuns runs, Cluster cluster, Optional<Convergence> convergence, DataPlan.Staging staging) {
+    /**
+     * @param convergence empty if it is not known; times to train are not predicted then
+     * @param assumptions what a reader must know of all predictions, in words
+     */
+    public Predictor(
+            FittedRuns runs,
+            Cluster cluster,
+            Optional<Convergence> convergence,
+            DataPlan.Staging staging,
+            List<String> assumptions) {
         this.runs = runs;
         this.cluster = cluster;
         this.convergence = convergence;
         this.staging = staging;
+        this.caveats = new Caveats(runs, cluster, convergence, assumptions);
     }
 
-    /** The prediction for one scale. */
+    /**
+     * The prediction for one scale.
+     *
+     * @throws IllegalArgumentException if nobody can train so, or what it takes was not measured
+     */
     public Projection predict(Scenario scenario) {
-        Layout layout = scenario.layout;
         if (scenario.batch > runs.data().trainSamples()) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
@@ -47,61 +66,72 @@ public final class Predictor {
                     scenario.batch,
                     runs.data().trainSamples()));
         }
-        DataPlan plan = DataPlan.of(runs.data(), cluster, layout.nodes(), staging);
-        Map<Resource, Double> first = ideal(scenario, plan.bytesPerSecond());
-        Map<Resource, Double> later = ideal(scenario, plan.cached() ? Double.POSITIVE_INFINITY : plan.bytesPerSecond());
+        DataPlan plan = DataPlan.of(runs.data(), cluster, scenario.layout.nodes(), staging);
+        EpochWork first = epoch(scenario, plan.bytesPerSecond());
+        EpochWork later = plan.cached() ? epoch(scenario, Double.POSITIVE_INFINITY) : first;
         StepModel model = runs.fit().model();
-        double steps = Math.floor(runs.data().trainSamples() / scenario.batch);
-        double evaluation = evaluationSeconds(layout);
-        double step = model.seconds(later);
-        var times = new Times(plan, layout.nodes(), steps, evaluation);
-        Optional<Estimate> epochs = convergence.map(known -> epochs(known, scenario.batch));
-        Optional<Estimate> train = convergence.map(known -> trainSeconds(known, scenario.batch, times, first, later));
-        return new Projection(
-                layout,
-                scenario.batch,
-                stepSeconds(later),
-                scenario.batch / step,
-                model.alone(later),
-                model.binding(later),
-                steps * step,
-                evaluation,
+        var times = new Times(
                 plan,
-                epochs,
-                train,
-                extrapolation(scenario),
-                remarks(scenario, plan));
+                scenario.layout.nodes(),
+                first,
+                later,
+                runs.evaluationFactor().orElse(0.0));
+        return new Projection(
+                scenario.layout,
+                scenario.batch,
+                stepSeconds(later.step()),
+                scenario.batch / model.seconds(later.step()),
+                model.alone(later.step()),
+                model.binding(later.step()),
+                model.overheadSeconds(),
+                later.trainingSeconds(model),
+                later.evaluationSeconds(model, times.factor),
+                plan,
+                convergence.map(known -> epochs(known, scenario.batch)),
+                convergence.map(known -> trainSeconds(known, scenario.batch, times)),
+                caveats.extrapolation(scenario),
+                caveats.of(scenario, plan));
     }
 
-    /** What a run's time is made of, beside its steps. */
-    private record Times(DataPlan data, int nodes, double stepsPerEpoch, double evaluation) {
-        double total(double epochs, double readStep, double cachedStep) {
+    /** What a run's time is made of. */
+    private record Times(DataPlan data, int nodes, EpochWork first, EpochWork later, double factor) {
+        double total(double epochs, StepModel model, double noise) {
             double read = data.epochsRead(epochs, nodes);
             return data.stagingSeconds()
-                    + stepsPerEpoch * (read * readStep + (epochs - read) * cachedStep)
-                    + epochs * evaluation;
+                    + noise * (read * seconds(first, model) + (epochs - read) * seconds(later, model));
+        }
+
+        private double seconds(EpochWork epoch, StepModel model) {
+            return epoch.trainingSeconds(model) + epoch.evaluationSeconds(model, factor);
         }
     }
 
-    private Map<Resource, Double> ideal(Scenario scenario, double bytesPerSecond) {
-        double perNode = scenario.batch / scenario.layout.nodes() * runs.data().bytesPerSample();
-        StepDemand own = scenario.demand;
-        boolean reads = !Double.isInfinite(bytesPerSecond) && knows(Resource.STORAGE);
-        var demand = new StepDemand(
-                own.flopPerNode(),
-                knows(Resource.MEMORY) ? own.memoryBytesPerNode() : 0,
-                reads ? perNode : 0,
-                knows(Resource.NETWORK) ? own.reducedBytes() : 0);
-        return cluster.reading(bytesPerSecond).ideal(demand, scenario.layout);
+    /** @param bytesPerSecond that a node reads; infinite from memory */
+    private EpochWork epoch(Scenario scenario, double bytesPerSecond) {
+        double steps = Math.floor(runs.data().trainSamples() / scenario.batch);
+        double perNode = scenario.batch / scenario.layout.nodes();
+        Cluster reading = cluster.reading(bytesPerSecond);
+        var evaluation = new ArrayList<EpochWork.Batches>();
+        long samples = -Math.floorDiv(-runs.data().evalSamples(), (long) scenario.layout.ranks());
+        long whole = (long) (samples / scenario.localBatch());
+        double rest = samples / scenario.localBatch() - whole;
+        StepDemand batch = known(scenario.evaluation, perNode, scenario.layout);
+        evaluation.add(new EpochWork.Batches(whole, reading.ideal(batch, scenario.layout)));
+        if (rest > 0) {
+            evaluation.add(new EpochWork.Batches(1, reading.ideal(batch.times(rest), scenario.layout)));
+        }
+        return new EpochWork(
+                steps, reading.ideal(known(scenario.step, perNode, scenario.layout), scenario.layout), evaluation);
     }
 
-    private boolean knows(Resource resource) {
-        return runs.fit().model().efficiency().containsKey(resource);
-    }
-
-    private double evaluationSeconds(Layout layout) {
-        double perRank = Math.ceil((double) runs.data().evalSamples() / layout.ranks());
-        return runs.evalSecondsPerSample().orElse(0.0) * perRank;
+    /** Work on what the fit knows about, with reading and decoding of {@code samples} on each node. */
+    private StepDemand known(StepDemand all, double samples, Layout layout) {
+        return new StepDemand(
+                all.flopPerNode(),
+                caveats.knows(Resource.MEMORY) ? all.memoryBytesPerNode() : 0,
+                caveats.knows(Resource.STORAGE) ? samples * runs.data().bytesPerSample() : 0,
+                caveats.knows(Resource.NETWORK) ? all.reducedBytes() : List.of(),
+                runs.loader().map(loader -> loader.loading(samples, layout)));
     }
 
     /** Draws of the fit, each with the scatter of a single run around it. */
@@ -133,10 +163,8 @@ public final class Predictor {
         return Math.max(1, Math.ceil(epochs - 1e-9));
     }
 
-    private Estimate trainSeconds(
-            Convergence known, double batch, Times times, Map<Resource, Double> first, Map<Resource, Double> later) {
+    private Estimate trainSeconds(Convergence known, double batch, Times times) {
         List<StepModel> draws = runs.fit().draws();
-        double mean = known.samples(batch) / runs.data().trainSamples();
         double[] values = new double[draws.size()];
         var random = new Random(2);
         int[] order = shuffled(values.length, random);
@@ -145,48 +173,16 @@ public final class Predictor {
             double probability = (order[i] + 0.5) / values.length;
             double epochs =
                     wholeEpochs(known.quantile(batch, probability) / runs.data().trainSamples());
-            double noise = Math.exp(scatter() * random.nextGaussian());
-            StepModel draw = draws.get(i);
-            values[i] = times.total(epochs, draw.seconds(first) * noise, draw.seconds(later) * noise);
+            values[i] = times.total(epochs, draws.get(i), Math.exp(scatter() * random.nextGaussian()));
         }
-        StepModel model = runs.fit().model();
-        double value = times.total(wholeEpochs(mean), model.seconds(first), model.seconds(later));
-        return Estimate.of(value, values, runs.fit().confidence());
+        double mean = wholeEpochs(known.samples(batch) / runs.data().trainSamples());
+        return Estimate.of(
+                times.total(mean, runs.fit().model(), 1), values, runs.fit().confidence());
     }
 
     private static int[] shuffled(int count, Random random) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
         Collections.shuffle(order, random);
         return order.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private double extrapolation(Scenario scenario) {
-        double work = runs.range()
-                .extrapolation(
-                        scenario.layout, scenario.batch / scenario.layout.ranks(), scenario.demand.flopPerNode());
-        return Math.max(
-                work,
-                convergence.map(known -> known.extrapolation(scenario.batch)).orElse(1.0));
-    }
-
-    private List<String> remarks(Scenario scenario, DataPlan plan) {
-        var remarks = new ArrayList<String>();
-        double factor = extrapolation(scenario);
-        if (factor > TRUSTED_EXTRAPOLATION) {
-            remarks.add(String.format(Locale.ROOT, "%.0f times beyond the runs", factor));
-        }
-        if (scenario.layout.ranks() > 1 && !knows(Resource.NETWORK)) {
-            remarks.add("no run had several ranks: network left out");
-        }
-        if (!Double.isInfinite(plan.bytesPerSecond()) && !knows(Resource.STORAGE)) {
-            remarks.add("no run was limited by storage: reading left out");
-        }
-        if (Double.isInfinite(cluster.storage()) || runs.data().bytesPerSample() == 0) {
-            remarks.add("storage or the size of samples was not measured: staging and reading left out");
-        }
-        if (runs.evalSecondsPerSample().isEmpty()) {
-            remarks.add("no run evaluated: evaluation left out");
-        }
-        return remarks;
     }
 }

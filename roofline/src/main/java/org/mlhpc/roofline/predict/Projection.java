@@ -12,6 +12,9 @@ import org.mlhpc.roofline.Resource;
  * @param stepSeconds with the spread of the fit and of single runs around it
  * @param alone seconds of a step that each resource would need for its work by itself, overhead left out
  * @param binding the resource that needs longest
+ * @param overheadSeconds of a step, that no work explains
+ * @param epochSeconds of training for an epoch whose data are where they stay
+ * @param evaluationSeconds after each such epoch
  * @param epochs until the target; empty if no run converged
  * @param data where they are
  * @param trainSeconds from the start of staging to the target; empty if no run converged
@@ -25,10 +28,16 @@ public record Projection(
         double samplesPerSecond,
         Map<Resource, Double> alone,
         Resource binding,
+        double overheadSeconds,
         double epochSeconds,
         double evaluationSeconds,
         DataPlan data,
         Optional<Estimate> epochs,
         Optional<Estimate> trainSeconds,
         double extrapolation,
-        List<String> remarks) {}
+        List<String> remarks) {
+    /** What limits the step, in a word: the binding resource, or overhead if that takes longer than all of them. */
+    public String limit() {
+        return overheadSeconds > stepSeconds.value() / 2 ? "overhead" : binding.word();
+    }
+}

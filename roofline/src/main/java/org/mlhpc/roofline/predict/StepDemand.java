@@ -1,12 +1,52 @@
 package org.mlhpc.roofline.predict;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
- * The work of one training step.
+ * The work of one training step, or of evaluating one batch.
  *
  * @param flopPerNode as executed, by all ranks of a node
  * @param memoryBytesPerNode from shapes, by all ranks of a node
  * @param storageBytesPerNode that storage has to deliver to a node, 0 if the data are in memory
- * @param reducedBytes gradients of one rank, summed over all ranks
+ * @param reducedBytes of each all-reduce of gradients, by one rank
+ * @param loading empty if it is not known
  */
 public record StepDemand(
-        double flopPerNode, double memoryBytesPerNode, double storageBytesPerNode, double reducedBytes) {}
+        double flopPerNode,
+        double memoryBytesPerNode,
+        double storageBytesPerNode,
+        List<Double> reducedBytes,
+        Optional<Loading> loading) {
+    /**
+     * Reading and decoding of samples on a node.
+     *
+     * @param threadSeconds of its loader threads together
+     * @param threads of all ranks of a node
+     */
+    public record Loading(double threadSeconds, int threads) {}
+
+    public StepDemand {
+        reducedBytes = List.copyOf(reducedBytes);
+    }
+
+    /** Work on arithmetic and memory alone. */
+    public static StepDemand computing(double flopPerNode, double memoryBytesPerNode) {
+        return new StepDemand(flopPerNode, memoryBytesPerNode, 0, List.of(), Optional.empty());
+    }
+
+    /** The same with {@code bytes} from storage and this loading. */
+    public StepDemand reading(double bytes, Optional<Loading> how) {
+        return new StepDemand(flopPerNode, memoryBytesPerNode, bytes, reducedBytes, how);
+    }
+
+    /** For the share {@code share} of the samples; what is reduced does not depend on them. */
+    StepDemand times(double share) {
+        return new StepDemand(
+                flopPerNode * share,
+                memoryBytesPerNode * share,
+                storageBytesPerNode * share,
+                reducedBytes,
+                loading.map(known -> new Loading(known.threadSeconds * share, known.threads)));
+    }
+}

@@ -5,9 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.mlhpc.roofline.predict.Cluster.Network;
 
-/** A change of a cluster: factors of what it has. */
+/** A change of a cluster: factors of what it has, and a slower tier of memory. */
 public record WhatIf(Map<Part, Double> factors) {
     /** What can be changed. */
     public enum Part {
@@ -18,7 +17,13 @@ public record WhatIf(Map<Part, Double> factors) {
         NETWORK,
         LATENCY,
         MEMORY_CAPACITY,
-        LOCAL_CAPACITY;
+        LOCAL_CAPACITY,
+        /** Share of memory traffic that goes to a slower tier, from 0 to 1. */
+        FAR_SHARE,
+        /** Bandwidth of that tier by that of main memory. */
+        FAR_MEMORY,
+        /** Latency of that tier by that of main memory. */
+        FAR_LATENCY;
 
         /** As on the command line: {@code memory-capacity}. */
         public String word() {
@@ -43,6 +48,15 @@ public record WhatIf(Map<Part, Double> factors) {
                         "a factor of " + factor + " for " + part.word() + " is not positive");
             }
         });
+        if (factors.getOrDefault(Part.FAR_SHARE, 0.0) > 1) {
+            throw new IllegalArgumentException("far-share is a share of the memory traffic, from 0 to 1");
+        }
+        boolean far = factors.containsKey(Part.FAR_MEMORY) || factors.containsKey(Part.FAR_LATENCY);
+        if (far && !factors.containsKey(Part.FAR_SHARE)) {
+            throw new IllegalArgumentException(
+                    "far-memory and far-latency need far-share, the share of the memory traffic"
+                            + " that goes there, such as far-share=0.3");
+        }
     }
 
     private double factor(Part part) {
@@ -50,13 +64,16 @@ public record WhatIf(Map<Part, Double> factors) {
     }
 
     public Cluster applyTo(Cluster cluster) {
-        Optional<Network> network = cluster.network()
-                .map(known -> new Network(
-                        known.latency() * factor(Part.LATENCY), known.bytesPerSecond() * factor(Part.NETWORK)));
+        Optional<Network> network =
+                cluster.network().map(known -> known.times(factor(Part.LATENCY), factor(Part.NETWORK)));
+        RateByThreads memory = cluster.memory().times(factor(Part.MEMORY));
         return new Cluster(
                 factors.isEmpty() ? cluster.name() : cluster.name() + " with " + inWords(),
+                cluster.cores(),
                 cluster.compute().times(factor(Part.COMPUTE)),
-                cluster.memory().times(factor(Part.MEMORY)),
+                factors.containsKey(Part.FAR_SHARE)
+                        ? memory.withFar(factor(Part.FAR_SHARE), factor(Part.FAR_MEMORY), factor(Part.FAR_LATENCY))
+                        : memory,
                 cluster.storage() * factor(Part.STORAGE),
                 cluster.storageWrite() * factor(Part.STORAGE),
                 cluster.shared() * factor(Part.SHARED),
@@ -68,7 +85,8 @@ public record WhatIf(Map<Part, Double> factors) {
     private String inWords() {
         return Arrays.stream(Part.values())
                 .filter(factors::containsKey)
-                .map(part -> String.format(Locale.ROOT, "%s x %.4g", part.word(), factor(part)))
+                .map(part -> String.format(
+                        Locale.ROOT, part == Part.FAR_SHARE ? "%s %.4g" : "%s x %.4g", part.word(), factor(part)))
                 .collect(Collectors.joining(", "));
     }
 }

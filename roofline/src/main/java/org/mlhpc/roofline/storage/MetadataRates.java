@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.mlhpc.roofline.Scratch;
 import org.mlhpc.roofline.Spread;
 
 /**
@@ -25,22 +26,19 @@ public record MetadataRates(Spread create, Spread stat, Spread unlink) {
 
     /** Measures in a folder of its own below {@code parent}, which it removes. */
     public static MetadataRates measure(Path parent, int files, int repetitions) throws IOException {
-        Path folder = Files.createTempDirectory(parent, "mlhpc-roofline");
         double[] create = new double[repetitions];
         double[] stat = new double[repetitions];
         double[] unlink = new double[repetitions];
-        try {
+        try (Scratch scratch = Scratch.in(parent, "mlhpc-roofline")) {
             Path[] names = new Path[files];
             for (int i = 0; i < files; i++) {
-                names[i] = folder.resolve("file" + i);
+                names[i] = scratch.folder().resolve("file" + i);
             }
             for (int i = 0; i < repetitions; i++) {
                 create[i] = rate(names, MetadataRates::create);
                 stat[i] = rate(names, MetadataRates::stat);
                 unlink[i] = rate(names, Files::delete);
             }
-        } finally {
-            remove(folder);
         }
         return new MetadataRates(Spread.of(create), Spread.of(stat), Spread.of(unlink));
     }
@@ -63,14 +61,5 @@ public record MetadataRates(Spread create, Spread stat, Spread unlink) {
                 .isRegularFile()) {
             throw new IOException(file + " has changed while metadata rates were measured");
         }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (var files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 }

@@ -16,19 +16,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.mlhpc.roofline.Scratch;
 
 /** A file of random bytes, there for the time of the measurement. */
 public final class TestFile implements Closeable {
-    private static final int ALIGNMENT = 4096;
+    /** Large pages, if the allocator asks for them: a direct request in small ones may be cut. */
+    private static final int ALIGNMENT = 2 << 20;
+
     private static final int CHUNK = 1 << 20;
     private static final double NANOSECONDS_PER_SECOND = 1e9;
     private static final long NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
+    private final Scratch scratch;
     private final Path file;
     private final long bytes;
 
-    private TestFile(Path file, long bytes) {
-        this.file = file;
+    private TestFile(Scratch scratch, long bytes) {
+        this.scratch = scratch;
+        this.file = scratch.folder().resolve("file");
         this.bytes = bytes;
     }
 
@@ -47,13 +52,13 @@ public final class TestFile implements Closeable {
             throw new IOException("--path " + folder + " has " + (usable >> 20) + " MiB left, and measuring needs "
                     + ((2 * bytes) >> 20) + " MiB: make room, choose another --path, or try --quick");
         }
-        Path file;
+        Scratch scratch;
         try {
-            file = Files.createTempFile(folder, "mlhpc-roofline", ".tmp");
+            scratch = Scratch.in(folder, "mlhpc-roofline");
         } catch (IOException e) {
             throw new IOException("cannot write to --path " + folder + ": choose another (" + e + ")", e);
         }
-        var created = new TestFile(file, bytes);
+        var created = new TestFile(scratch, bytes);
         try {
             created.fill();
         } catch (IOException e) {
@@ -65,7 +70,7 @@ public final class TestFile implements Closeable {
 
     private void fill() throws IOException {
         ByteBuffer chunk = buffer(CHUNK);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (long position = 0; position < bytes; position += CHUNK) {
                 request(channel, chunk, position, true);
             }
@@ -73,9 +78,13 @@ public final class TestFile implements Closeable {
         }
     }
 
-    /** Incompressible, since some file systems compress. */
+    /**
+     * Incompressible, since some file systems compress.
+     *
+     * @param size at most 2 MiB
+     */
     private static ByteBuffer buffer(int size) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(size + ALIGNMENT)
+        ByteBuffer buffer = ByteBuffer.allocateDirect(2 * ALIGNMENT)
                 .alignedSlice(ALIGNMENT)
                 .limit(size)
                 .slice();
@@ -171,7 +180,7 @@ public final class TestFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(file);
+        scratch.close();
     }
 
     /** What one thread asks for. */

@@ -54,6 +54,19 @@ static void streamed(void) {
 #endif
 }
 
+/* All lanes count, lest a compiler leaves some out. */
+static double sum_fp64(vd t) {
+    double sum = 0;
+    for (int j = 0; j < LANES; j++) sum += t[j];
+    return sum;
+}
+
+static double sum_fp32(vf t) {
+    double sum = 0;
+    for (int j = 0; j < WIDTH / 4; j++) sum += t[j];
+    return sum;
+}
+
 static double read_all(const vd *a, long n) {
     vd s[8];
     memset(s, 0, sizeof s);
@@ -62,7 +75,7 @@ static double read_all(const vd *a, long n) {
         for (int j = 0; j < 8; j++)
             s[j] += a[i + j];
     vd t = s[0] + s[1] + s[2] + s[3] + s[4] + s[5] + s[6] + s[7];
-    return t[0] + t[1];
+    return sum_fp64(t);
 }
 
 static void copy(vd *restrict a, const vd *restrict b, long n) {
@@ -110,7 +123,7 @@ static double fma_fp64(long repeats) {
         }
 #pragma GCC unroll 24
     for (int j = 1; j < ACCUMULATORS; j++) s[0] += s[j];
-    return s[0][0];
+    return sum_fp64(s[0]);
 }
 
 static double fma_fp32(long repeats) {
@@ -124,7 +137,7 @@ static double fma_fp32(long repeats) {
         }
 #pragma GCC unroll 24
     for (int j = 1; j < ACCUMULATORS; j++) s[0] += s[j];
-    return s[0][0];
+    return sum_fp32(s[0]);
 }
 
 static double fma_bf16(long repeats) {
@@ -140,7 +153,7 @@ static double fma_bf16(long repeats) {
         }
 #pragma GCC unroll 24
     for (int j = 1; j < ACCUMULATORS; j++) s[0] += s[j];
-    return s[0][0];
+    return sum_fp32((vf)s[0]);
 #else
     (void)repeats;
     return 0;
@@ -168,9 +181,9 @@ static long stride(int64_t elements) { return elements * 8 + GAP; }
 
 #define EXPORT(name) Java_org_mlhpc_roofline_kernels_NativeKernels_##name
 
-int64_t EXPORT(allocate)(void *env, void *type, int64_t elements) {
+int64_t EXPORT(allocate)(void *env, void *type, int32_t arrays, int64_t elements) {
     (void)env, (void)type;
-    size_t bytes = (3 * stride(elements) + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    size_t bytes = (arrays * stride(elements) + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     void *address = aligned_alloc(HUGE_PAGE, bytes);
     if (address == NULL) return 0;
     madvise(address, bytes, MADV_HUGEPAGE);

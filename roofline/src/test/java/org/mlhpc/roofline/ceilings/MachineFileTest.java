@@ -20,6 +20,16 @@ class MachineFileTest {
     private static final MeasuredCeiling TRIAD = MeasuredCeiling.of(
             Resource.MEMORY, "DRAM", "triad", "", 2, "B/s", new Spread(4e10, 3.9e10, 4.1e10, 5), Optional.empty());
 
+    private static final MeasuredAccelerator DEVICE = new MeasuredAccelerator(
+            0,
+            "a device",
+            "8.0",
+            40L << 30,
+            true,
+            "12.6",
+            List.of(AcceleratorCeiling.of(
+                    "memory", "copy", "", "B/s", Spread.of(1.4e12), Optional.of(1.555e12), Optional.empty())));
+
     private static MeasuredMachine machine() {
         return new MeasuredMachine(
                 MeasuredMachine.FORMAT,
@@ -31,6 +41,8 @@ class MachineFileTest {
                 List.of("quiet"),
                 List.of(TRIAD),
                 List.of(Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3, 2e-3})),
+                List.of(Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3, 1.5e-3})),
+                List.of(DEVICE),
                 List.of(new NotMeasured("accelerator", "no device", "")));
     }
 
@@ -69,6 +81,67 @@ class MachineFileTest {
         assertEquals(120, impossible.percentOfPeak().orElseThrow(), 1e-9);
     }
 
+    /** What a measurement finds wrong with itself counts more than a rate above the peak. */
+    @Test
+    void accelerators_have_faults_of_their_own() {
+        Spread rate = Spread.of(120);
+        AcceleratorCeiling tooFast =
+                AcceleratorCeiling.of("L2", "read", "", "B/s", rate, Optional.of(100.0), Optional.empty());
+        assertTrue(tooFast.fault().orElseThrow().startsWith("120.0 % of the theoretical peak"));
+        AcceleratorCeiling wrong =
+                AcceleratorCeiling.of("L2", "copy", "", "B/s", rate, Optional.of(100.0), Optional.of("wrong sum"));
+        assertEquals(
+                List.of(
+                        "accelerator 0 memory copy: bad",
+                        "accelerator 0 L2 read: " + tooFast.fault().orElseThrow(),
+                        "accelerator 0 L2 copy: wrong sum"),
+                with(new MeasuredAccelerator(0, "", "8.0", 1, true, "12.6", List.of(faulty("bad"), tooFast, wrong)))
+                        .faults());
+    }
+
+    private static AcceleratorCeiling faulty(String fault) {
+        return AcceleratorCeiling.of("memory", "copy", "", "B/s", Spread.of(1), Optional.empty(), Optional.of(fault));
+    }
+
+    private static MeasuredMachine with(MeasuredAccelerator... accelerators) {
+        return new MeasuredMachine(
+                MeasuredMachine.FORMAT,
+                "node1",
+                Instant.EPOCH,
+                "a processor",
+                2,
+                Optional.empty(),
+                List.of("accelerator: again"),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(accelerators),
+                List.of());
+    }
+
+    @Test
+    void accelerators_are_replaced_by_those_found_again_alone() {
+        MeasuredMachine old = machine();
+        MeasuredMachine found = with(new MeasuredAccelerator(0, "another", "9.0", 1, false, "13.0", List.of()));
+        MeasuredMachine both = old.replaced(found, EnumSet.noneOf(Resource.class));
+        assertEquals(found.accelerators(), both.accelerators());
+        assertEquals(old.ceilings(), both.ceilings());
+        assertEquals(List.of(), both.notMeasured());
+        assertEquals(List.of("quiet", "accelerator: again"), both.conditions());
+        MeasuredMachine silent = old.replaced(with(), EnumSet.of(Resource.MEMORY));
+        assertEquals(List.of(DEVICE), silent.accelerators());
+    }
+
+    @Test
+    void a_file_from_before_accelerators_is_read(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("machine.json");
+        String text = MachineFile.text(machine());
+        Files.writeString(
+                file, text.replaceAll("(?s)\"accelerators\" : \\[.*?\\} \\],\\s*\"not_measured", "\"not_measured"));
+        assertEquals(List.of(), MachineFile.read(file).accelerators());
+        assertEquals(machine().ceilings(), MachineFile.read(file).ceilings());
+    }
+
     private static MeasuredCeiling ceiling(double rate, Optional<Double> peak) {
         return MeasuredCeiling.of(
                 Resource.COMPUTE, "plain loop", "fma", "fp64", 1, "FLOP/s", new Spread(rate, rate, rate, 1), peak);
@@ -84,12 +157,6 @@ class MachineFileTest {
         Collective row = Collective.of("all-reduce", 1000, 4, new double[] {0.5});
         assertEquals(2000, row.algorithmRate().median());
         assertEquals(3000, row.busRate().median());
-    }
-
-    @Test
-    void the_best_of_a_kind_is_found() {
-        assertEquals(Optional.of(TRIAD), machine().best(Resource.MEMORY, "DRAM", "triad", ""));
-        assertEquals(Optional.empty(), machine().best(Resource.MEMORY, "L1", "triad", ""));
     }
 
     @Test

@@ -49,7 +49,7 @@ class IntervalCoverageTest {
     }
 
     private static double valueOf(StepModel machine, String name) {
-        for (Resource resource : Resource.values()) {
+        for (Resource resource : SyntheticMachines.WITH_EFFICIENCY) {
             if (name.equals(RooflineFit.efficiencyName(resource))) {
                 return machine.efficiencyOf(resource);
             }

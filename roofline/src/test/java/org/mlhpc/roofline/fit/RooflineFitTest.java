@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.roofline.Resource;
@@ -33,7 +34,9 @@ class RooflineFitTest {
     @Test
     void derivativesAgreeWithFiniteDifferences() {
         var random = new Random(4);
-        var runs = SyntheticMachines.runs(SyntheticMachines.machine(random), 5, 0, random);
+        var runs = SyntheticMachines.runs(SyntheticMachines.machine(random), 5, 0, random).stream()
+                .map(run -> withLoader(run, 0.1))
+                .toList();
         var space = ParameterSpace.of(runs);
         var times = new LogTimes(space, runs);
         double[] point = space.starts(2, random).get(1);
@@ -52,6 +55,31 @@ class RooflineFitTest {
                 assertEquals((high[row] - low[row]) / (2 * step), jacobian[row][column], 1e-7);
             }
         }
+    }
+
+    private static Observation withLoader(Observation run, double seconds) {
+        var ideal = new EnumMap<Resource, Double>(run.ideal());
+        ideal.put(Resource.LOADER, seconds);
+        return new Observation(run.label(), ideal, run.seconds());
+    }
+
+    @Test
+    void theLoadersSecondsAreTakenAsTheyAre() {
+        var random = new Random(9);
+        StepModel truth = new StepModel(Map.of(Resource.COMPUTE, 0.5), 0.01, 0.4);
+        var runs = new ArrayList<Observation>();
+        for (int i = 0; i < 20; i++) {
+            var ideal = Map.of(Resource.COMPUTE, 0.01 * (i + 1), Resource.LOADER, 0.02 * (1 + random.nextInt(20)));
+            runs.add(new Observation("run " + i, ideal, truth.seconds(ideal)));
+        }
+        RooflineFit fit = RooflineFit.of(runs, FEW_DRAWS);
+        assertEquals(
+                Set.of("efficiency_compute", "overhead_seconds", "serial"),
+                fit.parameters().keySet());
+        // No noise: the optimizer's own tolerance, with room.
+        assertEquals(0.5, fit.model().efficiencyOf(Resource.COMPUTE), 1e-4);
+        assertEquals(0.4, fit.model().serial(), 1e-4);
+        assertEquals(Resource.LOADER, fit.model().binding(Map.of(Resource.COMPUTE, 0.1, Resource.LOADER, 0.3)));
     }
 
     @Test

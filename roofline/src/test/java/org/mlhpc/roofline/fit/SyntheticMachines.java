@@ -1,6 +1,7 @@
 package org.mlhpc.roofline.fit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +10,14 @@ import org.mlhpc.roofline.Resource;
 
 /** Machines with known parameters, and runs on them with noise. */
 final class SyntheticMachines {
+    static final List<Resource> WITH_EFFICIENCY =
+            Arrays.stream(Resource.values()).filter(Resource::hasEfficiency).toList();
+
     private SyntheticMachines() {}
 
     static StepModel machine(Random random) {
         Map<Resource, Double> efficiency = new EnumMap<>(Resource.class);
-        for (Resource resource : Resource.values()) {
+        for (Resource resource : WITH_EFFICIENCY) {
             efficiency.put(resource, 0.2 + 0.7 * random.nextDouble());
         }
         return new StepModel(efficiency, 0.002 + 0.02 * random.nextDouble(), 0.15 + 0.8 * random.nextDouble());
@@ -24,7 +28,7 @@ final class SyntheticMachines {
         var observations = new ArrayList<Observation>();
         for (int run = 0; run < count; run++) {
             Map<Resource, Double> ideal = new EnumMap<>(Resource.class);
-            for (Resource resource : Resource.values()) {
+            for (Resource resource : WITH_EFFICIENCY) {
                 ideal.put(resource, 0.005 * Math.pow(100, random.nextDouble()));
             }
             double seconds = machine.seconds(ideal) * Math.exp(noise * random.nextGaussian());

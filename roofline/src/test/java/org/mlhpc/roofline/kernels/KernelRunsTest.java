@@ -18,9 +18,9 @@ class KernelRunsTest {
 
     @Test
     void arrays_fill_the_working_set_in_whole_turns() {
-        assertEquals(1024, KernelRuns.elements(Kernel.TRIAD, 24 * KIBIBYTE));
-        assertEquals(1024, KernelRuns.elements(Kernel.COPY, 16 * KIBIBYTE + 100));
-        assertThrows(IllegalArgumentException.class, () -> KernelRuns.elements(Kernel.TRIAD, 100));
+        assertEquals(1024, new KernelRuns(null, 1, 1).elements(Kernel.TRIAD, 24 * KIBIBYTE));
+        assertEquals(1024, new KernelRuns(null, 1, 1).elements(Kernel.COPY, 16 * KIBIBYTE + 100));
+        assertThrows(IllegalArgumentException.class, () -> new KernelRuns(null, 1, 1).elements(Kernel.TRIAD, 100));
     }
 
     @Test
@@ -45,9 +45,9 @@ class KernelRunsTest {
         Path library = KernelCompiler.compile("cc", folder);
         NativeKernels.load(library);
         long elements = 640;
-        long address = NativeKernels.allocate(elements);
+        long address = NativeKernels.allocate(3, elements);
         // All ones: reading adds them and the first; a copy leaves a one; a triad makes 1 + 3 · 1, and again.
-        assertTrue(NativeKernels.run(Kernel.READ.code(), address, elements, 1) > 1);
+        assertEquals(elements + 1.0, NativeKernels.run(Kernel.READ.code(), address, elements, 1));
         assertEquals(1, NativeKernels.run(Kernel.COPY.code(), address, elements, 2));
         assertEquals(4, NativeKernels.run(Kernel.TRIAD.code(), address, elements, 2));
         assertEquals(1, NativeKernels.run(Kernel.COPY_STREAM.code(), address, elements, 1));

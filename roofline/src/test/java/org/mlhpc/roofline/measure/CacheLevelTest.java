@@ -44,12 +44,12 @@ class CacheLevelTest {
     void sizes_and_lists_of_the_kernel_are_read() throws IOException {
         assertEquals(512, CacheLevel.parseSize("512"));
         assertEquals(2L << 30, CacheLevel.parseSize("2G"));
-        assertEquals(10, CacheLevel.parseCount("0-7,64,96"));
+        assertEquals(10, CacheLevel.members("0-7,64,96").size());
         for (String bad : List.of("", "K", "48X", "-")) {
             String message = assertThrows(IOException.class, () -> CacheLevel.parseSize(bad))
                     .getMessage();
             assertTrue(message.endsWith("'" + bad + "'"), message);
         }
-        assertThrows(IOException.class, () -> CacheLevel.parseCount("0-"));
+        assertThrows(IOException.class, () -> CacheLevel.members("0-"));
     }
 }

@@ -23,6 +23,7 @@ import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
+import org.mlhpc.roofline.ceilings.NotMeasured;
 
 class StepsTest {
     private static final Effort LEAST = new Effort(2, 10, 2 << 20, 10, 64);
@@ -31,7 +32,16 @@ class StepsTest {
 
     private static MachineMeasurement measurement(Resource resource, String wanted, Path path, Effort effort) {
         return new MachineMeasurement(
-                EnumSet.of(resource), Pattern.compile(wanted), path, true, effort, 2, 1L << 30, null);
+                EnumSet.of(resource),
+                Pattern.compile(wanted),
+                path,
+                true,
+                effort,
+                new Processors(2, 2),
+                1L << 30,
+                Map.of(),
+                null,
+                null);
     }
 
     @Test
@@ -59,6 +69,41 @@ class StepsTest {
         assertEquals(128e9, ComputeSteps.peak(4e9, 64, "fp64", 1));
         assertEquals(512e9, ComputeSteps.peak(4e9, 64, "fp32", 2));
         assertEquals(512e9, ComputeSteps.peak(4e9, 64, "bf16", 1));
+    }
+
+    /** With vectors of 64 bytes two loads and a store each cycle. */
+    @Test
+    void the_first_cache_moves_so_many_bytes_a_cycle() {
+        assertEquals(128, MemorySteps.bytesPerCycle("read", 64));
+        assertEquals(128, MemorySteps.bytesPerCycle("copy", 64));
+        assertEquals(192, MemorySteps.bytesPerCycle("triad", 64));
+        assertEquals(96, MemorySteps.bytesPerCycle("triad", 32));
+    }
+
+    @Test
+    void a_step_that_fails_leaves_the_others_and_its_reason() {
+        var findings = new Findings();
+        Step.runAll(
+                List.of(
+                        new Step(Resource.STORAGE, "direct reads", found -> {
+                            throw new IOException("no space left");
+                        }),
+                        new Step(Resource.STORAGE, "cached reads", found -> found.condition("ran"))),
+                findings,
+                (label, number, steps, left) -> {});
+        assertEquals(List.of("ran"), findings.conditions());
+        NotMeasured missing = findings.notMeasured().get(0);
+        assertEquals("storage direct reads", missing.what());
+        assertEquals("no space left", missing.why());
+    }
+
+    @Test
+    void peaks_of_the_user_go_before_those_of_the_kernel(@TempDir Path nothing) {
+        var peaks = new Peaks(new Links(nothing), Map.of(Resource.MEMORY, 460e9, Resource.NETWORK, 25e9));
+        assertEquals(Optional.of(460e9), peaks.memory());
+        assertEquals(Optional.of(25e9), peaks.network(true));
+        assertEquals(Optional.empty(), peaks.network(false));
+        assertEquals(Optional.empty(), peaks.storage(nothing));
     }
 
     @Test
@@ -137,6 +182,7 @@ class StepsTest {
             }
             for (Future<Findings> findings : pending) {
                 assertEquals(4, findings.get().ceilings().size());
+                assertEquals(List.of(), findings.get().collectivesInC());
                 // 4, 16 and 64 bytes; all-gather makes them multiples of three.
                 List<Collective> rows = findings.get().collectives();
                 assertEquals(12, rows.size());

@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.roofline.Resource;
-import org.mlhpc.roofline.predict.Cluster.Network;
+import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.predict.WhatIf.Part;
 
 class ClusterTest {
@@ -19,6 +21,7 @@ class ClusterTest {
     static Cluster cluster(Optional<Network> network) {
         return new Cluster(
                 "test",
+                4,
                 new RateByThreads(new TreeMap<>(Map.of(1, 100 * GIGA, 4, 340 * GIGA))),
                 new RateByThreads(new TreeMap<>(Map.of(1, 10 * GIGA, 4, 25 * GIGA))),
                 2 * GIGA,
@@ -30,7 +33,7 @@ class ClusterTest {
     }
 
     static Cluster cluster() {
-        return cluster(Optional.of(new Network(2e-6, 10 * GIGA)));
+        return cluster(Optional.of(Network.of(2e-6, 10 * GIGA)));
     }
 
     @Test
@@ -44,7 +47,7 @@ class ClusterTest {
 
     @Test
     void idealTimesAreWorkByCeiling() {
-        var demand = new StepDemand(340 * GIGA, 50 * GIGA, GIGA, 0.1 * GIGA);
+        StepDemand demand = reducing(340 * GIGA, 50 * GIGA, GIGA, 0.1 * GIGA);
         Map<Resource, Double> ideal = cluster().ideal(demand, new Layout(4, 1, 4));
         assertEquals(1, ideal.get(Resource.COMPUTE), 1e-12);
         assertEquals(2, ideal.get(Resource.MEMORY), 1e-12);
@@ -53,9 +56,98 @@ class ClusterTest {
         assertEquals(8e-6 + 0.015, ideal.get(Resource.NETWORK), 1e-12);
     }
 
+    private static StepDemand reducing(double flop, double memory, double storage, double... reduced) {
+        return new StepDemand(
+                flop, memory, storage, Arrays.stream(reduced).boxed().toList(), Optional.empty());
+    }
+
+    @Test
+    void eachAllReduceHasItsOwnLatency() {
+        Layout layout = new Layout(4, 1, 4);
+        double one = cluster().ideal(reducing(1, 0, 0, 0.1 * GIGA), layout).get(Resource.NETWORK);
+        double five = cluster()
+                .ideal(reducing(1, 0, 0, 2e7, 2e7, 2e7, 2e7, 2e7), layout)
+                .get(Resource.NETWORK);
+        // Four more times 2 log2(4) messages of 2 us.
+        assertEquals(one + 4 * 8e-6, five, 1e-12);
+    }
+
+    @Test
+    void loadersFillIdleCoresFirst() {
+        // Arithmetic of 1 s on two of four cores: 1.5 s of decoding fit beside it, 3 s do not.
+        var demand = new StepDemand(180 * GIGA, 0, 0, List.of(), Optional.of(new StepDemand.Loading(1.5, 2)));
+        Map<Resource, Double> beside = cluster().ideal(demand, new Layout(1, 1, 2));
+        assertEquals(1, beside.get(Resource.COMPUTE), 1e-12);
+        assertEquals(0.75, beside.get(Resource.LOADER), 1e-12);
+        Map<Resource, Double> more =
+                cluster().ideal(demand.reading(0, Optional.of(new StepDemand.Loading(3, 2))), new Layout(1, 1, 2));
+        assertEquals(1 + Cluster.LOST_TO_LOADER * 0.5, more.get(Resource.COMPUTE), 1e-12);
+        // With four compute threads no core is idle: a quarter of the loader's time is taken from each.
+        Map<Resource, Double> full = cluster().ideal(demand, new Layout(1, 1, 4));
+        assertEquals(180.0 / 340 + Cluster.LOST_TO_LOADER * 1.5 / 4, full.get(Resource.COMPUTE), 1e-12);
+    }
+
+    @Test
+    void allReducesTakeTheRateOfTheirSize() {
+        var network = new Network(0, new TreeMap<>(Map.of(1_000L, 1e6, 101_000L, 1e9)));
+        // Two ranks: a factor of one. Below and above the sizes their rate, between them linear in time.
+        assertEquals(0.5e-3, network.allReduce(500, 2), 1e-12);
+        assertEquals(1e-3, network.allReduce(1_000, 2), 1e-12);
+        assertEquals(1.01e-4, network.allReduce(101_000, 2), 1e-12);
+        assertEquals((1e-3 + 1.01e-4) / 2, network.allReduce(51_000, 2), 1e-12);
+        assertEquals(1, network.allReduce(1e9, 2), 1e-12);
+        assertEquals(1e9, network.bytesPerSecond(), 0);
+    }
+
+    @Test
+    void measuredAllReducesComeBack() {
+        var machine = PredictorTest.machine(List.of(
+                Collective.of("ping-pong", 4, 4, new double[] {3e-6}),
+                Collective.of("ping-pong", 64, 4, new double[] {2e-6}),
+                Collective.of("all-reduce", 64, 4, new double[] {5e-6}),
+                Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3}),
+                Collective.of("all-reduce", 1 << 24, 4, new double[] {1e-2})));
+        Network network = MeasuredCluster.of(
+                        machine, "fp32", new MeasuredCluster.Further(Optional.empty(), Optional.empty()))
+                .network()
+                .orElseThrow();
+        assertEquals(2e-6, network.latency(), 0);
+        assertEquals(1e-3, network.allReduce(1 << 20, 4), 1e-12);
+        assertEquals(1e-2, network.allReduce(1 << 24, 4), 1e-12);
+        // Faster than its latency alone: nothing is left for the bytes.
+        assertEquals(8e-6, network.allReduce(64, 4), 1e-12);
+        // Eight ranks: two messages more, and 7/8 instead of 3/4 of the vector.
+        assertEquals(12e-6 + (1e-3 - 8e-6) * 7 / 6, network.allReduce(1 << 20, 8), 1e-12);
+    }
+
+    @Test
+    void farMemoryIsSlowerByBandwidthOrLatency() {
+        RateByThreads near = cluster().memory();
+        Map<Part, Double> share = Map.of(Part.FAR_SHARE, 0.5);
+        assertEquals(25 * GIGA, memory(share).at(4), 1);
+        // Half of the bytes at 25 GB/s, half at a fifth of it.
+        Map<Part, Double> narrow = Map.of(Part.FAR_SHARE, 0.5, Part.FAR_MEMORY, 0.2);
+        assertEquals(1 / (0.5 / 25 + 0.5 / 5) * GIGA, memory(narrow).at(4), 1);
+        // One thread cannot use the bandwidth of all: 10 GB/s are more than the 5 GB/s of far memory.
+        assertEquals(1 / (0.5 / 10 + 0.5 / 5) * GIGA, memory(narrow).at(1), 1);
+        Map<Part, Double> distant = Map.of(Part.FAR_SHARE, 0.5, Part.FAR_LATENCY, 4.0);
+        assertEquals(1 / (0.5 / 10 + 0.5 / 2.5) * GIGA, memory(distant).at(1), 1);
+        assertEquals(10 * GIGA, near.at(1), 1);
+        assertEquals(
+                "test with far-share 0.5000, far-memory x 0.2000",
+                new WhatIf(narrow).applyTo(cluster()).name());
+        assertThrows(IllegalArgumentException.class, () -> new WhatIf(Map.of(Part.FAR_SHARE, 1.5)));
+        var thrown = assertThrows(IllegalArgumentException.class, () -> new WhatIf(Map.of(Part.FAR_MEMORY, 0.5)));
+        assertTrue(thrown.getMessage().contains("far-share"), thrown.getMessage());
+    }
+
+    private static RateByThreads memory(Map<Part, Double> factors) {
+        return new WhatIf(factors).applyTo(cluster()).memory();
+    }
+
     @Test
     void oneRankNeedsNoNetwork() {
-        var demand = new StepDemand(1, 1, 0, 1);
+        StepDemand demand = reducing(1, 1, 0, 1);
         assertEquals(
                 Set.of(Resource.COMPUTE, Resource.MEMORY),
                 cluster(Optional.empty()).ideal(demand, new Layout(1, 1, 1)).keySet());
@@ -66,7 +158,7 @@ class ClusterTest {
 
     @Test
     void roundsOfAnAllReduceGrowWithTheLogarithm() {
-        var network = new Network(1, 1);
+        Network network = Network.of(1, 1);
         assertEquals(2, network.allReduce(0, 2), 0);
         assertEquals(4, network.allReduce(0, 3), 0);
         assertEquals(20, network.allReduce(0, 1024), 0);

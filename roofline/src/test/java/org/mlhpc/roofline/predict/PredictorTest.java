@@ -18,6 +18,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.ceilings.Collective;
+import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.fit.Observation;
 import org.mlhpc.roofline.fit.RooflineFit;
@@ -38,23 +41,12 @@ class PredictorTest {
         var observations = new ArrayList<Observation>();
         for (int i = 0; i < 40; i++) {
             var ideal = new EnumMap<Resource, Double>(Resource.class);
-            for (Resource resource : Resource.values()) {
+            for (Resource resource : TRUTH.efficiency().keySet()) {
                 ideal.put(resource, 0.01 * Math.pow(100, random.nextDouble()));
             }
             double noise = Math.exp(0.01 * random.nextGaussian());
             observations.add(new Observation("run " + i, ideal, TRUTH.seconds(ideal) * noise));
         }
-        var machine = new MeasuredMachine(
-                MeasuredMachine.FORMAT,
-                "test",
-                Instant.EPOCH,
-                "cpu",
-                4,
-                Optional.of(64_000_000_000L),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
         return new FittedRuns(
                 FittedRuns.FORMAT,
                 "cosmoflow",
@@ -62,32 +54,68 @@ class PredictorTest {
                 Map.of("key", "value"),
                 "fp32",
                 new DataSet(10_000, 1_000, 1e6),
-                machine,
+                machine(List.of()),
                 RooflineFit.of(observations, new RooflineFit.Options(100, 0.95, 1)),
                 List.of(),
                 new FittedRuns.Range(1, 2, 1, 4, 4, 16, 1e9, 1e11),
-                Optional.of(0.01),
+                Optional.of(1.5),
+                Optional.of(new FittedRuns.Loader(0.001, 0.5)),
                 converged);
+    }
+
+    /** Of four cores, of which one reaches 100 GFLOP/s and 100 GB/s. */
+    static MeasuredMachine machine(List<Collective> collectives) {
+        var once = new Spread(1e11, 1e11, 1e11, 1);
+        return new MeasuredMachine(
+                MeasuredMachine.FORMAT,
+                "test",
+                Instant.EPOCH,
+                "cpu",
+                4,
+                Optional.of(64_000_000_000L),
+                List.of(),
+                List.of(
+                        MeasuredCeiling.of(
+                                Resource.COMPUTE, "engine", "matmul", "fp32", 1, "FLOP/s", once, Optional.empty()),
+                        MeasuredCeiling.of(Resource.MEMORY, "DRAM", "triad", "", 1, "B/s", once, Optional.empty())),
+                collectives,
+                List.of());
     }
 
     private Projection predict(Cluster cluster, int nodes, Staging staging) {
         var layout = new Layout(nodes, 1, 4);
-        var demand = new StepDemand(34e9, 5e9, 0, 0.1e9);
-        return new Predictor(runs, cluster, Optional.of(Convergence.of(runs.converged())), staging)
-                .predict(new Predictor.Scenario(layout, 8.0 * nodes, demand));
+        var demand = new StepDemand(34e9, 5e9, 0, List.of(0.1e9), Optional.empty());
+        var scenario = new Predictor.Scenario(layout, 8.0 * nodes, demand, StepDemand.computing(10e9, 2e9));
+        return new Predictor(runs, cluster, Convergence.of(runs.converged()), staging, List.of()).predict(scenario);
     }
 
     @Test
     void stepsFollowTheModelWithTheCeilingsOfTheCluster() {
         Projection found = predict(ClusterTest.cluster(), 4, Staging.SHARD);
-        Map<Resource, Double> ideal =
-                Map.of(Resource.COMPUTE, 0.1, Resource.MEMORY, 0.2, Resource.NETWORK, 8e-6 + 0.015);
+        Map<Resource, Double> ideal = Map.of(
+                // All cores compute, and the two loader threads of a node take 8 ms of decoding from them.
+                Resource.COMPUTE,
+                0.1 + Cluster.LOST_TO_LOADER * 0.008 / 4,
+                Resource.LOADER,
+                0.008 / 2,
+                Resource.MEMORY,
+                0.2,
+                Resource.NETWORK,
+                8e-6 + 0.015);
         double expected = TRUTH.seconds(ideal);
         // Noise of 1 % in 40 runs.
         assertEquals(expected, found.stepSeconds().value(), 0.01 * expected);
         assertTrue(found.stepSeconds().low() < expected
                 && expected < found.stepSeconds().high());
         assertEquals(Resource.MEMORY, found.binding());
+        assertEquals("memory", found.limit());
+        StepDemand little = StepDemand.computing(1e6, 1e6);
+        var scenario = new Predictor.Scenario(new Layout(1, 1, 4), 1, little, little);
+        assertEquals(
+                "overhead",
+                new Predictor(runs, ClusterTest.cluster(), Optional.empty(), Staging.SHARD, List.of())
+                        .predict(scenario)
+                        .limit());
         assertEquals(32 / found.stepSeconds().value(), found.samplesPerSecond(), 1e-9);
     }
 
@@ -96,8 +124,25 @@ class PredictorTest {
         Projection found = predict(ClusterTest.cluster(), 4, Staging.SHARD);
         assertEquals(13, found.epochs().orElseThrow().value(), 0);
         double staging = 11e9 / 4 / 2e9;
-        double evaluation = 0.01 * 250;
-        assertEquals(evaluation, found.evaluationSeconds(), 1e-9);
+        // 250 samples for each rank: 31 batches of eight, and a quarter of one; half as long again as a fit of steps
+        // says.
+        StepModel model = runs.fit().model();
+        Map<Resource, Double> batch = Map.of(
+                Resource.COMPUTE,
+                10.0 / 340 + Cluster.LOST_TO_LOADER * 0.008 / 4,
+                Resource.LOADER,
+                0.008 / 2,
+                Resource.MEMORY,
+                2.0 / 25);
+        Map<Resource, Double> rest = Map.of(
+                Resource.COMPUTE,
+                2.5 / 340 + Cluster.LOST_TO_LOADER * 0.002 / 4,
+                Resource.LOADER,
+                0.002 / 2,
+                Resource.MEMORY,
+                0.5 / 25);
+        double evaluation = 1.5 * (31 * model.seconds(batch) + model.seconds(rest));
+        assertEquals(evaluation, found.evaluationSeconds(), 1e-9 * evaluation);
         double expected = staging + 13 * (312 * found.stepSeconds().value() + evaluation);
         Estimate train = found.trainSeconds().orElseThrow();
         assertEquals(expected, train.value(), 1e-6 * expected);
@@ -128,10 +173,32 @@ class PredictorTest {
 
     @Test
     void withoutConvergenceThereIsNoTimeToTrain() {
-        Projection found = new Predictor(runs, ClusterTest.cluster(), Optional.empty(), Staging.SHARD)
-                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, new StepDemand(1e9, 1e9, 0, 1e6)));
+        StepDemand demand = StepDemand.computing(1e9, 1e9);
+        Projection found = new Predictor(
+                        runs, ClusterTest.cluster(), Optional.empty(), Staging.SHARD, List.of("an assumption"))
+                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand));
+        assertEquals(List.of("an assumption"), found.remarks());
         assertEquals(Optional.empty(), found.trainSeconds());
         assertEquals(Optional.empty(), found.epochs());
+    }
+
+    @Test
+    void evaluationIsAsFastAsTheMachine() {
+        double measured = predict(ClusterTest.cluster(), 4, Staging.SHARD).evaluationSeconds();
+        Cluster fast =
+                new WhatIf(Map.of(WhatIf.Part.COMPUTE, 4.0, WhatIf.Part.MEMORY, 4.0)).applyTo(ClusterTest.cluster());
+        double faster = predict(fast, 4, Staging.SHARD).evaluationSeconds();
+        // Overhead and decoding stay.
+        assertTrue(faster < measured / 2 && faster > measured / 4, measured + " and " + faster);
+    }
+
+    @Test
+    void longerSamplesTakeLongerToLoad() {
+        DataSet data = runs.data();
+        FittedRuns longer = runs.with(new DataSet(data.trainSamples(), data.evalSamples(), 8 * data.bytesPerSample()));
+        assertEquals(0.008, longer.loader().orElseThrow().secondsPerSample(), 1e-12);
+        assertEquals(
+                new StepDemand.Loading(0.08, 4), longer.loader().orElseThrow().loading(10, new Layout(1, 2, 4)));
     }
 
     @Test

@@ -20,6 +20,8 @@ public final class Blocks implements Closeable {
     /** What direct I/O asks of addresses, positions and lengths. */
     public static final int ALIGNMENT = 4096;
 
+    private static final int LARGE_PAGE = 2 << 20;
+
     private final FileChannel channel;
     private final boolean direct;
 
@@ -45,10 +47,14 @@ public final class Blocks implements Closeable {
         return new Blocks(FileChannel.open(file, all.toArray(new OpenOption[0])), direct);
     }
 
-    /** An aligned buffer of {@code bytes}, a multiple of {@link #ALIGNMENT}. */
+    /**
+     * An aligned buffer of {@code bytes}, a multiple of {@link #ALIGNMENT}; in large pages, if it fills them and the allocator
+     * asks the kernel for them: a direct request in small pages is scattered, and devices cut it (docs/log.md).
+     */
     public static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocateDirect(bytes + ALIGNMENT)
-                .alignedSlice(ALIGNMENT)
+        int alignment = bytes % LARGE_PAGE == 0 ? LARGE_PAGE : ALIGNMENT;
+        return ByteBuffer.allocateDirect(bytes + alignment)
+                .alignedSlice(alignment)
                 .limit(bytes)
                 .slice();
     }

@@ -36,6 +36,11 @@ public final class SampleFile {
 
     private SampleFile() {}
 
+    /** Bytes of the values of a sample with {@code side} cells along each side; what frames them is left out. */
+    public static long bytes(int side) {
+        return (long) side * side * side * CHANNELS * Short.BYTES + TARGETS * Float.BYTES;
+    }
+
     /**
      * Writes a sample, under a temporary name first.
      *

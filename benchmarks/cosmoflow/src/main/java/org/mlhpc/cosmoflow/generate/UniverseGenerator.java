@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
 import org.mlhpc.api.Settings;
+import org.mlhpc.torch.data.NewFolder;
 
 /**
  * Writes learnable synthetic universes in the layout of the published set.
@@ -52,7 +52,7 @@ public final class UniverseGenerator implements DataGenerator {
 
     @Override
     public void generate(Path directory, long seed, int threads, Progress progress) throws IOException {
-        requireEmpty(directory);
+        NewFolder.requireEmpty(directory);
         for (Universe.Split split : Universe.Split.values()) {
             Files.createDirectories(directory.resolve(split.folder()));
         }
@@ -65,20 +65,6 @@ public final class UniverseGenerator implements DataGenerator {
             new Manifest(properties(seed), production.complete()).write(directory);
         } finally {
             set_num_threads(threadsBefore);
-        }
-    }
-
-    private static void requireEmpty(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        if (!Files.isDirectory(directory)) {
-            throw new IOException(directory + " is a file: choose another directory for the data set");
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            if (entries.findAny().isPresent()) {
-                throw new IOException(directory + " is not empty: delete it or choose another directory");
-            }
         }
     }
 

@@ -1,0 +1,194 @@
+package org.mlhpc.deepcam;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mlhpc.api.DataGenerator;
+import org.mlhpc.api.Dataset;
+import org.mlhpc.api.OperatorWork.Pass;
+import org.mlhpc.api.RunContext;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.StepWork;
+import org.mlhpc.api.Target;
+import org.mlhpc.api.Target.Goal;
+import org.mlhpc.api.Trainer;
+import org.mlhpc.api.Workload;
+import org.mlhpc.api.WorkloadSpec;
+import org.mlhpc.deepcam.data.ImageDataset;
+import org.mlhpc.deepcam.data.Images;
+import org.mlhpc.deepcam.generate.ClimateGenerator;
+import org.mlhpc.deepcam.model.Architecture;
+import org.mlhpc.deepcam.model.Costs;
+import org.mlhpc.deepcam.model.DeepCamNet;
+import org.mlhpc.torch.AdamOptions;
+import org.mlhpc.torch.TorchTrainer;
+
+/** The DeepCAM workload; see the README of this folder. */
+public final class DeepCam implements Workload<Images> {
+    private static final String REFERENCE = "reference";
+
+    /** Of the published set, which the rules count. */
+    private static final int TRAIN_SAMPLES = 121_266;
+
+    private static final int VALIDATION_SAMPLES = 15_158;
+
+    /** What the closed division fixes beside the model. */
+    private static final List<String> FIXED_KEYS = List.of(
+            "image_height", "image_width", "width_divisor", "middle_blocks", "opt_eps", "target_iou", "shuffle");
+
+    /** When training ends. */
+    record Ending(double targetIou, int maxEpochs) {
+        Ending {
+            if (!(targetIou > 0 && targetIou <= 1)) {
+                throw new IllegalArgumentException("setting target_iou=" + targetIou + " must be in (0, 1]");
+            }
+            if (maxEpochs < 1) {
+                throw new IllegalArgumentException("setting max_epochs=" + maxEpochs + " must be at least 1");
+            }
+        }
+    }
+
+    /** Numbers of samples to use; 0 for all there are. */
+    record Samples(int trainSamples, int validationSamples) {}
+
+    @Override
+    public String name() {
+        return "deepcam";
+    }
+
+    @Override
+    public String summary() {
+        return "2-D CNN that finds tropical cyclones and atmospheric rivers in climate simulations";
+    }
+
+    @Override
+    public List<String> configurations() {
+        return List.of("tiny", REFERENCE);
+    }
+
+    @Override
+    public Settings settings(String configuration) {
+        if (!configurations().contains(configuration)) {
+            throw new IllegalArgumentException("deepcam has no configuration '" + configuration + "'; choose one of "
+                    + String.join(", ", configurations()));
+        }
+        Settings reference = Settings.load(DeepCam.class, "deepcam.properties");
+        return configuration.equals(REFERENCE)
+                ? reference
+                : reference.overlay(DeepCam.class, "deepcam-" + configuration + ".properties");
+    }
+
+    @Override
+    public WorkloadSpec spec(Settings settings) {
+        // Binding checks the values; a wrong one should be found before anything is built.
+        settings.bind(Schedule.class);
+        settings.bind(Batching.class);
+        settings.bind(AdamOptions.class);
+        settings.bind(OptimizerChoice.class);
+        settings.bind(TorchTrainer.Options.class);
+        Ending ending = settings.bind(Ending.class);
+        return new WorkloadSpec(
+                new Target("eval_accuracy", Goal.AT_LEAST, ending.targetIou()),
+                ending.maxEpochs(),
+                Costs.layers(settings.bind(Architecture.class)),
+                unclosed(settings));
+    }
+
+    private List<String> unclosed(Settings settings) {
+        Settings reference = settings(REFERENCE);
+        var reasons = new ArrayList<String>();
+        for (String key : FIXED_KEYS) {
+            if (!settings.get(key).equals(reference.get(key))) {
+                reasons.add(key + "=" + settings.get(key) + " instead of " + reference.get(key));
+            }
+        }
+        Samples samples = settings.bind(Samples.class);
+        requireAll(reasons, "train_samples", samples.trainSamples(), TRAIN_SAMPLES);
+        requireAll(reasons, "validation_samples", samples.validationSamples(), VALIDATION_SAMPLES);
+        return reasons;
+    }
+
+    private static void requireAll(List<String> reasons, String key, int value, int published) {
+        if (value != 0 && value != published) {
+            reasons.add(key + "=" + value + " instead of " + published);
+        }
+    }
+
+    @Override
+    public Map<String, Object> loggedHyperparameters(Settings settings, int ranks) {
+        Batching batching = settings.bind(Batching.class);
+        batching.localBatch(ranks);
+        Schedule schedule = settings.bind(Schedule.class);
+        var logged = new LinkedHashMap<String, Object>();
+        logged.put("global_batch_size", batching.globalBatchSize());
+        logged.put("batchnorm_group_size", batching.batchnormGroupSize());
+        logged.put("gradient_accumulation_frequency", batching.gradientAccumulationFrequency());
+        logged.putAll(settings.bind(OptimizerChoice.class).logged(settings.bind(AdamOptions.class)));
+        logged.put("opt_lr", schedule.optLr());
+        logged.putAll(schedule.logged());
+        return logged;
+    }
+
+    @Override
+    public Optional<StepWork> stepWork(Settings settings, int ranks) {
+        Batching batching = settings.bind(Batching.class);
+        AdamOptions options = settings.bind(AdamOptions.class);
+        Architecture architecture = settings.bind(Architecture.class);
+        long parameters = spec(settings).parameters();
+        Pass update = settings.bind(OptimizerChoice.class).optName().work(parameters, options.optWeightDecay() > 0);
+        // A step does its share of an update.
+        double share = 1.0 / batching.gradientAccumulationFrequency();
+        return Optional.of(Costs.step(
+                architecture,
+                settings.bind(TorchTrainer.Options.class).precision(),
+                batching.localBatch(ranks),
+                new Pass(0, share * update.bytesRead(), share * update.bytesWritten())));
+    }
+
+    @Override
+    public Trainer<Images> newTrainer(RunContext run) {
+        Settings settings = run.settings();
+        Batching batching = settings.bind(Batching.class);
+        AdamOptions options = settings.bind(AdamOptions.class);
+        OptimizerChoice.Name optimizer = settings.bind(OptimizerChoice.class).optName();
+        Schedule schedule = settings.bind(Schedule.class);
+        var net = new DeepCamNet(
+                settings.bind(Architecture.class),
+                run.world().group(batching.batchnormGroupSize()),
+                ScalarType.Float,
+                run.seed());
+        return new TorchTrainer<>(
+                net,
+                parameters -> optimizer.build(parameters, options),
+                (epoch, update) -> schedule.rate(update),
+                batching.gradientAccumulationFrequency(),
+                run);
+    }
+
+    @Override
+    public Dataset<Images> openDataset(Path directory, RunContext run) throws IOException {
+        int localBatch =
+                run.settings().bind(Batching.class).localBatch(run.world().size());
+        return new ImageDataset(directory, localBatch, run);
+    }
+
+    @Override
+    public DataGenerator generator(Settings settings) {
+        return new ClimateGenerator(settings);
+    }
+
+    @Override
+    public Settings withLeastData(Settings settings) {
+        int batch = settings.bind(Batching.class).globalBatchSize();
+        return settings.with(Map.of(
+                "gen_train_samples", Integer.toString(batch),
+                "gen_validation_samples", "1",
+                "train_samples", "0",
+                "validation_samples", "0"));
+    }
+}

@@ -1,0 +1,93 @@
+package org.mlhpc.deepcam.data;
+
+import io.jhdf.api.Dataset;
+import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.exceptions.HdfException;
+import io.jhdf.object.datatype.FixedPoint;
+import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OrderedDataType;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
+
+/** A dataset of an HDF5 file in memory. */
+record H5Dataset(Path file, String name, Dataset dataset) {
+    /** @throws IOException if it has another shape; the message names file, dataset and both shapes */
+    H5Dataset requireShape(int... shape) throws IOException {
+        if (!Arrays.equals(dataset.getDimensions(), shape)) {
+            throw new IOException(file + ": " + name + " has shape " + Arrays.toString(dataset.getDimensions())
+                    + ", expected " + Arrays.toString(shape));
+        }
+        return this;
+    }
+
+    /** The values in row-major order; contiguous ones where they lie, others unpacked by jHDF. */
+    FloatBuffer floats() throws IOException {
+        if (!(dataset.getDataType() instanceof FloatingPoint type) || type.getSize() != Float.BYTES) {
+            throw otherType("float32");
+        }
+        return unpacked(() -> dataset instanceof ContiguousDataset contiguous
+                ? inPlace(contiguous, type).asFloatBuffer()
+                : FloatBuffer.wrap((float[]) dataset.getDataFlat()));
+    }
+
+    /** As {@link #floats}, of float32 or float64. */
+    double[] doubles() throws IOException {
+        if (!(dataset.getDataType() instanceof FloatingPoint)) {
+            throw otherType("floating-point numbers");
+        }
+        Object flat = unpacked(dataset::getDataFlat);
+        double[] values = new double[Array.getLength(flat)];
+        Arrays.setAll(values, i -> Array.getDouble(flat, i));
+        return values;
+    }
+
+    /** Whole numbers of one to eight bytes by their index in row-major order. */
+    IntToLongFunction integers() throws IOException {
+        if (!(dataset.getDataType() instanceof FixedPoint type)) {
+            throw otherType("integers");
+        }
+        return unpacked(() -> dataset instanceof ContiguousDataset contiguous
+                ? integers(inPlace(contiguous, type), type)
+                : integers(dataset.getDataFlat()));
+    }
+
+    private static ByteBuffer inPlace(ContiguousDataset dataset, OrderedDataType type) {
+        return dataset.getBuffer().order(type.getByteOrder());
+    }
+
+    private static IntToLongFunction integers(ByteBuffer bytes, FixedPoint type) {
+        return switch (type.getSize()) {
+            case Byte.BYTES -> bytes::get;
+            case Short.BYTES -> index -> bytes.getShort(index * Short.BYTES);
+            case Integer.BYTES -> index -> bytes.getInt(index * Integer.BYTES);
+            default -> index -> bytes.getLong(index * Long.BYTES);
+        };
+    }
+
+    private static IntToLongFunction integers(Object array) {
+        return index -> Array.getLong(array, index);
+    }
+
+    private IOException otherType(String expected) {
+        return new IOException(file + ": " + name + " holds "
+                + dataset.getJavaType().getSimpleName() + " values of "
+                + dataset.getDataType().getSize() + " bytes, expected " + expected);
+    }
+
+    private <T> T unpacked(Supplier<T> unpacking) throws IOException {
+        try {
+            return unpacking.get();
+        } catch (HdfException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
+                | java.nio.BufferUnderflowException e) {
+            throw H5File.damaged(file, name + " cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.mlhpc.deepcam.model;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.deepcam.data.Images;
+import org.mlhpc.torch.Buffers;
+import org.mlhpc.torch.OperatorProbe;
+import org.mlhpc.torch.Parameters;
+import org.mlhpc.torch.TorchModel;
+
+/** The network with its loss and metric. */
+public final class DeepCamNet implements TorchModel<Images> {
+    /** Name of the operator after the network. */
+    static final String LOSS = "loss";
+
+    private final DeepLab network;
+    private final Parameters parameters;
+    private final Buffers buffers;
+    private final Map<String, Tensor> tensors = new HashMap<>();
+    private final BatchNorm training;
+    private final BatchNorm evaluating = BatchNorm.evaluating();
+    private final PixelLoss loss;
+
+    /**
+     * Builds the network with its initial weights.
+     *
+     * @param normalisation the ranks whose batches batch normalisation takes for one
+     * @param type float, or double for checking gradients
+     */
+    public DeepCamNet(Architecture architecture, Communicator normalisation, ScalarType type, long seed) {
+        Declaration declaration = Declaration.of(architecture);
+        this.network = new DeepLab(architecture);
+        this.parameters = new Parameters(declaration.parameters(), type, seed);
+        this.buffers = new Buffers(declaration.buffers(), type);
+        this.training = BatchNorm.training(normalisation);
+        this.loss = new PixelLoss();
+        for (int i = 0; i < declaration.parameters().size(); i++) {
+            tensors.put(
+                    declaration.parameters().get(i).name(), parameters.tensors().get(i));
+        }
+        for (int i = 0; i < declaration.buffers().size(); i++) {
+            tensors.put(declaration.buffers().get(i).name(), buffers.tensors().get(i));
+        }
+    }
+
+    @Override
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Buffers buffers() {
+        return buffers;
+    }
+
+    /** Scores [samples, 3, height, width] of images [samples, 16, height, width]. */
+    Tensor scores(Tensor images, boolean train, OperatorProbe probe) {
+        return network.scores(new Execution(tensors, train ? training : evaluating, probe), images);
+    }
+
+    @Override
+    public Tensor loss(Images batch, OperatorProbe probe) {
+        Tensor value = loss.of(scores(batch.x(), true, probe), batch.labels());
+        probe.after(LOSS, value);
+        return value;
+    }
+
+    /** Sum of the samples' mean intersection over union, and number of samples. */
+    @Override
+    public double[] validate(Images batch) {
+        Tensor scores = scores(batch.x(), false, OperatorProbe.none());
+        return new double[] {IntersectionOverUnion.sum(scores, batch.labels()), batch.samples()};
+    }
+
+    /** Mean over samples. */
+    @Override
+    public double metric(double[] sums) {
+        return sums[0] / sums[1];
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+        buffers.close();
+        loss.close();
+    }
+}

@@ -1,0 +1,55 @@
+package org.mlhpc.deepcam.model;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.VoidTensorHook;
+import org.mlhpc.api.Communicator;
+
+/**
+ * Sums of float64 vectors over a group of ranks that know their gradient: if each rank has a loss of its own, the gradient of
+ * the sum of all losses by one rank's summand is the sum over the ranks of the gradients by the sum. All ranks must run the
+ * same operators in the same order, forward and backward.
+ */
+final class GroupSum {
+    private final Communicator group;
+    /** One for all sums: it holds nothing of its own. */
+    private final VoidTensorHook backward;
+
+    GroupSum(Communicator group) {
+        this.group = group;
+        this.backward = new VoidTensorHook() {
+            @Override
+            public void call(TensorBase gradient) {
+                try (var tensor = new Tensor(gradient)) {
+                    sum(tensor);
+                }
+            }
+        };
+    }
+
+    /** Over the ranks. */
+    Tensor of(Tensor summand) {
+        Tensor total = summand.add(ofOthers(summand));
+        total.register_hook(backward);
+        return total;
+    }
+
+    private Tensor ofOthers(Tensor summand) {
+        try (var noGradient = new NoGradGuard()) {
+            Tensor all = summand.detach().clone();
+            sum(all);
+            return all.sub(summand.detach());
+        }
+    }
+
+    /** In place. */
+    private void sum(Tensor vector) {
+        double[] values = new double[(int) vector.numel()];
+        DoublePointer pointer = vector.data_ptr_double();
+        pointer.get(values);
+        group.sum(values);
+        pointer.put(values);
+    }
+}

@@ -1,0 +1,178 @@
+package org.mlhpc.deepcam.generate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.mlhpc.deepcam.data.Channel;
+import org.mlhpc.deepcam.data.PixelClass;
+
+class WeatherTest {
+    private static final GeneratorSettings TINY = new GeneratorSettings(96, 144, 1, 1, 3, 5, 3);
+    private static final Grid GRID = new Grid(384, 576);
+
+    private static Fields calm() {
+        var fields = new Fields(GRID);
+        new Climate(GRID, new SplittableRandom(2)).fill(fields);
+        return fields;
+    }
+
+    private static byte[] labels(Fields fields) {
+        byte[] labels = new byte[fields.grid().pixels()];
+        new CycloneCriteria(1).label(fields, labels);
+        new RiverCriteria(1).label(fields, labels);
+        return labels;
+    }
+
+    private static long count(byte[] labels, PixelClass wanted) {
+        long count = 0;
+        for (byte label : labels) {
+            count += label == wanted.label() ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Test
+    void equalSeedsGiveEqualImagesAndOthersDoNot() {
+        Weather one = Weather.of(TINY, 1, 5);
+        Weather same = Weather.of(TINY, 1, 5);
+        Weather other = Weather.of(TINY, 1, 6);
+        Weather seed = Weather.of(TINY, 2, 5);
+
+        assertArrayEquals(one.fields().interleaved(), same.fields().interleaved());
+        assertArrayEquals(one.labels(), same.labels());
+        assertFalse(Arrays.equals(one.fields().of(Channel.TMQ), other.fields().of(Channel.TMQ)));
+        assertFalse(Arrays.equals(one.fields().of(Channel.TMQ), seed.fields().of(Channel.TMQ)));
+    }
+
+    /** Holland's profile: the wind is strongest near R, where V^2 = B dp / (rho e) but for the rotation of the Earth. */
+    @Test
+    void windAndPressureOfACycloneFollowHolland() {
+        var cyclone = new Cyclone(15, 100, 5000, 40, 1.5);
+        double strongest = Math.sqrt(1.5 * 5000 / (1.15 * Math.E));
+        double rotation = 40_000 * Grid.coriolis(15) / 2;
+
+        assertEquals(Math.sqrt(strongest * strongest + rotation * rotation) - rotation, cyclone.speed(40), 1e-9);
+        assertEquals(5000 * (1 - 1 / Math.E), cyclone.deficit(40), 1e-9);
+        assertEquals(5000, cyclone.deficit(1), 1);
+        // Gradient balance: V^2 / r + f V = dp/dr / rho.
+        double r = 70;
+        double slope = (cyclone.deficit(r - 0.01) - cyclone.deficit(r + 0.01)) / 20;
+        double v = cyclone.speed(r);
+        assertEquals(slope / 1.15, v * v / (1000 * r) + Grid.coriolis(15) * v, 1e-6);
+    }
+
+    @Test
+    void aCycloneIsLabelledWhereItIsAndTurnsTheRightWay() {
+        for (double latitude : new double[] {18, -18}) {
+            Fields fields = calm();
+            assertEquals(0, count(labels(fields), PixelClass.TROPICAL_CYCLONE));
+            new Cyclone(latitude, 200, 6000, 60, 1.5).addTo(fields);
+            byte[] labels = labels(fields);
+
+            assertTrue(count(labels, PixelClass.TROPICAL_CYCLONE) >= 9);
+            int centre = GRID.row(latitude) * GRID.width() + GRID.column(200);
+            assertEquals(PixelClass.TROPICAL_CYCLONE.label(), labels[centre]);
+            for (int pixel = 0; pixel < labels.length; pixel++) {
+                if (labels[pixel] == PixelClass.TROPICAL_CYCLONE.label()) {
+                    double km = Grid.distanceKm(
+                            latitude, 200, GRID.latitude(pixel / GRID.width()), GRID.longitude(pixel % GRID.width()));
+                    assertTrue(km <= CycloneCriteria.RING_KM + 2 * GRID.rowKm());
+                }
+            }
+            assertTrue(CycloneCriteria.cyclonicVorticity(fields, GRID.row(latitude), GRID.column(200))
+                    > CycloneCriteria.VORTICITY);
+        }
+    }
+
+    /** The criteria look at the fields alone: take one property of a cyclone away, and it is none. */
+    @Test
+    void aCycloneThatFailsACriterionIsNotLabelled() {
+        Fields cold = calm();
+        new Cyclone(18, 200, 6000, 60, 1.5).addTo(cold);
+        Fields plain = calm();
+        System.arraycopy(plain.of(Channel.T500), 0, cold.of(Channel.T500), 0, GRID.pixels());
+        System.arraycopy(plain.of(Channel.T200), 0, cold.of(Channel.T200), 0, GRID.pixels());
+        assertEquals(0, count(labels(cold), PixelClass.TROPICAL_CYCLONE), "without a warm core");
+
+        Fields weak = calm();
+        new Cyclone(18, 200, 600, 60, 1.5).addTo(weak);
+        assertEquals(0, count(labels(weak), PixelClass.TROPICAL_CYCLONE), "without winds of a storm");
+
+        Fields extratropical = calm();
+        new Cyclone(50, 200, 6000, 60, 1.5).addTo(extratropical);
+        assertEquals(0, count(labels(extratropical), PixelClass.TROPICAL_CYCLONE), "outside the tropics");
+    }
+
+    @Test
+    void aRiverIsLabelledIfItIsMoistFastAndLong() {
+        assertEquals(0, count(labels(calm()), PixelClass.ATMOSPHERIC_RIVER));
+        assertTrue(riverPixels(new River(1, 150, 22, 50, 30, 0, 220, 25, 22)) > 200);
+        assertTrue(riverPixels(new River(-1, 150, 22, 50, 30, 3, 220, 25, 22)) > 200);
+        assertEquals(0, riverPixels(new River(1, 150, 22, 50, 30, 0, 220, 8, 22)), "dry");
+        assertEquals(0, riverPixels(new River(1, 150, 22, 30, 5, 0, 220, 25, 22)), "short");
+    }
+
+    private static long riverPixels(River river) {
+        Fields fields = calm();
+        river.addTo(fields);
+        return count(labels(fields), PixelClass.ATMOSPHERIC_RIVER);
+    }
+
+    /** Every river pixel meets the criteria of a pixel, whatever made it. */
+    @Test
+    void labelsFollowFromTheFields() {
+        for (int sample = 0; sample < 6; sample++) {
+            Weather weather = Weather.of(TINY, 3, sample);
+            Fields fields = weather.fields();
+            for (int pixel = 0; pixel < weather.labels().length; pixel++) {
+                if (weather.labels()[pixel] == PixelClass.ATMOSPHERIC_RIVER.label()) {
+                    double water = fields.of(Channel.TMQ)[pixel];
+                    assertTrue(water >= RiverCriteria.WATER);
+                    assertTrue(water * fields.speed(Channel.U850, Channel.V850, pixel) >= RiverCriteria.TRANSPORT);
+                }
+            }
+            byte[] again = new byte[weather.labels().length];
+            new CycloneCriteria(3).label(fields, again);
+            new RiverCriteria(3).label(fields, again);
+            assertArrayEquals(weather.labels(), again);
+        }
+    }
+
+    /** Of the published set: 0.98627, 0.00046, 0.01327. Twelve images hold about 40 cyclones and 80 rivers. */
+    @Test
+    void classesAreAboutAsFrequentAsInThePublishedSet() {
+        var full = new GeneratorSettings(768, 1152, 1, 1, 3.2, 7, 1);
+        long[] counts = new long[PixelClass.COUNT];
+        int images = 8;
+        for (int sample = 0; sample < images; sample++) {
+            for (byte label : Weather.of(full, 1, sample).labels()) {
+                counts[label]++;
+            }
+        }
+        double pixels = 768.0 * 1152 * images;
+        assertEquals(0.986, counts[0] / pixels, 0.006);
+        assertEquals(0.00046, counts[1] / pixels, 0.0002);
+        assertEquals(0.0133, counts[2] / pixels, 0.006);
+    }
+
+    /** Values that a meteorologist would believe. */
+    @Test
+    void fieldsLieInPlausibleRanges() {
+        double[][] ranges = {
+            {0, 90}, {-90, 90}, {-90, 90}, {-90, 90}, {-90, 90}, {0, 0.03}, {60_000, 105_000}, {89_000, 105_000},
+            {200, 240}, {225, 285}, {0, 5e-5}, {240, 315}, {240, 315}, {-900, 500}, {10_500, 13_500}, {50, 80}
+        };
+        Weather weather = Weather.of(TINY, 9, 1);
+        for (Channel channel : Channel.values()) {
+            for (float value : weather.fields().of(channel)) {
+                double[] range = ranges[channel.index()];
+                assertTrue(value >= range[0] && value <= range[1], channel + ": " + value);
+            }
+        }
+    }
+}

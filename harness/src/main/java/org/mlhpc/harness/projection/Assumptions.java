@@ -1,0 +1,87 @@
+package org.mlhpc.harness.projection;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.Workload;
+import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.predict.DataSet;
+import org.mlhpc.roofline.predict.FittedRuns;
+
+/** Where a prediction is for something else than the fitted runs: what follows for its data, and what a reader must know. */
+public final class Assumptions {
+    private final FittedRuns runs;
+    private final Workload<?> workload;
+    private final Settings fitted;
+    private final Settings predicted;
+
+    /**
+     * Compares.
+     *
+     * @param predicted settings of the prediction
+     */
+    public Assumptions(FittedRuns runs, Workload<?> workload, Settings predicted) {
+        this.runs = runs;
+        this.workload = workload;
+        this.fitted = workload.settings(runs.configuration()).with(runs.settings());
+        this.predicted = predicted;
+    }
+
+    /** {@code data} with samples as long as the settings make them; as they were, if the workload does not tell. */
+    public DataSet scaled(DataSet data) {
+        OptionalLong before = workload.sampleBytes(fitted);
+        OptionalLong now = workload.sampleBytes(predicted);
+        return before.isEmpty() || now.isEmpty()
+                ? data
+                : new DataSet(
+                        data.trainSamples(),
+                        data.evalSamples(),
+                        data.bytesPerSample() * now.getAsLong() / before.getAsLong());
+    }
+
+    /**
+     * In words, for each prediction.
+     *
+     * @param machine of the prediction
+     * @param times whether it says how long training takes until the target
+     */
+    public List<String> inWords(MeasuredMachine machine, boolean times) {
+        var words = new ArrayList<String>();
+        if (!machine.cpu().equals(runs.machine().cpu())) {
+            words.add("fitted on another processor");
+        }
+        String precision = predicted.asMap().getOrDefault(Settings.PRECISION, runs.precision());
+        if (!precision.equals(runs.precision())) {
+            words.add("fitted in " + runs.precision());
+        }
+        Map<String, String> changed = changed();
+        if (!changed.isEmpty() && workload.sampleBytes(predicted).isEmpty()) {
+            words.add("length of samples as in the runs");
+        }
+        if (!changed.isEmpty() && times) {
+            words.add("samples to converge are those of " + inWords(changed));
+        }
+        return words;
+    }
+
+    /** Settings that change what is learned, with their values in the runs. */
+    private Map<String, String> changed() {
+        Map<String, String> changed = new TreeMap<>(fitted.asMap());
+        changed.keySet().removeIf(key -> fitted.get(key).equals(predicted.get(key)));
+        changed.keySet().removeAll(workload.speedSettings());
+        changed.remove(Settings.GLOBAL_BATCH_SIZE);
+        changed.remove(Settings.PRECISION);
+        return changed;
+    }
+
+    private static String inWords(Map<String, String> settings) {
+        return String.join(
+                ", ",
+                settings.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList());
+    }
+}

@@ -1,0 +1,71 @@
+package org.mlhpc.harness.projection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.api.Workload;
+import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.results.SampleRecords;
+import org.mlhpc.results.entry.SampleLogs;
+import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.predict.Cluster;
+import org.mlhpc.roofline.predict.Network;
+import org.mlhpc.roofline.predict.RateByThreads;
+
+class ProfiledRunTest {
+    @TempDir
+    private Path folder;
+
+    private static Workload<?> cosmoflow(String name) {
+        return ServiceLoader.load(Workload.class).stream()
+                .<Workload<?>>map(ServiceLoader.Provider::get)
+                .filter(workload -> workload.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private ProfiledRun run() throws IOException {
+        Path file = folder.resolve("run.json");
+        RunRecordFile.write(file, SampleRecords.profiled());
+        SampleLogs.write(folder.resolve("result_0.txt"), SampleLogs.cosmoflow(1, 4));
+        return ProfiledRun.read(file, ProfiledRunTest::cosmoflow);
+    }
+
+    /** The record is of two ranks; the small model's gradients fit into one bucket. */
+    @Test
+    void severalRanksReduceWhatTheWorkloadSays() throws IOException {
+        Workload<?> workload = cosmoflow("cosmoflow");
+        double bytes = 4.0 * workload.spec(workload.settings("tiny")).parameters();
+        assertEquals(List.of(bytes), run().reducedBytes());
+
+        var rate = new RateByThreads(new TreeMap<>(Map.of(2, 1e9)));
+        var cluster = new Cluster(
+                "test", 2, rate, rate, 1e9, 1e9, 1e9, Optional.of(Network.of(1e-3, bytes)), 1e9, Optional.empty());
+        // Two latencies, and half of the vector twice at one vector a second.
+        assertEquals(1.002, run().observation(cluster, Optional.empty()).ideal().get(Resource.NETWORK), 1e-9);
+    }
+
+    @Test
+    void foldersAreSearchedForRecords() throws IOException {
+        Path deep = Files.createDirectories(folder.resolve("a/b"));
+        List<Path> records = List.of(folder.resolve("a/run.json"), deep.resolve("run_2.json"));
+        for (Path file : records) {
+            Files.writeString(file, "");
+        }
+        Files.writeString(deep.resolve("rerun.json"), "");
+        assertEquals(List.of(deep.resolve("run_2.json"), records.get(0)), ProfiledRuns.files(List.of(folder)));
+        assertEquals(List.of(folder.resolve("named.json")), ProfiledRuns.files(List.of(folder.resolve("named.json"))));
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        assertThrows(IOException.class, () -> ProfiledRuns.files(List.of(empty)));
+    }
+}

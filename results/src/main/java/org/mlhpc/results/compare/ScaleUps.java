@@ -1,0 +1,127 @@
+package org.mlhpc.results.compare;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mlhpc.results.entry.Entry;
+
+/** Predicts what can be predicted of published results by one rule. */
+final class ScaleUps {
+    /** Training sets of one benchmark differ by a few samples between rounds; 0.7 had half of CosmoFlow's. */
+    private static final double SAME_DATA = 0.01;
+
+    private final List<Entry> usable;
+    private final ScaleUp.Rule rule;
+    private final List<ScaleUp> predicted = new ArrayList<>();
+    private final List<ScaleUp.Skipped> skipped = new ArrayList<>();
+
+    ScaleUps(Collection<Entry> entries, ScaleUp.Rule rule) {
+        this.usable = withoutRepetition(entries);
+        this.rule = rule;
+    }
+
+    ScaleUp.Predictions predict(int leastScales) {
+        Map<Family, List<Entry>> families = new LinkedHashMap<>();
+        usable.forEach(entry -> families.computeIfAbsent(Family.of(entry), key -> new ArrayList<>())
+                .add(entry));
+        families.forEach((family, members) -> {
+            List<Long> scales =
+                    members.stream().map(ScaleUp::scale).distinct().sorted().toList();
+            if (scales.size() >= leastScales) {
+                members.stream()
+                        .sorted(ScaleUp.BY_SCALE)
+                        .filter(target -> ScaleUp.scale(target) > scales.get(leastScales - 2))
+                        .forEach(target -> predict(family, scales.size(), target, members));
+            }
+        });
+        return new ScaleUp.Predictions(predicted, skipped);
+    }
+
+    /** Some results were submitted to several rounds. */
+    static List<Entry> withoutRepetition(Collection<Entry> entries) {
+        Map<String, Entry> first = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            if (entry.isTimeToTrain()
+                    && entry.measured().minutes().isPresent()
+                    && entry.measured().samples().isPresent()
+                    && entry.measured().samplesPerSecond().isPresent()
+                    && entry.task().batch().isPresent()
+                    && entry.machine().scale().isPresent()) {
+                String key = entry.task().benchmark() + "/" + entry.label().system() + "/"
+                        + ScaleUp.mean(entry.measured().minutes());
+                first.putIfAbsent(key, entry);
+            }
+        }
+        return List.copyOf(first.values());
+    }
+
+    private void predict(Family family, int scales, Entry target, List<Entry> members) {
+        List<Entry> smaller = members.stream()
+                .filter(entry -> ScaleUp.scale(entry) < ScaleUp.scale(target))
+                .toList();
+        List<Entry> sameRound = smaller.stream()
+                .filter(entry -> entry.label().round().equals(target.label().round()))
+                .toList();
+        // Software of another round is another system; better than nothing.
+        List<Entry> basis = sameRound.isEmpty() ? smaller : sameRound;
+        Optional<SampleLaw> law = rule == ScaleUp.Rule.STRICT ? ofSmaller(target, smaller) : ofOthers(target);
+        law.ifPresentOrElse(
+                known -> predicted.add(ScaleUp.of(family, scales, target, basis, known, staging(target, basis))),
+                () -> skipped.add(new ScaleUp.Skipped(target, obstacle(target, smaller))));
+    }
+
+    private Optional<SampleLaw> ofOthers(Entry target) {
+        return PublishedConvergence.of(usable.stream()
+                        .filter(entry -> !entry.equals(target))
+                        .filter(entry ->
+                                entry.task().benchmark().equals(target.task().benchmark()))
+                        .filter(entry -> sameData(entry, target))
+                        .toList())
+                .map(SampleLaw::of);
+    }
+
+    private static Optional<SampleLaw> ofSmaller(Entry target, List<Entry> smaller) {
+        return SampleLaw.ofFew(
+                smaller.stream()
+                        .filter(entry -> sameData(entry, target))
+                        .map(PublishedConvergence::point)
+                        .toList(),
+                ScaleUp.batch(target));
+    }
+
+    /** Of the next smaller scale, if nothing of the target may be known. */
+    private double staging(Entry target, List<Entry> basis) {
+        Entry known = rule == ScaleUp.Rule.STRICT
+                ? basis.stream().max(ScaleUp.BY_SCALE).orElseThrow()
+                : target;
+        return known.stagingInside();
+    }
+
+    private String obstacle(Entry target, List<Entry> smaller) {
+        if (rule == ScaleUp.Rule.OTHERS) {
+            return "the benchmark has fewer than three other results on this data set, or all of one batch size";
+        }
+        List<Long> sizes = smaller.stream()
+                .filter(entry -> sameData(entry, target))
+                .map(entry -> Math.round(ScaleUp.batch(entry)))
+                .distinct()
+                .toList();
+        return sizes.isEmpty()
+                ? "smaller scales trained on another data set"
+                : "smaller scales have the batch " + sizes.get(0) + " alone, so that samples to convergence at "
+                        + Math.round(ScaleUp.batch(target)) + " cannot be told";
+    }
+
+    static boolean sameData(Entry entry, Entry target) {
+        if (entry.task().trainSamples().isEmpty()
+                || target.task().trainSamples().isEmpty()) {
+            return false;
+        }
+        double ratio = (double) entry.task().trainSamples().getAsLong()
+                / target.task().trainSamples().getAsLong();
+        return Math.abs(ratio - 1) < SAME_DATA;
+    }
+}
