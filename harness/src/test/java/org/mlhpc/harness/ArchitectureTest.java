@@ -40,7 +40,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_engine_and_workloads_see_libtorch = noClasses()
             .that()
-            .resideOutsideOfPackages("org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.deepcam..")
+            .resideOutsideOfPackages(
+                    "org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.deepcam..", "org.mlhpc.oc20..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
@@ -52,6 +53,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.jhdf..");
+
+    @ArchTest
+    static final ArchRule only_its_record_files_see_lmdb = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.mlhpc.oc20.lmdb..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.lmdbjava..", "jnr..");
 
     @ArchTest
     static final ArchRule only_its_own_module_sees_mpi = noClasses()
@@ -141,7 +150,8 @@ class ArchitectureTest {
             .resideInAPackage("org.mlhpc.harness..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.deepcam..");
+            .resideInAnyPackage(
+                    "org.mlhpc.torch..", "org.mlhpc.cosmoflow..", "org.mlhpc.deepcam..", "org.mlhpc.oc20..");
 
     @ArchTest
     static final ArchRule rules_know_results_alone = noClasses()

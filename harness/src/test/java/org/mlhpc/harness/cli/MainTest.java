@@ -15,13 +15,14 @@ class MainTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void showsThePublishedModel() {
-        Captured result = Captured.of("workload", "show", "cosmoflow", "--config", "reference", "--format", "json");
+    @ParameterizedTest
+    @CsvSource({"cosmoflow, 8907556, 0.124", "oc20, 1810182, 0.036"})
+    void showsThePublishedModel(String workload, String parameters, String target) {
+        Captured result = Captured.of("workload", "show", workload, "--config", "reference", "--format", "json");
 
         assertEquals(0, result.code(), result.err());
-        assertTrue(result.out().contains("\"parameters\" : 8907556"), result.out());
-        assertTrue(result.out().contains("\"target\" : \"eval_error <= 0.124\""), result.out());
+        assertTrue(result.out().contains("\"parameters\" : " + parameters), result.out());
+        assertTrue(result.out().contains("\"target\" : \"eval_error <= " + target + "\""), result.out());
     }
 
     @ParameterizedTest

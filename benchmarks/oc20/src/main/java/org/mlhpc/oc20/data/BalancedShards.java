@@ -1,0 +1,80 @@
+package org.mlhpc.oc20.data;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Which rank reads which sample when. The samples of a global batch are dealt out so that all ranks have about equally much
+ * work: the largest first, each to the rank with the least so far that still has a place. Every rank computes the whole deal.
+ *
+ * @param localBatch samples of each rank in a full batch
+ */
+record BalancedShards(int rank, int ranks, int localBatch) {
+    /** Odd, so that different epochs of one seed get different states; the golden ratio as in SplittableRandom. */
+    private static final long EPOCH_STRIDE = 0x9E3779B97F4A7C15L;
+
+    /**
+     * Full batches only; the remainder is dropped.
+     *
+     * @param work of each sample, in any unit
+     */
+    List<int[]> training(int[] work, boolean shuffle, long seed, int epoch) {
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, work.length).boxed().toList());
+        if (shuffle) {
+            Collections.shuffle(order, new Random(seed + epoch * EPOCH_STRIDE));
+        }
+        int globalBatch = localBatch * ranks;
+        var batches = new ArrayList<int[]>();
+        for (int from = 0; from + globalBatch <= order.size(); from += globalBatch) {
+            batches.add(deal(order.subList(from, from + globalBatch), work));
+        }
+        return batches;
+    }
+
+    /** Every sample on exactly one rank; a rank that gets nothing of the last batch has one batch less. */
+    List<int[]> validation(int[] work) {
+        int globalBatch = localBatch * ranks;
+        var batches = new ArrayList<int[]>();
+        for (int from = 0; from < work.length; from += globalBatch) {
+            int to = Math.min(from + globalBatch, work.length);
+            int[] own = deal(IntStream.range(from, to).boxed().toList(), work);
+            if (own.length > 0) {
+                batches.add(own);
+            }
+        }
+        return batches;
+    }
+
+    private int[] deal(List<Integer> globalBatch, int[] work) {
+        List<Integer> largestFirst = globalBatch.stream()
+                .sorted(Comparator.comparingInt((Integer sample) -> -work[sample]))
+                .toList();
+        long[] load = new long[ranks];
+        int[] dealt = new int[ranks];
+        var own = new ArrayList<Integer>();
+        for (int sample : largestFirst) {
+            int to = leastLoaded(load, dealt);
+            load[to] += work[sample];
+            dealt[to]++;
+            if (to == rank) {
+                own.add(sample);
+            }
+        }
+        return own.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private int leastLoaded(long[] load, int[] dealt) {
+        int least = -1;
+        for (int r = 0; r < ranks; r++) {
+            if (dealt[r] < localBatch && (least < 0 || load[r] < load[least])) {
+                least = r;
+            }
+        }
+        return least;
+    }
+}

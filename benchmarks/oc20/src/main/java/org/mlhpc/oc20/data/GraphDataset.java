@@ -1,0 +1,191 @@
+package org.mlhpc.oc20.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.mlhpc.api.BatchReader;
+import org.mlhpc.api.Communicator;
+import org.mlhpc.api.Dataset;
+import org.mlhpc.api.Loading;
+import org.mlhpc.api.ReadLimit;
+import org.mlhpc.api.RunContext;
+import org.mlhpc.torch.data.Prefetcher;
+import org.mlhpc.torch.data.Shards;
+
+/** The graphs of a data folder, dealt out to the ranks so that all have about equally much work. */
+public final class GraphDataset implements Dataset<GraphBatch> {
+    /** What the published validation split is called. */
+    private static final String PUBLISHED_VALIDATION = "val_id";
+
+    private final Options options;
+    private final BalancedShards shards;
+    private final long seed;
+    private final Source source;
+    private final int[] trainWork;
+    private final int[] validationWork;
+    private final LongAdder bytes = new LongAdder();
+    private final Prefetcher<GraphBatch> prefetcher;
+
+    /** The settings the data set declares; keys as in oc20.properties. */
+    record Options(
+            double cutoff,
+            int maxNeighbors,
+            int globalBatchSize,
+            int trainSamples,
+            int validationSamples,
+            boolean shuffle,
+            int loaderThreads,
+            int prefetchBatches) {
+        Options {
+            requireAtLeast("max_neighbors", maxNeighbors, 1);
+            requireAtLeast("global_batch_size", globalBatchSize, 1);
+            requireAtLeast("train_samples", trainSamples, 0);
+            requireAtLeast("validation_samples", validationSamples, 0);
+            requireAtLeast("loader_threads", loaderThreads, 0);
+            requireAtLeast("prefetch_batches", prefetchBatches, 1);
+            if (!(cutoff > 0)) {
+                throw new IllegalArgumentException("cutoff=" + cutoff + " must be positive");
+            }
+        }
+
+        private static void requireAtLeast(String key, int value, int least) {
+            if (value < least) {
+                throw new IllegalArgumentException(key + "=" + value + " must be at least " + least);
+            }
+        }
+    }
+
+    /** Both splits under one numbering, training first. */
+    record Source(GraphFiles train, GraphFiles validation) implements AutoCloseable {
+        byte[] read(int sample, ReadLimit limit) throws IOException {
+            byte[] record = isTraining(sample) ? train.read(sample) : validation.read(sample - train.count());
+            limit.pass(record.length);
+            return record;
+        }
+
+        String place(int sample) {
+            return isTraining(sample) ? train.place(sample) : validation.place(sample - train.count());
+        }
+
+        private boolean isTraining(int sample) {
+            return sample < train.count();
+        }
+
+        @Override
+        public void close() {
+            train.close();
+            validation.close();
+        }
+    }
+
+    /**
+     * Opens {@code directory}. Collective.
+     *
+     * @throws IOException if a folder is missing or holds too few samples, or a file is damaged; the message names it
+     * @throws IllegalArgumentException if the batch does not divide evenly among the ranks
+     */
+    public GraphDataset(Path directory, RunContext run) throws IOException {
+        this.options = run.settings().bind(Options.class);
+        Communicator world = run.world();
+        int localBatch = Shards.localBatch(options.globalBatchSize(), world.size());
+        this.shards = new BalancedShards(world.rank(), world.size(), localBatch);
+        this.seed = run.seed();
+        this.source = open(directory);
+        try {
+            trainWork = work(source.train(), options.trainSamples(), "train_samples", directory, world);
+            validationWork =
+                    work(source.validation(), options.validationSamples(), "validation_samples", directory, world);
+            if (trainWork.length < options.globalBatchSize()) {
+                throw new IllegalArgumentException("global_batch_size=" + options.globalBatchSize()
+                        + " is more than the " + trainWork.length + " training samples in " + directory);
+            }
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+        var radiusGraph = new RadiusGraph(options.cutoff(), options.maxNeighbors());
+        this.prefetcher = new Prefetcher<>(
+                options.loaderThreads() > 0 ? options.loaderThreads() : run.threads(),
+                options.prefetchBatches(),
+                () -> new GraphSlot(source, radiusGraph, localBatch, bytes, run.readLimit()));
+    }
+
+    private static Source open(Path directory) throws IOException {
+        GraphFiles train = GraphFiles.open(directory.resolve(GraphFiles.TRAIN));
+        try {
+            Path published = directory.resolve(PUBLISHED_VALIDATION);
+            return new Source(
+                    train,
+                    GraphFiles.open(
+                            Files.isDirectory(published) ? published : directory.resolve(GraphFiles.VALIDATION)));
+        } catch (IOException | RuntimeException e) {
+            train.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Bytes of each record: the edges, or if there are none the atoms, fill it, and the work grows with them. One rank looks
+     * them up, since thousands at once would stall the file system.
+     */
+    private static int[] work(GraphFiles files, int limit, String key, Path directory, Communicator world)
+            throws IOException {
+        if (limit > files.count()) {
+            throw new IOException(directory + " holds " + files.count() + " samples, fewer than " + key + "=" + limit);
+        }
+        int count = limit == 0 ? files.count() : limit;
+        ByteBuffer buffer = ByteBuffer.allocateDirect(count * Integer.BYTES);
+        if (world.rank() == 0) {
+            buffer.asIntBuffer().put(files.recordBytes(), 0, count);
+        }
+        world.broadcast(buffer, 0);
+        int[] work = new int[count];
+        buffer.asIntBuffer().get(work);
+        return work;
+    }
+
+    @Override
+    public long trainSamples() {
+        return stepsPerEpoch() * options.globalBatchSize();
+    }
+
+    @Override
+    public long validationSamples() {
+        return validationWork.length;
+    }
+
+    @Override
+    public long stepsPerEpoch() {
+        return trainWork.length / options.globalBatchSize();
+    }
+
+    @Override
+    public BatchReader<GraphBatch> train(int epoch) {
+        return prefetcher.read(shards.training(trainWork, options.shuffle(), seed, epoch));
+    }
+
+    @Override
+    public BatchReader<GraphBatch> validation() {
+        List<int[]> batches = shards.validation(validationWork);
+        int first = source.train().count();
+        batches.forEach(batch -> Arrays.setAll(batch, i -> batch[i] + first));
+        return prefetcher.read(batches);
+    }
+
+    @Override
+    public Optional<Loading> loading() {
+        return Optional.of(new Loading(
+                prefetcher.decodedSamples(), bytes.sum(), prefetcher.decodeSeconds(), prefetcher.threads()));
+    }
+
+    @Override
+    public void close() {
+        prefetcher.close();
+        source.close();
+    }
+}

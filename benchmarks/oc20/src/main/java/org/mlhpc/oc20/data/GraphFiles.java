@@ -1,0 +1,153 @@
+package org.mlhpc.oc20.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.mlhpc.oc20.lmdb.RecordFile;
+import org.mlhpc.oc20.pickle.PickleException;
+import org.mlhpc.oc20.pickle.Pickles;
+
+/**
+ * The LMDB files of one split, {@code data.0000.lmdb} and so on. In each, the record {@code length} is the pickled number of
+ * graphs, and the graphs are the records {@code 0}, {@code 1}, and so on. For several threads.
+ */
+public final class GraphFiles implements AutoCloseable {
+    /** Folder of the training split. */
+    public static final String TRAIN = "train";
+    /** Folder of the validation split. */
+    public static final String VALIDATION = "validation";
+    /** Key of the number of graphs in a file. */
+    public static final String LENGTH = "length";
+
+    private static final String SUFFIX = ".lmdb";
+
+    private final List<RecordFile> files;
+    /** Number of the first graph of each file, and at last of all graphs. */
+    private final int[] first;
+
+    private GraphFiles(List<RecordFile> files, int[] first) {
+        this.files = files;
+        this.first = first;
+    }
+
+    /** Name of a file of a split, from 0. */
+    public static String name(int file) {
+        return String.format(Locale.ROOT, "data.%04d%s", file, SUFFIX);
+    }
+
+    /**
+     * Opens all files of a folder.
+     *
+     * @throws IOException if there is none, or one is damaged; the message names it
+     */
+    public static GraphFiles open(Path folder) throws IOException {
+        var files = new ArrayList<RecordFile>();
+        try {
+            for (Path file : list(folder)) {
+                files.add(RecordFile.open(file));
+            }
+            int[] first = new int[files.size() + 1];
+            for (int i = 0; i < files.size(); i++) {
+                first[i + 1] = Math.addExact(first[i], length(files.get(i)));
+            }
+            return new GraphFiles(files, first);
+        } catch (IOException | RuntimeException e) {
+            files.forEach(RecordFile::close);
+            throw e;
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        List<Path> found = List.of();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> entries = Files.list(folder)) {
+                found = entries.filter(file -> file.toString().endsWith(SUFFIX))
+                        .sorted()
+                        .toList();
+            }
+        }
+        if (found.isEmpty()) {
+            throw new IOException(folder + " holds no *" + SUFFIX + " files; point --data at a folder with " + TRAIN
+                    + "/ and " + VALIDATION + "/, or make one with ./mlhpc data generate oc20 --out DIR");
+        }
+        return found;
+    }
+
+    private static int length(RecordFile file) throws IOException {
+        byte[] record = file.read(LENGTH)
+                .orElseThrow(() -> new IOException(file.file() + " lacks the record '" + LENGTH + "'"));
+        try {
+            long length = Pickles.readNumber(ByteBuffer.wrap(record));
+            if (length < 0 || length > Integer.MAX_VALUE) {
+                throw new IOException(file.file() + ": record '" + LENGTH + "' is " + length);
+            }
+            return (int) length;
+        } catch (PickleException e) {
+            throw new IOException(file.file() + ": record '" + LENGTH + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** Number of graphs. */
+    public int count() {
+        return first[files.size()];
+    }
+
+    private int fileOf(int graph) {
+        int found = Arrays.binarySearch(first, graph);
+        int file = found >= 0 ? found : -found - 2;
+        // Files without graphs begin at the same number as the next one.
+        while (first[file + 1] == graph) {
+            file++;
+        }
+        return file;
+    }
+
+    /** The pickled graph of this number. */
+    byte[] read(int graph) throws IOException {
+        RecordFile file = files.get(fileOf(graph));
+        String key = key(graph);
+        return file.read(key)
+                .orElseThrow(() -> new IOException(file.file() + " lacks the record '" + key + "', though its record '"
+                        + LENGTH + "' says that it has it"));
+    }
+
+    private String key(int graph) {
+        return Integer.toString(graph - first[fileOf(graph)]);
+    }
+
+    /** File and key, for messages. */
+    String place(int graph) {
+        return files.get(fileOf(graph)).file() + ": record '" + key(graph) + "'";
+    }
+
+    /** Bytes of each record, without reading them; 0 for one that is missing. */
+    int[] recordBytes() throws IOException {
+        int[] bytes = new int[count()];
+        for (int i = 0; i < files.size(); i++) {
+            int begin = first[i];
+            int length = first[i + 1] - begin;
+            files.get(i).sizes((key, size) -> {
+                int number = numberOf(key);
+                if (number >= 0 && number < length) {
+                    bytes[begin + number] = size;
+                }
+            });
+        }
+        return bytes;
+    }
+
+    private static int numberOf(String key) {
+        return key.matches("[0-9]{1,9}") ? Integer.parseInt(key) : -1;
+    }
+
+    @Override
+    public void close() {
+        files.forEach(RecordFile::close);
+    }
+}

@@ -1,0 +1,63 @@
+package org.mlhpc.oc20.data;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.mlhpc.api.ReadLimit;
+import org.mlhpc.oc20.data.GraphDataset.Source;
+import org.mlhpc.torch.data.Slot;
+
+/** The graphs of one batch as they arrive, and the batch made of them when it is asked for. */
+final class GraphSlot implements Slot<GraphBatch> {
+    private final Source source;
+    private final RadiusGraph radiusGraph;
+    private final LongAdder bytes;
+    private final ReadLimit limit;
+    private final Sample[] samples;
+    private Optional<GraphBatch> batch = Optional.empty();
+    /** Whether samples have come since the batch was made. */
+    private volatile boolean stale;
+
+    GraphSlot(Source source, RadiusGraph radiusGraph, int capacity, LongAdder bytes, ReadLimit limit) {
+        this.source = source;
+        this.radiusGraph = radiusGraph;
+        this.samples = new Sample[capacity];
+        this.bytes = bytes;
+        this.limit = limit;
+    }
+
+    @Override
+    public void decode(int position, int sample) throws IOException {
+        byte[] record = source.read(sample, limit);
+        bytes.add(record.length);
+        String place = source.place(sample);
+        AtomGraph graph = GraphCodec.read(record, place);
+        try {
+            Sample ready = Sample.of(graph, radiusGraph);
+            if (ready.neighborhood().count() == 0) {
+                throw new IOException(place + ": the graph has no edges");
+            }
+            samples[position] = ready;
+            stale = true;
+        } catch (IllegalArgumentException e) {
+            throw new IOException(place + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public GraphBatch batch(int count) {
+        if (stale || batch.isEmpty()) {
+            batch.ifPresent(GraphBatch::release);
+            batch = Optional.of(Collation.of(Arrays.asList(samples).subList(0, count)));
+            stale = false;
+        }
+        return batch.get();
+    }
+
+    @Override
+    public void close() {
+        batch.ifPresent(GraphBatch::release);
+        batch = Optional.empty();
+    }
+}

@@ -1,0 +1,122 @@
+package org.mlhpc.oc20.data;
+
+import java.util.Arrays;
+
+/**
+ * The edges of one graph, ordered by target, with what the network needs to know of them.
+ *
+ * @param vector from target to source in Å, three by edge
+ * @param reverse the edge back, from target to this image of the source; -1 where it was cut off
+ * @param mostIncoming edges of the atom with the most that end there
+ * @param mostOutgoing edges of the atom with the most that begin there
+ * @param triplets pairs of edges k to j and j to i, without those that return to where they came from
+ */
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+record Neighborhood(
+        int[] source, int[] target, float[] vector, int[] reverse, int mostIncoming, int mostOutgoing, long triplets) {
+
+    static Neighborhood of(AtomGraph graph, Edges edges) {
+        int[] order = byTarget(edges, graph.atoms(), nonzero(graph, edges));
+        int count = order.length;
+        int[] source = new int[count];
+        int[] target = new int[count];
+        int[] offset = new int[3 * count];
+        float[] vector = new float[3 * count];
+        for (int e = 0; e < count; e++) {
+            source[e] = edges.source()[order[e]];
+            target[e] = edges.target()[order[e]];
+            System.arraycopy(edges.offset(), 3 * order[e], offset, 3 * e, 3);
+            for (int k = 0; k < 3; k++) {
+                vector[3 * e + k] = (float) component(graph, edges, order[e], k);
+            }
+        }
+        int[] begin = begins(target, graph.atoms());
+        int[] reverse = reverses(source, target, offset, begin);
+        int[] outgoing = counts(source, graph.atoms());
+        long triplets = -Arrays.stream(reverse).filter(back -> back >= 0).count();
+        for (int e = 0; e < count; e++) {
+            triplets += begin[source[e] + 1] - begin[source[e]];
+        }
+        int mostIncoming = Arrays.stream(counts(target, graph.atoms())).max().orElse(0);
+        int mostOutgoing = Arrays.stream(outgoing).max().orElse(0);
+        return new Neighborhood(source, target, vector, reverse, mostIncoming, mostOutgoing, triplets);
+    }
+
+    int count() {
+        return source.length;
+    }
+
+    private static double component(AtomGraph graph, Edges edges, int edge, int axis) {
+        double[] positions = graph.positions();
+        double value = positions[3 * edges.source()[edge] + axis] - positions[3 * edges.target()[edge] + axis];
+        for (int k = 0; k < 3; k++) {
+            value += edges.offset()[3 * edge + k] * graph.cell()[3 * k + axis];
+        }
+        return value;
+    }
+
+    /** Edges without length have no direction; the published network leaves them out. */
+    private static boolean[] nonzero(AtomGraph graph, Edges edges) {
+        boolean[] nonzero = new boolean[edges.count()];
+        for (int e = 0; e < nonzero.length; e++) {
+            nonzero[e] = (float) component(graph, edges, e, 0) != 0
+                    || (float) component(graph, edges, e, 1) != 0
+                    || (float) component(graph, edges, e, 2) != 0;
+        }
+        return nonzero;
+    }
+
+    /** The kept edges by target, in their order otherwise. */
+    private static int[] byTarget(Edges edges, int atoms, boolean[] keep) {
+        int[] next = new int[atoms + 1];
+        for (int e = 0; e < keep.length; e++) {
+            next[edges.target()[e] + 1] += keep[e] ? 1 : 0;
+        }
+        Arrays.parallelPrefix(next, Integer::sum);
+        int[] order = new int[next[atoms]];
+        for (int e = 0; e < keep.length; e++) {
+            if (keep[e]) {
+                order[next[edges.target()[e]]++] = e;
+            }
+        }
+        return order;
+    }
+
+    private static int[] counts(int[] atomByEdge, int atoms) {
+        int[] counts = new int[atoms];
+        for (int atom : atomByEdge) {
+            counts[atom]++;
+        }
+        return counts;
+    }
+
+    /** Where the edges of each target begin; at last their number. */
+    private static int[] begins(int[] target, int atoms) {
+        int[] begins = new int[atoms + 1];
+        for (int atom : target) {
+            begins[atom + 1]++;
+        }
+        Arrays.parallelPrefix(begins, Integer::sum);
+        return begins;
+    }
+
+    private static int[] reverses(int[] source, int[] target, int[] offset, int[] begin) {
+        int[] reverse = new int[source.length];
+        Arrays.fill(reverse, -1);
+        for (int e = 0; e < source.length; e++) {
+            for (int back = begin[source[e]]; back < begin[source[e] + 1]; back++) {
+                if (source[back] == target[e] && opposite(offset, e, back)) {
+                    reverse[e] = back;
+                    break;
+                }
+            }
+        }
+        return reverse;
+    }
+
+    private static boolean opposite(int[] offset, int a, int b) {
+        return offset[3 * a] == -offset[3 * b]
+                && offset[3 * a + 1] == -offset[3 * b + 1]
+                && offset[3 * a + 2] == -offset[3 * b + 2];
+    }
+}

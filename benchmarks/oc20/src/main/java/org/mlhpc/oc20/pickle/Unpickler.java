@@ -1,0 +1,246 @@
+package org.mlhpc.oc20.pickle;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The stack machine of pickles, protocols 2 to 5, without the instructions that graphs do not need. It does not recurse,
+ * each instruction makes at most one object, and their number is limited, so it needs memory in proportion to its input at most.
+ */
+final class Unpickler {
+    /** A graph takes some hundred. */
+    private static final int MAX_INSTRUCTIONS = 1_000_000;
+
+    private static final int HIGHEST_PROTOCOL = 5;
+
+    private final PickleInput in;
+    private final Vocabulary vocabulary;
+    private final Map<Long, Object> memo = new HashMap<>();
+    private final Deque<List<Object>> below = new ArrayDeque<>();
+    /** What has been pushed since the last mark. */
+    private List<Object> stack = new ArrayList<>();
+
+    private Unpickler(PickleInput in, Vocabulary vocabulary) {
+        this.in = in;
+        this.vocabulary = vocabulary;
+    }
+
+    /** Reads one pickle from {@code in}, which stands after its end then. */
+    static Object read(PickleInput in, Vocabulary vocabulary) throws PickleException {
+        return new Unpickler(in, vocabulary).run();
+    }
+
+    private Object run() throws PickleException {
+        for (int i = 0; i < MAX_INSTRUCTIONS; i++) {
+            int at = in.position();
+            int instruction = in.u1();
+            if (instruction == '.') {
+                return pop();
+            }
+            if (!scalar(instruction) && !container(instruction) && !object(instruction)) {
+                throw new PickleException(
+                        String.format("instruction 0x%02x at byte %d is not one that graphs need", instruction, at));
+            }
+        }
+        throw new PickleException("more than " + MAX_INSTRUCTIONS + " instructions");
+    }
+
+    /** Instructions that push a number or text; false for others. */
+    private boolean scalar(int instruction) throws PickleException {
+        switch (instruction) {
+            case 'N' -> push(None.NONE);
+            case 0x88 -> push(true);
+            case 0x89 -> push(false);
+            case 'K' -> push((long) in.u1());
+            case 'M' -> push((long) in.u2());
+            case 'J' -> push((long) in.s4());
+            case 0x8a -> push(in.integer(in.u1()));
+            case 0x8b -> push(in.integer(in.u4()));
+            case 'G' -> push(in.f8());
+            case 0x8c -> push(in.utf8(in.u1()));
+            case 'X' -> push(in.utf8(in.u4()));
+            case 0x8d -> push(in.utf8(in.s8()));
+            case 'C' -> push(in.take(in.u1()));
+            case 'B' -> push(in.take(in.u4()));
+            case 0x8e, 0x96 -> push(in.take(in.s8()));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Instructions on tuples, lists, maps, marks and the memo; false for others. */
+    private boolean container(int instruction) throws PickleException {
+        switch (instruction) {
+            case '(' -> mark();
+            case ')' -> push(PyTuple.of());
+            case 0x85 -> tuple(1);
+            case 0x86 -> tuple(2);
+            case 0x87 -> tuple(3);
+            case 't' -> push(new PyTuple(popToMark()));
+            case ']' -> push(new ArrayList<>());
+            case 'l' -> push(popToMark());
+            case 'a' -> append(List.of(pop()));
+            case 'e' -> append(popToMark());
+            case '}' -> push(new LinkedHashMap<>());
+            case 's' -> {
+                Object value = pop();
+                put(List.of(pop(), value));
+            }
+            case 'u' -> put(popToMark());
+            case '0' -> pop();
+            case '1' -> popToMark();
+            case '2' -> push(top());
+            case 'q' -> memo.put((long) in.u1(), top());
+            case 'r' -> memo.put(in.u4(), top());
+            case 0x94 -> memo.put((long) memo.size(), top());
+            case 'h' -> recall(in.u1());
+            case 'j' -> recall(in.u4());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Instructions on names and objects, and those about the pickle itself; false for others. */
+    private boolean object(int instruction) throws PickleException {
+        switch (instruction) {
+            case 0x80 -> protocol(in.u1());
+            case 0x95 -> in.s8(); // A frame: a hint how much to read at once.
+            case 'c' -> push(vocabulary.name(in.line(), in.line()));
+            case 0x93 -> {
+                String name = pop(String.class);
+                push(vocabulary.name(pop(String.class), name));
+            }
+            case 'R' -> {
+                PyTuple arguments = pop(PyTuple.class);
+                push(vocabulary.call(pop(Global.class), arguments));
+            }
+            case 0x81 -> {
+                PyTuple arguments = pop(PyTuple.class);
+                push(vocabulary.create(pop(Global.class), arguments));
+            }
+            case 'b' -> {
+                Object state = pop();
+                build(top(), state);
+            }
+            case 'Q' -> push(vocabulary.persistent(pop()));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void protocol(int version) throws PickleException {
+        if (version < 2 || version > HIGHEST_PROTOCOL) {
+            throw new PickleException("pickle protocol " + version + " is not one of 2 to " + HIGHEST_PROTOCOL);
+        }
+    }
+
+    private static void build(Object object, Object state) throws PickleException {
+        if (object instanceof Instance instance) {
+            instance.build(state);
+        } else if (object instanceof NumpyType type) {
+            type.build(state);
+        } else {
+            throw new PickleException("an object without class gets a state");
+        }
+    }
+
+    private void mark() {
+        below.push(stack);
+        stack = new ArrayList<>();
+    }
+
+    private List<Object> popToMark() throws PickleException {
+        if (below.isEmpty()) {
+            throw new PickleException("an instruction before byte " + in.position() + " lacks its mark");
+        }
+        List<Object> items = stack;
+        stack = below.pop();
+        return items;
+    }
+
+    /** Marks exchange the stack, so it must not be looked up before {@code value} has been. */
+    private void push(Object value) {
+        stack.add(value);
+    }
+
+    private Object top() throws PickleException {
+        if (stack.isEmpty()) {
+            throw new PickleException("an instruction before byte " + in.position() + " finds nothing on the stack");
+        }
+        return stack.get(stack.size() - 1);
+    }
+
+    private Object pop() throws PickleException {
+        Object value = top();
+        stack.remove(stack.size() - 1);
+        return value;
+    }
+
+    private <T> T pop(Class<T> type) throws PickleException {
+        Object value = pop();
+        if (!type.isInstance(value)) {
+            throw new PickleException("an instruction before byte " + in.position() + " expects a "
+                    + type.getSimpleName() + ", not a " + value.getClass().getSimpleName());
+        }
+        return type.cast(value);
+    }
+
+    private void tuple(int size) throws PickleException {
+        var items = new ArrayList<Object>();
+        for (int i = 0; i < size; i++) {
+            items.add(0, pop());
+        }
+        push(new PyTuple(items));
+    }
+
+    private void append(List<Object> items) throws PickleException {
+        if (!(top() instanceof ArrayList<?>)) {
+            throw new PickleException("items are appended to what is no list before byte " + in.position());
+        }
+        @SuppressWarnings("unchecked")
+        var list = (List<Object>) top();
+        list.addAll(items);
+    }
+
+    /** Keys are text or whole numbers, whose hash takes no walk through other objects. */
+    private void put(List<Object> keysAndValues) throws PickleException {
+        if (!(top() instanceof LinkedHashMap<?, ?>) || keysAndValues.size() % 2 != 0) {
+            throw new PickleException("items are put into what is no map before byte " + in.position());
+        }
+        @SuppressWarnings("unchecked")
+        var map = (Map<Object, Object>) top();
+        for (int i = 0; i < keysAndValues.size(); i += 2) {
+            Object key = keysAndValues.get(i);
+            if (!(key instanceof String || key instanceof Long)) {
+                throw new PickleException(
+                        "a key of a map is a " + key.getClass().getSimpleName());
+            }
+            map.put(key, keysAndValues.get(i + 1));
+        }
+    }
+
+    private void recall(long index) throws PickleException {
+        Object value = memo.get(index);
+        if (value == null) {
+            throw new PickleException("entry " + index + " of the memo is empty at byte " + in.position());
+        }
+        push(value);
+    }
+
+    /** For buffers that hold one pickle. */
+    static Object readOne(ByteBuffer bytes, Vocabulary vocabulary) throws PickleException {
+        return read(new PickleInput(bytes), vocabulary);
+    }
+}
