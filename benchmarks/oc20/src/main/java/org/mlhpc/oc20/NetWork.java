@@ -10,6 +10,7 @@ import org.mlhpc.torch.Accounting;
 import org.mlhpc.torch.AdamOptions;
 import org.mlhpc.torch.ParameterSpec;
 import org.mlhpc.torch.Precision;
+import org.mlhpc.torch.TorchTrainer;
 
 /**
  * What a training step executes, block by block, for graphs of a given size; docs/metrics.md, "Work of OpenCatalyst". Sums over
@@ -22,6 +23,7 @@ final class NetWork {
     private final AdamOptions adam;
     private final Precision precision;
     private final int samples;
+    private final TorchTrainer.Options training;
     private final double edges;
     private final double atoms;
     private final double valueBytes;
@@ -29,10 +31,11 @@ final class NetWork {
     private Pass forces = Pass.NONE;
     private Pass forcesBackward = Pass.NONE;
 
-    NetWork(Architecture architecture, GraphSize size, AdamOptions adam, Precision precision, int samples) {
+    NetWork(Architecture architecture, GraphSize size, AdamOptions adam, TorchTrainer.Options training, int samples) {
         this.architecture = architecture;
         this.adam = adam;
-        this.precision = precision;
+        this.training = training;
+        this.precision = training.precision();
         this.samples = samples;
         this.edges = (double) size.workEdges() * samples;
         this.atoms = (double) size.workAtoms() * samples;
@@ -59,7 +62,8 @@ final class NetWork {
                 precision.name().toLowerCase(Locale.ROOT),
                 operators,
                 Accounting.gradientCopy(parameters),
-                Accounting.adam(parameters, adam.optWeightDecay() > 0, true));
+                Accounting.adam(parameters, adam.optWeightDecay() > 0, true),
+                training.reducedBytes(architecture.parameters()));
     }
 
     /** The operators of one block. */

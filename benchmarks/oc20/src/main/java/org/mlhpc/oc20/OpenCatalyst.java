@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
@@ -147,9 +148,14 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
                         settings.bind(Architecture.class),
                         settings.bind(GraphSize.class),
                         settings.bind(AdamOptions.class),
-                        settings.bind(TorchTrainer.Options.class).precision(),
+                        settings.bind(TorchTrainer.Options.class),
                         samples)
                 .step());
+    }
+
+    @Override
+    public Set<String> speedSettings() {
+        return Set.of("loader_threads", "prefetch_batches", "bucket_mb");
     }
 
     @Override
