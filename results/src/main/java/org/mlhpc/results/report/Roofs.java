@@ -17,12 +17,14 @@ import org.mlhpc.roofline.predict.StepDemand;
 
 /** The ceilings of a machine as roofs above the phases and operators of a run. */
 final class Roofs {
+    private static final String CHECKPOINT = "checkpoint";
     private static final MeasuredCluster.Further NOTHING_FURTHER =
             new MeasuredCluster.Further(Optional.empty(), Optional.empty());
 
     private final MeasuredMachine machine;
     private final Cluster cluster;
     private final Layout layout;
+    private final int ranks;
 
     /**
      * The least time that the work needs at the ceilings.
@@ -32,12 +34,20 @@ final class Roofs {
      */
     record Bound(Resource resource, double seconds) {}
 
-    /** @throws IllegalArgumentException if arithmetic in the run's precision or main memory was not measured */
+    /**
+     * @throws IllegalArgumentException if the run's workload does not tell its precision, or if arithmetic in it or main memory
+     *     was not measured
+     */
     Roofs(MeasuredMachine machine, RunRecord run, Profile profile) {
+        if (profile.precision().isEmpty()) {
+            throw new IllegalArgumentException("the workload " + run.workload()
+                    + " does not tell the precision of its arithmetic, so there is no ceiling to compare with");
+        }
         this.machine = machine;
-        this.cluster = MeasuredCluster.of(machine, profile.precision(), NOTHING_FURTHER);
-        int nodes = run.machine().nodes();
-        this.layout = new Layout(nodes, (profile.ranks() + nodes - 1) / nodes, profile.threadsPerRank());
+        Cluster measured = MeasuredCluster.of(machine, profile.precision(), NOTHING_FURTHER);
+        this.cluster = profile.storageLimit().map(measured::reading).orElse(measured);
+        this.layout = profile.layout(run.machine().nodes());
+        this.ranks = profile.ranks();
     }
 
     MeasuredMachine machine() {
@@ -50,10 +60,16 @@ final class Roofs {
         return longest(cluster.ideal(StepDemand.computing(pass.flop() * ranks, pass.memoryBytes() * ranks), layout));
     }
 
-    /** Of all ranks; empty if the work is not known, or moves over a channel that was not measured. */
+    /**
+     * Of all ranks; empty if the work is not known, or moves over a channel that was not measured. The payload of a step is
+     * taken for one all-reduce.
+     */
     Optional<Bound> of(Profile.Phase phase) {
+        if (phase.name().equals(CHECKPOINT)) {
+            return written(bytes(phase, Channel.STORAGE));
+        }
         double nodes = layout.nodes();
-        double reduced = cluster.network().isPresent() ? bytes(phase, Channel.NETWORK) / layout.ranks() : 0;
+        double reduced = cluster.network().isPresent() ? bytes(phase, Channel.NETWORK) / ranks : 0;
         return longest(cluster.ideal(
                 new StepDemand(
                         phase.flop().orElse(0.0) / nodes,
@@ -62,6 +78,11 @@ final class Roofs {
                         reduced > 0 ? List.of(reduced) : List.of(),
                         Optional.empty()),
                 layout));
+    }
+
+    /** By the node of rank 0 alone. */
+    private Optional<Bound> written(double bytes) {
+        return longest(Map.of(Resource.STORAGE, bytes / cluster.storageWrite()));
     }
 
     private static double bytes(Profile.Phase phase, Channel channel) {
