@@ -2,7 +2,6 @@ package org.mlhpc.results.report;
 
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.results.Profile;
@@ -56,8 +55,9 @@ final class Roofs {
 
     /** Of one rank, while the other ranks of its node do the same. */
     Optional<Bound> of(Profile.Pass pass) {
-        int ranks = layout.ranksPerNode();
-        return longest(cluster.ideal(StepDemand.computing(pass.flop() * ranks, pass.memoryBytes() * ranks), layout));
+        int together = layout.ranksPerNode();
+        return longest(
+                cluster.ideal(StepDemand.computing(pass.flop() * together, pass.memoryBytes() * together), layout));
     }
 
     /**
@@ -69,15 +69,15 @@ final class Roofs {
             return written(bytes(phase, Channel.STORAGE));
         }
         double nodes = layout.nodes();
-        double reduced = cluster.network().isPresent() ? bytes(phase, Channel.NETWORK) / ranks : 0;
-        return longest(cluster.ideal(
-                new StepDemand(
-                        phase.flop().orElse(0.0) / nodes,
-                        bytes(phase, Channel.MEMORY) / nodes,
-                        bytes(phase, Channel.STORAGE) / nodes,
-                        reduced > 0 ? List.of(reduced) : List.of(),
-                        Optional.empty()),
-                layout));
+        StepDemand demand = StepDemand.computing(phase.flop().orElse(0.0) / nodes, bytes(phase, Channel.MEMORY) / nodes)
+                .reading(bytes(phase, Channel.STORAGE) / nodes, Optional.empty());
+        var seconds = new EnumMap<Resource, Double>(Resource.class);
+        seconds.putAll(cluster.ideal(demand, layout));
+        double reduced = bytes(phase, Channel.NETWORK) / ranks;
+        if (reduced > 0 && ranks > 1) {
+            cluster.network().ifPresent(network -> seconds.put(Resource.NETWORK, network.allReduce(reduced, ranks)));
+        }
+        return longest(seconds);
     }
 
     /** By the node of rank 0 alone. */
@@ -90,9 +90,7 @@ final class Roofs {
     }
 
     private static Optional<Bound> longest(Map<Resource, Double> seconds) {
-        var known = new EnumMap<Resource, Double>(Resource.class);
-        known.putAll(seconds);
-        return known.entrySet().stream()
+        return seconds.entrySet().stream()
                 .filter(entry -> entry.getValue() > 0)
                 .max(Comparator.comparingDouble(Map.Entry::getValue))
                 .map(entry -> new Bound(entry.getKey(), entry.getValue()));
