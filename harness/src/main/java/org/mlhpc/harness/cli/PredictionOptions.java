@@ -87,7 +87,7 @@ final class PredictionOptions {
             paramLabel = "PART=FACTOR",
             split = ",",
             description = "Change the machine: factors of compute, memory, storage, shared, network, latency,"
-                    + " memory-capacity, local-capacity, such as network=2,memory-capacity=0.5. far-share is the share of"
+                    + " memory-capacity, local-capacity, such as network=2,memory-capacity=0.5. far-share (0 to 1) is the share of"
                     + " memory traffic that goes to a slower tier, whose bandwidth and latency far-memory and far-latency"
                     + " give as factors: far-share=0.3,far-memory=0.25,far-latency=2.")
     private Map<String, Double> whatIf = new HashMap<>();

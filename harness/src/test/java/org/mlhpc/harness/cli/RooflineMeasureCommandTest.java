@@ -156,7 +156,7 @@ class RooflineMeasureCommandTest {
         assertTrue(
                 csv.lines()
                         .anyMatch(line -> line.startsWith("faults,")
-                                && line.contains(",accelerator 0 memory triad,150.0 % of the theoretical peak")),
+                                && line.contains(",accelerator 0 memory triad,\"150.0 % of the theoretical peak")),
                 csv);
     }
 
