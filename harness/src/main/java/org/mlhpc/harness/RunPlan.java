@@ -52,7 +52,8 @@ public record RunPlan(
      *
      * @param profile whether to profile steps and operators
      * @param storageLimit bytes per second that the loaders of a node together may read; empty without limit
-     * @param machine that the run takes place on, for the report of the profile; empty if it was not measured
+     * @param machine that the run takes place on, for the report of the profile, which rank 0 writes; empty on other ranks and if it
+     *     was not measured
      */
     public record Measuring(boolean profile, Optional<Double> storageLimit, Optional<MeasuredMachine> machine) {
         public Measuring {

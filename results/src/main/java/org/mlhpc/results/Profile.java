@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.predict.Layout;
 
 /**
  * Where the time of a profiled run went and what was done in it; docs/metrics.md derives each number. Times are those of
@@ -105,6 +106,11 @@ public record Profile(
      * @param unit bytes or J
      */
     public record Counted(String source, String quantity, String scope, double amount, String unit) {}
+
+    /** How its ranks lay on {@code nodes}; the fullest node counts where they were not spread evenly. */
+    public Layout layout(int nodes) {
+        return new Layout(nodes, (ranks + nodes - 1) / nodes, threadsPerRank);
+    }
 
     /** The phase of this name. */
     public Optional<Phase> phase(String name) {

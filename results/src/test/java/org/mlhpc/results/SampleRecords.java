@@ -68,6 +68,27 @@ public final class SampleRecords {
 
     /** {@link #RUN}, profiled. */
     public static RunRecord profiled() {
+        return profiled(PROFILE, RUN.machine().nodes());
+    }
+
+    /** {@link #RUN} with another profile and as many nodes. */
+    public static RunRecord profiled(Profile profile, int nodes) {
+        RunRecord.Machine own = RUN.machine();
+        var machine = new RunRecord.Machine(
+                own.host(),
+                nodes,
+                profile.ranks(),
+                profile.threadsPerRank(),
+                own.cpu(),
+                own.coresPerNode(),
+                own.memoryBytesPerNode(),
+                own.accelerator(),
+                own.acceleratorsPerNode(),
+                own.operatingSystem(),
+                own.jdk(),
+                own.mpi(),
+                own.engine(),
+                own.allocator());
         return new RunRecord(
                 RUN.workload(),
                 RUN.configuration(),
@@ -81,7 +102,7 @@ public final class SampleRecords {
                 RUN.settingsHash(),
                 RUN.target(),
                 RUN.model(),
-                RUN.machine(),
+                machine,
                 RUN.phases(),
                 RUN.runSeconds(),
                 RUN.wallSeconds(),
@@ -89,7 +110,7 @@ public final class SampleRecords {
                 RUN.epochs(),
                 RUN.ranks(),
                 RUN.work(),
-                Optional.of(PROFILE),
+                Optional.of(profile),
                 RUN.notes());
     }
 

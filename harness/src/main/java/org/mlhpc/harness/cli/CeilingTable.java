@@ -127,6 +127,10 @@ record CeilingTable(MeasuredMachine machine) {
     private Table faults() {
         var table = new Table("ceiling", "fault");
         machine.ceilings().forEach(ceiling -> ceiling.fault().ifPresent(fault -> table.row(ceiling.name(), fault)));
+        for (MeasuredAccelerator device : machine.accelerators()) {
+            device.ceilings().forEach(ceiling -> ceiling.fault()
+                    .ifPresent(fault -> table.row(device.name() + " " + ceiling.name(), fault)));
+        }
         return table;
     }
 
@@ -136,9 +140,9 @@ record CeilingTable(MeasuredMachine machine) {
                 "operation",
                 "bytes",
                 "ranks",
-                "microseconds",
-                "lower_quartile",
-                "upper_quartile",
+                "median_us",
+                "lower_quartile_us",
+                "upper_quartile_us",
                 "algorithm_GB_per_s",
                 "bus_GB_per_s");
         machine.collectives().forEach(row -> add(table, "Java", row));

@@ -87,7 +87,7 @@ final class PredictionOptions {
             paramLabel = "PART=FACTOR",
             split = ",",
             description = "Change the machine: factors of compute, memory, storage, shared, network, latency,"
-                    + " memory-capacity, local-capacity, such as network=2,memory-capacity=0.5. far-share is the share of"
+                    + " memory-capacity, local-capacity, such as network=2,memory-capacity=0.5. far-share (0 to 1) is the share of"
                     + " memory traffic that goes to a slower tier, whose bandwidth and latency far-memory and far-latency"
                     + " give as factors: far-share=0.3,far-memory=0.25,far-latency=2.")
     private Map<String, Double> whatIf = new HashMap<>();
@@ -101,9 +101,17 @@ final class PredictionOptions {
     /**
      * What was predicted, and from what.
      *
+     * @param settings of the predicted runs, batch size apart
+     * @param precision of their arithmetic
      * @param scales in the order of --nodes
      */
-    record Predictions(FittedRuns runs, Cluster cluster, Optional<Convergence> convergence, List<Scale> scales) {
+    record Predictions(
+            FittedRuns runs,
+            Settings settings,
+            String precision,
+            Cluster cluster,
+            Optional<Convergence> convergence,
+            List<Scale> scales) {
         List<Projection> projections() {
             return scales.stream().flatMap(scale -> scale.projection().stream()).toList();
         }
@@ -127,7 +135,7 @@ final class PredictionOptions {
         var predictor = new Predictor(
                 runs, cluster, convergence, data.staging(), assumptions.inWords(measured, convergence.isPresent()));
         List<Scale> scales = Scale.predict(predictor, new Projector(workload, settings), wanted(runs, measured));
-        return new Predictions(runs, cluster, convergence, scales);
+        return new Predictions(runs, settings, used, cluster, convergence, scales);
     }
 
     private Settings settings(Workload<?> workload, FittedRuns runs) {

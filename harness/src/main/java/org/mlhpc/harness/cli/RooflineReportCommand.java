@@ -4,13 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.mlhpc.harness.SuiteVersion;
-import org.mlhpc.harness.projection.ProfiledRun;
-import org.mlhpc.harness.projection.ProfiledRuns;
-import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.report.RooflineReport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +30,8 @@ final class RooflineReportCommand implements Callable<Integer> {
             arity = "0..*",
             description =
                     "Records of runs made with --profile, whose operators are drawn below the roofs; of a folder of them,"
-                            + " for each layout the run with most work.")
+                            + " for each layout the run with most work. Those like the predicted ones stand beside the"
+                            + " predictions too.")
     private List<Path> runs = List.of();
 
     @Mixin
@@ -50,15 +47,13 @@ final class RooflineReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PredictionOptions.Predictions predicted = options.predict();
-        List<RunRecord> records = new ArrayList<>();
-        for (Path place : runs) {
-            List<ProfiledRun> found = new ArrayList<>();
-            for (Path file : ProfiledRuns.files(List.of(place))) {
-                found.add(ProfiledRun.read(file, Workloads::named));
-            }
-            ProfiledRuns.telling(found).forEach(run -> records.add(run.record()));
-        }
-        Path page = new RooflineReport(predicted.runs(), predicted.cluster(), records, predicted.projections())
+        RooflineReportRuns read = RooflineReportRuns.read(runs);
+        Path page = new RooflineReport(
+                        predicted.runs(),
+                        predicted.cluster(),
+                        read.telling(),
+                        read.asPredicted(predicted),
+                        predicted.projections())
                 .write(out, "mlhpc " + SuiteVersion.version(), Instant.now());
         PrintWriter words = spec.commandLine().getOut();
         predicted.scales().stream()

@@ -60,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
         Workload<?> workload = options.workload();
         Settings settings = options.settings();
         WorkloadSpec facts = workload.spec(settings);
-        options.check();
+        options.check(job.launchedRank() == 0);
         if (dryRun) {
             return dryRun(workload, facts);
         }

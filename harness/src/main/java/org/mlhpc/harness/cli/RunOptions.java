@@ -85,6 +85,8 @@ final class RunOptions {
             description = "With --profile: ceilings of this machine, from roofline measure --out, for the report.")
     private @Nullable Path machine;
 
+    private @Nullable MeasuredMachine measured;
+
     @Option(
             names = "--limit-storage",
             paramLabel = "RATE",
@@ -137,12 +139,13 @@ final class RunOptions {
     }
 
     /**
-     * Checks what does not depend on other ranks, before anything is begun.
+     * Checks what does not depend on other ranks, before anything is begun, and reads the machine.
      *
+     * @param writesReport whether this rank writes the report, the only one that needs the machine
      * @throws IllegalArgumentException if an option has a wrong value; the message names it
      * @throws IOException if a file or folder is not there; the message names it
      */
-    void check() throws IOException {
+    void check(boolean writesReport) throws IOException {
         if (runs < 1) {
             throw new IllegalArgumentException("--runs=" + runs + " must be at least 1");
         }
@@ -156,17 +159,15 @@ final class RunOptions {
         if (machine != null && !profile) {
             throw new IllegalArgumentException("--machine is for the report of a profile: add --profile");
         }
-        machine();
+        if (machine != null && writesReport) {
+            measured = MachineFile.read(machine);
+        }
         if (data != null && !Files.isDirectory(data)) {
             throw new IOException(data + " is not a directory: point --data at a data set that every node can read");
         }
         if (initialWeights != null && !Files.isReadable(initialWeights)) {
             throw new IOException(initialWeights + " cannot be read: point --init-weights at a Safetensors file");
         }
-    }
-
-    private Optional<MeasuredMachine> machine() throws IOException {
-        return machine == null ? Optional.empty() : Optional.of(MachineFile.read(machine));
     }
 
     /**
@@ -191,7 +192,7 @@ final class RunOptions {
                 Optional.ofNullable(initialWeights),
                 dropCaches,
                 threads,
-                new RunPlan.Measuring(profile, Optional.ofNullable(storageLimit), machine()),
+                new RunPlan.Measuring(profile, Optional.ofNullable(storageLimit), Optional.ofNullable(measured)),
                 submission.submission(),
                 command);
     }

@@ -8,6 +8,11 @@ import java.util.Map;
 /** What a command printed, and how it ended. */
 record Captured(int code, String out, String err) {
     static Captured of(String... arguments) {
+        return inJob(Map.of(), arguments);
+    }
+
+    /** As a process in whose environment a launcher left {@code environment}. */
+    static Captured inJob(Map<String, String> environment, String... arguments) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         var capturedOut = new ByteArrayOutputStream();
@@ -15,7 +20,7 @@ record Captured(int code, String out, String err) {
         try {
             System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-            int code = Main.execute(new Job(Map.of()), arguments);
+            int code = Main.execute(new Job(environment), arguments);
             return new Captured(
                     code, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
         } finally {

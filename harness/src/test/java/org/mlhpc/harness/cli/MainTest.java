@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,5 +170,25 @@ class MainTest {
 
         assertEquals(2, result.code(), result.err());
         assertTrue(result.err().contains("--resume"), result.err());
+    }
+
+    /** Only the first rank writes the report: the others need not see the file. */
+    @Test
+    void theMachineIsReadByTheFirstRankBeforeTraining() {
+        String[] words = {
+            "run",
+            "cosmoflow",
+            "--dry-run",
+            "--profile",
+            "--machine",
+            directory.resolve("none.json").toString()
+        };
+
+        Captured first = Captured.inJob(Map.of("OMPI_COMM_WORLD_RANK", "0"), words);
+        assertEquals(3, first.code(), first.err());
+        assertTrue(first.err().contains("none.json"), first.err());
+
+        Captured second = Captured.inJob(Map.of("OMPI_COMM_WORLD_RANK", "1"), words);
+        assertEquals(0, second.code(), second.err());
     }
 }

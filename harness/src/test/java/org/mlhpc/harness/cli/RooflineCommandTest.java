@@ -262,6 +262,29 @@ class RooflineCommandTest {
         assertFalse(Files.exists(charts.resolve("operators-2.svg")), "one and two threads, so two charts");
     }
 
+    /**
+     * Runs without a storage limit whose layout and batch are predicted: of 24, those with batch 8, two threads and a number that
+     * three does not divide are four (7, 11, 19, 23).
+     */
+    @Test
+    void allRunsLikeThePredictedStandBesideTheirPrediction() throws IOException {
+        assertEquals(4, measuredPoints("usual"));
+        assertEquals(4, measuredPoints("loaders", "--set", "prefetch_batches=2"), "a setting of speed alone");
+        assertEquals(0, measuredPoints("precise", "--precision", "bf16"), "another precision");
+        assertEquals(0, measuredPoints("larger", "--set", "sample_size=64"), "another task");
+    }
+
+    private static long measuredPoints(String name, String... further) throws IOException {
+        var words = new ArrayList<>(List.of("report", path("runs"), "--fit", path("fit.json"), "--nodes", "1"));
+        words.addAll(List.of("--batch", "8", "--threads", "2", "--out", path("report-" + name)));
+        words.addAll(List.of(further));
+        Captured drawn = command(words.toArray(new String[0]));
+        assertEquals(0, drawn.code(), drawn.err());
+        return Files.readAllLines(folder.resolve("report-" + name + "/charts/predicted-steps.csv")).stream()
+                .filter(line -> line.startsWith("measured,"))
+                .count();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "predict --fit %/machine.json --nodes 1, 3, is not a fit",

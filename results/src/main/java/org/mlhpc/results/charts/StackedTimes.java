@@ -64,7 +64,7 @@ public final class StackedTimes {
         return Arrays.stream(Resource.values())
                 .filter(resource -> resource.word().equals(part))
                 .findFirst()
-                .map(RooflineCharts::colour)
+                .map(PredictionCharts::colour)
                 .orElse(Color.LIGHT_GRAY);
     }
 

@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
-import org.mlhpc.results.charts.RooflineCharts;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
@@ -75,7 +74,7 @@ final class ProfileSection {
         page.heading(3, "Rest of the run");
         page.table(PHASE_COLUMNS, rows(phase -> phase.per().equals(Profile.RUN), Double.NaN));
         counters(page);
-        layers(page);
+        new OperatorTable(profile, run.machine().nodes(), roofs).addTo(page);
     }
 
     private String summary() {
@@ -181,91 +180,6 @@ final class ProfileSection {
                 .ifPresent(share -> page.paragraph(format(
                         "From before the first epoch until after the last. Reading them took %.4f %% of that time.",
                         PERCENT * share)));
-    }
-
-    private void layers(HtmlPage page) {
-        if (profile.layers().isEmpty()) {
-            return;
-        }
-        page.heading(3, "Operators");
-        page.sortableTable(
-                List.of(
-                        "operator",
-                        "output",
-                        "forward GFLOP",
-                        "MB",
-                        "ms",
-                        "GFLOP/s",
-                        "GB/s",
-                        "limit",
-                        "attained %",
-                        "backward GFLOP",
-                        "MB",
-                        "ms",
-                        "GFLOP/s",
-                        "GB/s",
-                        "limit",
-                        "attained %"),
-                profile.layers().stream().map(this::layerRow).toList());
-        roofs.ifPresent(known ->
-                page.figure(RooflineCharts.hierarchy("operators", "Operators below the roofs", known.machine(), profile)
-                        .svg()));
-        page.paragraph(
-                "For the batch of one rank; median times of separate steps after the run. GFLOP of convolutions and"
-                        + " matrix products, as executed: the gradient of the network's input is not. MB of memory traffic that"
-                        + " the shapes demand; what caches keep makes the rate higher than main memory can deliver.");
-    }
-
-    private List<String> layerRow(Profile.Layer layer) {
-        String shape = layer.output().isEmpty()
-                ? "scalar"
-                : layer.output().stream().map(Object::toString).collect(Collectors.joining(" x "));
-        Profile.Pass forward = layer.forward();
-        Profile.Pass backward = layer.backward();
-        return List.of(
-                layer.name(),
-                shape,
-                flop(forward),
-                format("%.4g", forward.memoryBytes() * MEGA),
-                time(forward),
-                rate(forward.flopPerSecond()),
-                rate(forward.bytesPerSecond()),
-                limit(forward),
-                attained(forward),
-                flop(backward),
-                format("%.4g", backward.memoryBytes() * MEGA),
-                time(backward),
-                rate(backward.flopPerSecond()),
-                rate(backward.bytesPerSecond()),
-                limit(backward),
-                attained(backward));
-    }
-
-    private String limit(Profile.Pass pass) {
-        return roofs.flatMap(each -> each.of(pass))
-                .map(bound -> bound.resource().word())
-                .orElse("");
-    }
-
-    private String attained(Profile.Pass pass) {
-        return roofs.flatMap(each -> each.of(pass))
-                .flatMap(bound ->
-                        pass.seconds().map(taken -> format("%.1f", PERCENT * bound.seconds() / taken.median())))
-                .orElse("");
-    }
-
-    private static String flop(Profile.Pass pass) {
-        return pass.flop() == 0 ? "" : format("%.4g", pass.flop() * GIGA);
-    }
-
-    private static String time(Profile.Pass pass) {
-        return pass.seconds()
-                .map(spread -> format("%.4g", spread.median() * MILLI))
-                .orElse("");
-    }
-
-    private static String rate(Optional<Double> perSecond) {
-        return perSecond.map(value -> format("%.4g", value * GIGA)).orElse("");
     }
 
     private static String milliseconds(double seconds) {

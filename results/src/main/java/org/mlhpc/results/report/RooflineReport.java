@@ -13,7 +13,8 @@ import java.util.Optional;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.Figure;
-import org.mlhpc.results.charts.RooflineCharts;
+import org.mlhpc.results.charts.PredictionCharts;
+import org.mlhpc.results.charts.RoofCharts;
 import org.mlhpc.results.charts.StackedTimes;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
@@ -29,22 +30,28 @@ import org.mlhpc.roofline.predict.Projection;
 public final class RooflineReport {
     private final FittedRuns fitted;
     private final Cluster cluster;
-    private final List<RunRecord> runs;
-    private final List<Profile> profiles;
+    private final List<RunRecord> drawn;
+    private final List<RunRecord> measured;
     private final List<Projection> projections;
     private final HtmlPage page = new HtmlPage("mlhpc: roofline", true);
     private final List<Figure> figures = new ArrayList<>();
 
     /**
-     * @param runs whose operators and channels are drawn, and whose times stand beside those predicted for their layout and
-     *     batch; those without a profile are left out
+     * @param drawn runs whose operators and channels are drawn; those without a profile are left out
+     * @param measured runs of the predicted task, in its precision and without a storage limit: those with a predicted layout
+     *     and batch stand beside their prediction
      * @param projections in order of nodes; may be empty
      */
-    public RooflineReport(FittedRuns fitted, Cluster cluster, List<RunRecord> runs, List<Projection> projections) {
+    public RooflineReport(
+            FittedRuns fitted,
+            Cluster cluster,
+            List<RunRecord> drawn,
+            List<RunRecord> measured,
+            List<Projection> projections) {
         this.fitted = fitted;
         this.cluster = cluster;
-        this.runs = List.copyOf(runs);
-        this.profiles = runs.stream().flatMap(run -> run.profile().stream()).toList();
+        this.drawn = drawn.stream().filter(run -> run.profile().isPresent()).toList();
+        this.measured = List.copyOf(measured);
         this.projections = List.copyOf(projections);
     }
 
@@ -104,7 +111,7 @@ public final class RooflineReport {
 
     private void runs() {
         page.heading(2, "Runs");
-        add(RooflineCharts.fitted("fitted-steps", "Step times", fitted.fit(), fitted.heldOut()));
+        add(PredictionCharts.fitted("fitted-steps", "Step times", fitted.fit(), fitted.heldOut()));
         add(StackedTimes.of("stacked-times", "What each resource would need alone", fitted.fit()));
         List<List<String>> rows = new ArrayList<>();
         for (RooflineFit.Residual run : fitted.fit().residuals()) {
@@ -119,23 +126,29 @@ public final class RooflineReport {
     }
 
     private void operators() {
-        if (profiles.isEmpty()) {
+        if (drawn.isEmpty()) {
             return;
         }
         page.heading(2, "Below the roofs");
-        for (int i = 0; i < profiles.size(); i++) {
-            Profile profile = profiles.get(i);
+        for (int i = 0; i < drawn.size(); i++) {
+            RunRecord run = drawn.get(i);
+            Profile profile = run.profile().orElseThrow();
             String title = String.format(
                     Locale.ROOT,
                     "Operators, %d samples per step, %d x %d threads",
                     profile.samplesPerStep(),
                     profile.ranks(),
                     profile.threadsPerRank());
-            add(RooflineCharts.hierarchy("operators-" + i, title, fitted.machine(), profile));
+            add(RoofCharts.hierarchy(
+                    "operators-" + i,
+                    title,
+                    fitted.machine(),
+                    profile,
+                    run.machine().nodes()));
         }
         Cluster ownMachine = MeasuredCluster.of(
                 fitted.machine(), fitted.precision(), new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
-        add(RooflineCharts.channels("channels", "Steps below the roofs of memory and network", ownMachine, profiles));
+        add(RoofCharts.channels("channels", "Steps below the roofs of memory and network", ownMachine, drawn));
     }
 
     private void predictions() {
@@ -144,9 +157,9 @@ public final class RooflineReport {
         }
         page.heading(2, "Predictions");
         page.paragraph("Nodes like " + cluster.name() + ". Predicted times are unverified by nature.");
-        add(RooflineCharts.stepsByNodes("predicted-steps", "Step time by nodes", projections, runs));
-        RooflineCharts.timesByNodes("predicted-times", "Time to train by nodes", projections, runs)
-                .ifPresent(this::add);
+        var charts = new PredictionCharts(projections, measured, fitted.fit().confidence());
+        add(charts.stepsByNodes("predicted-steps", "Step time by nodes"));
+        charts.timesByNodes("predicted-times", "Time to train by nodes").ifPresent(this::add);
         List<List<String>> rows = new ArrayList<>();
         for (Projection each : projections) {
             rows.add(List.of(

@@ -31,16 +31,8 @@ public final class MeasuredCluster {
      *     the fix
      */
     public static Cluster of(MeasuredMachine machine, String precision, Further further) {
-        Optional<RateByThreads> engine = rates(
-                machine,
-                ceiling -> ceiling.resource() == Resource.COMPUTE
-                        && ceiling.level().equals("engine")
-                        && ceiling.precision().equals(precision));
-        RateByThreads compute = engine.or(() -> rates(
-                        machine,
-                        ceiling -> ceiling.resource() == Resource.COMPUTE
-                                && ceiling.precision().equals(precision)))
-                .orElseThrow(() -> missing(machine, "arithmetic in " + precision));
+        RateByThreads compute =
+                arithmetic(machine, precision).orElseThrow(() -> missing(machine, "arithmetic in " + precision));
         RateByThreads memory = rates(
                         machine,
                         ceiling -> ceiling.resource() == Resource.MEMORY
@@ -61,6 +53,16 @@ public final class MeasuredCluster {
                 further.localBytes);
     }
 
+    /**
+     * FLOP/s in {@code precision}: the engine's, a plain loop's if the engine's was not measured; empty if neither was.
+     */
+    public static Optional<RateByThreads> arithmetic(MeasuredMachine machine, String precision) {
+        Predicate<MeasuredCeiling> any = ceiling ->
+                ceiling.resource() == Resource.COMPUTE && ceiling.precision().equals(precision);
+        return rates(machine, any.and(ceiling -> ceiling.level().equals("engine")))
+                .or(() -> rates(machine, any));
+    }
+
     /** Without the page cache, with the most threads measured; infinite if it was not measured. */
     private static double direct(MeasuredMachine machine, String operation) {
         return rates(
@@ -77,7 +79,8 @@ public final class MeasuredCluster {
                 + ": measure again with ./mlhpc roofline measure");
     }
 
-    private static Optional<RateByThreads> rates(MeasuredMachine machine, Predicate<MeasuredCeiling> kind) {
+    /** The highest rate of the ceilings of a kind for each number of threads; empty if there are none. */
+    public static Optional<RateByThreads> rates(MeasuredMachine machine, Predicate<MeasuredCeiling> kind) {
         NavigableMap<Integer, Double> best = new TreeMap<>();
         machine.ceilings().stream()
                 .filter(kind)

@@ -20,7 +20,8 @@ public record RateByThreads(NavigableMap<Integer, Double> byThreads) {
         byThreads = Collections.unmodifiableNavigableMap(new TreeMap<>(byThreads));
     }
 
-    double at(int threads) {
+    /** Per second with {@code threads}. */
+    public double at(int threads) {
         Map.Entry<Integer, Double> below = byThreads.floorEntry(threads);
         Map.Entry<Integer, Double> above = byThreads.ceilingEntry(threads);
         if (above == null) {

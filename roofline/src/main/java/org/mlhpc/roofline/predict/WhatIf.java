@@ -43,13 +43,14 @@ public record WhatIf(Map<Part, Double> factors) {
     public WhatIf {
         factors = Map.copyOf(factors);
         factors.forEach((part, factor) -> {
-            if (!(factor > 0) || Double.isInfinite(factor)) {
+            if (part != Part.FAR_SHARE && (!(factor > 0) || Double.isInfinite(factor))) {
                 throw new IllegalArgumentException(
                         "a factor of " + factor + " for " + part.word() + " is not positive");
             }
         });
-        if (factors.getOrDefault(Part.FAR_SHARE, 0.0) > 1) {
-            throw new IllegalArgumentException("far-share is a share of the memory traffic, from 0 to 1");
+        double share = factors.getOrDefault(Part.FAR_SHARE, 0.0);
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("far-share=" + share + " is a share of the memory traffic, from 0 to 1");
         }
         boolean far = factors.containsKey(Part.FAR_MEMORY) || factors.containsKey(Part.FAR_LATENCY);
         if (far && !factors.containsKey(Part.FAR_SHARE)) {

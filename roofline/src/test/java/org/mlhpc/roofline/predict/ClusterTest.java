@@ -136,7 +136,13 @@ class ClusterTest {
         assertEquals(
                 "test with far-share 0.5000, far-memory x 0.2000",
                 new WhatIf(narrow).applyTo(cluster()).name());
-        assertThrows(IllegalArgumentException.class, () -> new WhatIf(Map.of(Part.FAR_SHARE, 1.5)));
+        // Nothing goes there, however slow it is.
+        Map<Part, Double> unused = Map.of(Part.FAR_SHARE, 0.0, Part.FAR_MEMORY, 0.2, Part.FAR_LATENCY, 4.0);
+        assertEquals(25 * GIGA, memory(unused).at(4), 1);
+        assertEquals(10 * GIGA, memory(unused).at(1), 1);
+        for (double wrong : new double[] {-0.1, 1.5, Double.NaN}) {
+            assertThrows(IllegalArgumentException.class, () -> new WhatIf(Map.of(Part.FAR_SHARE, wrong)));
+        }
         var thrown = assertThrows(IllegalArgumentException.class, () -> new WhatIf(Map.of(Part.FAR_MEMORY, 0.5)));
         assertTrue(thrown.getMessage().contains("far-share"), thrown.getMessage());
     }
