@@ -10,7 +10,8 @@ public final class RulesBroken extends RuntimeException {
 
     RulesBroken(String ruleset, List<Violation> errors) {
         super("the run would break rules of " + ruleset + ", so it ends before training:\n"
-                + errors.stream().map(RulesBroken::line).distinct().collect(Collectors.joining("\n")));
+                + errors.stream().map(RulesBroken::line).distinct().collect(Collectors.joining("\n"))
+                + "\nwith --division open, what the closed division alone fixes may differ");
     }
 
     private static String line(Violation violation) {

@@ -93,6 +93,7 @@ public final class DeepCam implements Workload<Images> {
         settings.bind(AdamOptions.class);
         settings.bind(OptimizerChoice.class);
         settings.bind(TorchTrainer.Options.class);
+        settings.bind(ImageDataset.Options.class);
         Ending ending = settings.bind(Ending.class);
         return new WorkloadSpec(
                 new Target("eval_accuracy", Goal.AT_LEAST, ending.targetIou()),
@@ -105,7 +106,7 @@ public final class DeepCam implements Workload<Images> {
         Settings reference = settings(REFERENCE);
         var reasons = new ArrayList<String>();
         for (String key : FIXED_KEYS) {
-            if (!settings.get(key).equals(reference.get(key))) {
+            if (!equal(settings.get(key), reference.get(key))) {
                 reasons.add(key + "=" + settings.get(key) + " instead of " + reference.get(key));
             }
         }
@@ -113,6 +114,15 @@ public final class DeepCam implements Workload<Images> {
         requireAll(reasons, "train_samples", samples.trainSamples(), TRAIN_SAMPLES);
         requireAll(reasons, "validation_samples", samples.validationSamples(), VALIDATION_SAMPLES);
         return reasons;
+    }
+
+    /** As numbers, if both are: 0.820 is the published 0.82. */
+    private static boolean equal(String value, String published) {
+        try {
+            return Double.parseDouble(value) == Double.parseDouble(published);
+        } catch (NumberFormatException e) {
+            return value.equals(published);
+        }
     }
 
     private static void requireAll(List<String> reasons, String key, int value, int published) {

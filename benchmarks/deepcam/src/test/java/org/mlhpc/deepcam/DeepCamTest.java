@@ -165,7 +165,10 @@ class DeepCamTest {
                 "gradient_accumulation_frequency=0",
                 "precision=fp8",
                 "target_iou=1.5",
-                "max_epochs=0"
+                "max_epochs=0",
+                "loader_threads=-1",
+                "prefetch_batches=0",
+                "train_samples=-3"
             })
     void wrongValuesAreNamed(String setting) {
         String[] pair = setting.split("=", 2);

@@ -70,8 +70,11 @@ record H5Dataset(Path file, String name, Dataset dataset) {
         };
     }
 
+    /** jHDF unpacks unsigned numbers of eight bytes to objects. */
     private static IntToLongFunction integers(Object array) {
-        return index -> Array.getLong(array, index);
+        return array instanceof Number[] numbers
+                ? index -> numbers[index].longValue()
+                : index -> Array.getLong(array, index);
     }
 
     private IOException otherType(String expected) {

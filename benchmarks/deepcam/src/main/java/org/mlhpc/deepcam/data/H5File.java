@@ -41,6 +41,10 @@ final class H5File {
             try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 long length = channel.size();
                 limit.pass(length);
+                if (length > Integer.MAX_VALUE) {
+                    throw new IOException(file + " has " + length
+                            + " bytes, and a sample is read as a whole into a buffer of at most 2 GiB: split it");
+                }
                 if (length > content.capacity()) {
                     content = ByteBuffer.allocateDirect(Math.toIntExact(length));
                 }
@@ -60,9 +64,8 @@ final class H5File {
         /** The datasets of group {@code climate} with these names, of the file that was last loaded. */
         H5Dataset[] datasets(Path file, String... names) throws IOException {
             try {
-                // A slice ends where the file does: behind a shorter file the buffer still holds the one before. Not
-                // closed: it
-                // holds nothing but this thread's buffer.
+                // A slice ends where the file does: behind a shorter file the buffer still holds the one before. It is
+                // not closed: it holds nothing but this thread's buffer.
                 HdfFile hdf = HdfFile.fromByteBuffer(content.slice());
                 var datasets = new H5Dataset[names.length];
                 for (int i = 0; i < names.length; i++) {

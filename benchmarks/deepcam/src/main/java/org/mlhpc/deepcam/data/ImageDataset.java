@@ -29,7 +29,7 @@ public final class ImageDataset implements Dataset<Images> {
     private final Prefetcher<Images> prefetcher;
 
     /** Settings of the same names. */
-    record Options(
+    public record Options(
             int imageHeight,
             int imageWidth,
             int trainSamples,
@@ -37,7 +37,7 @@ public final class ImageDataset implements Dataset<Images> {
             boolean shuffle,
             int loaderThreads,
             int prefetchBatches) {
-        Options {
+        public Options {
             requireAtLeast("image_height", imageHeight, 1);
             requireAtLeast("image_width", imageWidth, 1);
             requireAtLeast("train_samples", trainSamples, 0);

@@ -58,9 +58,14 @@ public final class ImageFile {
          */
         public long read(Path file, ReadLimit limit, FloatBuffer x, LongBuffer labels) throws IOException {
             long length = loader.load(file, limit);
-            H5Dataset[] datasets = loader.datasets(file, DATA, LABELS);
-            normalise(datasets[0].requireShape(height, width, Channel.COUNT), x);
-            copyLabels(datasets[1].requireShape(height, width), labels);
+            try {
+                H5Dataset[] datasets = loader.datasets(file, DATA, LABELS);
+                normalise(datasets[0].requireShape(height, width, Channel.COUNT), x);
+                copyLabels(datasets[1].requireShape(height, width), labels);
+            } catch (RuntimeException e) {
+                // Of what jHDF, or the arithmetic on what a damaged header says, can throw, nothing names the file.
+                throw H5File.damaged(file, "it cannot be understood (" + e + ")", e);
+            }
             return length;
         }
 

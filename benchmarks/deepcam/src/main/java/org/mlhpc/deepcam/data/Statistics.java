@@ -1,6 +1,7 @@
 package org.mlhpc.deepcam.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,7 +24,7 @@ public final class Statistics {
         shift = new float[least.length];
         scale = new float[least.length];
         for (int i = 0; i < least.length; i++) {
-            // In float64, then rounded once, as the reference does.
+            // In float64, then rounded once: within a rounding of the reference, which divides in the type of the file.
             shift[i] = (float) least[i];
             scale[i] = (float) (1 / (greatest[i] - least[i]));
         }
@@ -32,6 +33,10 @@ public final class Statistics {
     /** @throws IOException if the file is missing or damaged; the message names it and the dataset */
     public static Statistics read(Path root) throws IOException {
         Path file = root.resolve(FILE_NAME);
+        if (!Files.exists(file)) {
+            throw new IOException("no " + FILE_NAME + " in " + root + ": the published data set has it in its root;"
+                    + " copy it there, with climate/minval and climate/maxval of each channel");
+        }
         var loader = new H5File.Loader();
         loader.load(file, ReadLimit.none());
         H5Dataset[] datasets = loader.datasets(file, "minval", "maxval");

@@ -166,7 +166,7 @@ class ImageDatasetTest {
                 e.getMessage());
         Files.delete(directory.resolve(Statistics.FILE_NAME));
         var missing = assertThrows(IOException.class, () -> open(new LocalCommunicator(), settings()));
-        assertTrue(missing.getMessage().contains("stats.h5"), missing.getMessage());
+        assertTrue(missing.getMessage().startsWith("no stats.h5 in "), missing.getMessage());
         var many = assertThrows(
                 IOException.class,
                 () -> open(new LocalCommunicator(), settings().with("train_samples", 12)));

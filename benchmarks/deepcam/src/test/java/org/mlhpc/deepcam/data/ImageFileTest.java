@@ -97,9 +97,9 @@ class ImageFileTest {
         assertFalse(Files.exists(directory.resolve("data-1.h5.partial")));
     }
 
-    /** Made by PyTables 3.7 on HDF5 1.10.8: int64, int32, int64 and int16 labels; chunks do not divide the shape. */
+    /** Made by PyTables 3.7 on HDF5 1.10.8: int64, int32, int64, int16 and chunked uint64 labels; chunks do not divide the shape. */
     @ParameterizedTest
-    @ValueSource(strings = {"contiguous.h5", "chunked.h5", "deflate.h5", "big-endian.h5"})
+    @ValueSource(strings = {"contiguous.h5", "chunked.h5", "deflate.h5", "big-endian.h5", "unsigned.h5"})
     void everyPublishedLayoutIsRead(String name) throws IOException {
         assertHoldsTheValues(read(fixture(name), HEIGHT, WIDTH, identity()));
     }

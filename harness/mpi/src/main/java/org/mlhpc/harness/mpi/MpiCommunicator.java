@@ -14,6 +14,7 @@ import mpi.MPI;
 import mpi.MPIException;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.LocalCommunicator;
 
 /**
  * Collectives of Open MPI on direct buffers; nothing passes through Java arrays except the few values of {@link
@@ -119,6 +120,9 @@ final class MpiCommunicator implements Communicator {
     public Communicator group(int ranks) {
         if (ranks < 1 || size % ranks != 0) {
             throw new IllegalArgumentException(size + " ranks do not part into groups of " + ranks);
+        }
+        if (ranks == 1) {
+            return new LocalCommunicator();
         }
         return groups.computeIfAbsent(
                 ranks,
