@@ -7,7 +7,7 @@ import org.mlhpc.deepcam.data.Channel;
 import org.mlhpc.deepcam.data.PixelClass;
 
 /**
- * Labels atmospheric rivers: connected regions outside the tropics with {@link #WATER} of precipitable water or more (Ralph et
+ * Labels atmospheric rivers: connected regions from 20 degrees of latitude on with {@link #WATER} of precipitable water or more (Ralph et
  * al. 2004) and a transport of vapour of {@link #TRANSPORT} (Rutz et al. 2014), estimated by the wind at 850 hPa, that are at
  * least {@link #LENGTH_KM} long and at most {@link #WIDTH_KM} wide on average (Ralph et al. 2004). Pixels of a cyclone belong
  * to no river.
