@@ -223,6 +223,9 @@ class GraphDatasetTest {
         assertField("fixed", TensorData.of(new float[] {0, 2, 0}, 3), "no whole number from 0 to 1");
         assertField("edge_index", TensorData.of(new long[] {0, 1, 3, 0}, 2, 2), "holds 3.0");
         assertField("edge_index", TensorData.of(new long[] {0, 1, 1, 0}, 2, 2), "'cell_offsets' is missing");
+        assertField("edge_index", TensorData.of(new long[2 * 3001], 2, 3001), "3001 edges, more than 1000 for each");
+        assertField("edge_index", TensorData.of(new long[2 * 1001], 2, 1001), "atom 0 has more than 1000 edges");
+        assertField("pos", TensorData.of(new float[] {0, 0, 0, 0, -1e12f, 2, 0, 0, 3}, 3, 3), "500 cells away");
         assertField("y", "text", "is no number");
     }
 

@@ -116,9 +116,11 @@ class HostilePickleTest {
         var storage = new Storage(Element.FLOAT32, ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN));
 
         assertEquals(
-                3,
-                TensorData.checked(storage, 0, new long[] {3}, new long[] {0}).count());
-        assertTensorRefused(storage, 0, new long[] {1L << 40}, new long[] {0}, "more than");
+                1,
+                TensorData.checked(storage, 0, new long[] {1, 1}, new long[] {0, 0})
+                        .count());
+        assertTensorRefused(storage, 0, new long[] {2}, new long[] {0}, "repeats the elements of a storage of 1");
+        assertTensorRefused(storage, 0, new long[] {1L << 40}, new long[] {0}, "expanded tensors are not read");
         assertTensorRefused(storage, 0, new long[] {1L << 40, 1L << 40}, new long[] {0, 0}, "too large");
         assertTensorRefused(storage, 0, new long[] {2}, new long[] {1}, "reaches to element 1");
         assertTensorRefused(storage, 1, new long[] {1}, new long[] {1}, "reaches to element 1");
