@@ -150,6 +150,7 @@ class OpenCatalystTest {
             strings = {
                 "hidden_channels=0",
                 "num_spherical=1",
+                "num_output_layers=0",
                 "warmup_factor=2",
                 "lr_milestones=20,10",
                 "target_forces_mae=0",

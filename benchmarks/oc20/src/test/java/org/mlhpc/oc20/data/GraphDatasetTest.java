@@ -166,6 +166,23 @@ class GraphDatasetTest {
         assertArrayEquals(edges.offset(), read.edges().orElseThrow().offset());
     }
 
+    /** Of the stored edges those within the radius remain, which here are the ones that a search within it finds. */
+    @Test
+    void storedEdgesBeyondTheCutoffAreLeftOut() {
+        AtomGraph bare = graph(3, Optional.empty());
+        var radius = new RadiusGraph(4.5, 1000);
+        Edges longer = new RadiusGraph(7, 1000).of(bare.positions(), bare.cell());
+
+        Neighborhood kept = Sample.of(graph(3, Optional.of(longer)), radius).neighborhood();
+        Neighborhood expected = Sample.of(bare, radius).neighborhood();
+
+        assertTrue(kept.count() < longer.count());
+        assertArrayEquals(expected.source(), kept.source());
+        assertArrayEquals(expected.target(), kept.target());
+        assertArrayEquals(expected.vector(), kept.vector());
+        assertArrayEquals(expected.reverse(), kept.reverse());
+    }
+
     private String failure() {
         return assertThrows(IOException.class, () -> {
                     try (GraphDataset data = open();
