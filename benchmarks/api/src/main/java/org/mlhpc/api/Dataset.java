@@ -5,12 +5,12 @@ import java.util.Optional;
 
 /** This rank's shard of the training and validation data. */
 public interface Dataset<B extends Batch> extends AutoCloseable {
-    /** Training samples of one epoch over all ranks, without what the last incomplete batch drops. */
+    /** Training samples of one epoch over all ranks: without those that are dropped, with those that come twice. */
     long trainSamples();
 
     /**
-     * Training samples as the log states them: where the benchmark counts those that the last incomplete batch drops, more
-     * than {@link #trainSamples}.
+     * Training samples as the log states them: where the benchmark counts each sample of the set once, also those that the
+     * last incomplete batch drops or fills up with, other than {@link #trainSamples}.
      */
     default long loggedTrainSamples() {
         return trainSamples();

@@ -9,7 +9,7 @@ public interface PhaseClock {
         DATA_STALL,
         FORWARD,
         BACKWARD,
-        /** Waiting for gradient all-reduces that backward did not hide. */
+        /** Waiting for gradient all-reduces that backward did not hide, and for what a step's loss needs of other ranks. */
         ALL_REDUCE,
         OPTIMIZER,
         EVALUATION,

@@ -42,7 +42,7 @@ record Architecture(
         require("envelope_exponent", envelopeExponent, envelopeExponent >= 1, "at least 1");
         require("num_before_skip", numBeforeSkip, numBeforeSkip >= 0, "at least 0");
         require("num_after_skip", numAfterSkip, numAfterSkip >= 0, "at least 0");
-        require("num_output_layers", numOutputLayers, numOutputLayers >= 0, "at least 0");
+        require("num_output_layers", numOutputLayers, numOutputLayers >= 1, "at least 1");
         if (!(cutoff > 0)) {
             throw new IllegalArgumentException("setting cutoff=" + cutoff + " must be positive");
         }

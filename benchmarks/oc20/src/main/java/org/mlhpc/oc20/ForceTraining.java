@@ -18,6 +18,7 @@ final class ForceTraining implements TorchModel<GraphBatch> {
     private final DimeNet net;
     private final Objective objective;
     private final Communicator world;
+    private double freeOfAllRanks = Double.NaN;
 
     /**
      * Settings of the same names.
@@ -49,6 +50,14 @@ final class ForceTraining implements TorchModel<GraphBatch> {
         return net.parameters();
     }
 
+    /** The number of free atoms of all ranks, which {@link #loss} divides by. */
+    @Override
+    public void prepare(GraphBatch batch) {
+        double[] free = {batch.free().size(0)};
+        world.sum(free);
+        freeOfAllRanks = free[0];
+    }
+
     /**
      * As published: the sum of the absolute errors of all components, times the number of ranks over the number of free
      * atoms of all ranks. Its mean over ranks weighs each atom of the step alike, however they are dealt out.
@@ -56,9 +65,7 @@ final class ForceTraining implements TorchModel<GraphBatch> {
     @Override
     public Tensor loss(GraphBatch batch, OperatorProbe probe) {
         Tensor error = errors(batch, true, probe);
-        double[] free = {error.size(0)};
-        world.sum(free);
-        double share = free[0] == 0 ? 0 : world.size() / free[0];
+        double share = freeOfAllRanks == 0 ? 0 : world.size() / freeOfAllRanks;
         Tensor loss = error.sum().mul(new Scalar(objective.forceCoefficient() * share));
         probe.after(LOSS, loss);
         return loss;

@@ -19,6 +19,7 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.oc20.ForceTraining.Objective;
 import org.mlhpc.oc20.data.AtomGraph;
+import org.mlhpc.oc20.data.GraphBatch;
 
 class DataParallelTest {
     private final Settings settings = Graphs.settings();
@@ -28,7 +29,9 @@ class DataParallelTest {
         try (var scope = new PointerScope();
                 var training = new ForceTraining(
                         Graphs.net(settings, ScalarType.Double), settings.bind(Objective.class), world)) {
-            Tensor loss = training.loss(Graphs.batch(graphs));
+            GraphBatch batch = Graphs.batch(graphs);
+            training.prepare(batch);
+            Tensor loss = training.loss(batch);
             loss.backward();
             var results = new ArrayList<double[]>();
             results.add(new double[] {loss.item_double()});

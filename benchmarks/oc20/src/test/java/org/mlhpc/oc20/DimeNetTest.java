@@ -112,6 +112,7 @@ class DimeNetTest {
                 var training = new ForceTraining(
                         Graphs.net(with, ScalarType.Double), with.bind(Objective.class), new LocalCommunicator())) {
             GraphBatch batch = Graphs.batch(Graphs.graph(1), Graphs.graph(2));
+            training.prepare(batch);
             training.loss(batch).backward();
             torch.manual_seed(3);
             for (Tensor weight : training.parameters().tensors()) {
@@ -133,6 +134,7 @@ class DimeNetTest {
         try (var noGradient = new NoGradGuard()) {
             weight.add_(direction, new Scalar(distance));
         }
+        training.prepare(batch);
         double loss = training.loss(batch).item_double();
         try (var noGradient = new NoGradGuard()) {
             weight.add_(direction, new Scalar(-distance));

@@ -68,7 +68,10 @@ final class Graphs {
                         "global_batch_size", "4"));
     }
 
-    /** Of which every parameter is drawn, so that none of them is without effect; all threads draw from one generator. */
+    /**
+     * Of which every parameter is drawn, so that none of them is without effect. One at a time, since the ranks of a test are
+     * threads that share libtorch's generator.
+     */
     static synchronized DimeNet net(Settings settings, ScalarType type) {
         var net = new DimeNet(settings.bind(Architecture.class), type, 5);
         try (var noGradient = new NoGradGuard()) {

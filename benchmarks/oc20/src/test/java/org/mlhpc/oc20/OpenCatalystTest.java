@@ -20,6 +20,8 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
 import org.mlhpc.api.WorkloadSpec;
 import org.mlhpc.oc20.ForceTraining.Objective;
+import org.mlhpc.oc20.data.GraphBatch;
+import org.mlhpc.torch.TorchTrainer;
 
 /** Expected numbers are those of the published model, counted by hand from its layers. */
 class OpenCatalystTest {
@@ -111,6 +113,7 @@ class OpenCatalystTest {
                             .abs()
                             .max()
                             .item_double());
+            training.prepare(batch);
             training.loss(batch).backward();
             var specs = Graphs.settings().bind(Architecture.class).parameters();
             for (int i = 0; i < specs.size(); i++) {
@@ -135,7 +138,9 @@ class OpenCatalystTest {
                         Graphs.net(Graphs.settings(), ScalarType.Float),
                         reference.bind(Objective.class),
                         new LocalCommunicator())) {
-            training.loss(Graphs.batch(Graphs.graph(1)), (name, output) -> ran.add(name));
+            GraphBatch batch = Graphs.batch(Graphs.graph(1));
+            training.prepare(batch);
+            training.loss(batch, (name, output) -> ran.add(name));
         }
 
         assertEquals(work.operators().stream().map(OperatorWork::name).toList(), ran);
@@ -150,6 +155,7 @@ class OpenCatalystTest {
             strings = {
                 "hidden_channels=0",
                 "num_spherical=1",
+                "num_output_layers=0",
                 "warmup_factor=2",
                 "lr_milestones=20,10",
                 "target_forces_mae=0",
@@ -164,6 +170,17 @@ class OpenCatalystTest {
         var e = assertThrows(IllegalArgumentException.class, () -> workload.spec(settings));
 
         assertTrue(e.getMessage().contains(pair[0] + "="), e.getMessage());
+    }
+
+    /** One bucket would leave nothing to average while backward goes on. */
+    @Test
+    void gradientsAreAveragedInSeveralBuckets() {
+        var buckets = reference
+                .bind(TorchTrainer.Options.class)
+                .reducedBytes(reference.bind(Architecture.class).parameters());
+
+        assertEquals(4 * 1_810_182, buckets.stream().mapToLong(Long::longValue).sum());
+        assertTrue(buckets.size() >= 3, buckets.toString());
     }
 
     @Test

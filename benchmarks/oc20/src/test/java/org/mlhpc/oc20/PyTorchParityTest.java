@@ -123,6 +123,7 @@ class PyTorchParityTest {
         put("found:energies", prediction.energies());
         try (var training =
                 new ForceTraining(net, settings.bind(ForceTraining.Objective.class), new LocalCommunicator())) {
+            training.prepare(batch);
             Tensor loss = training.loss(batch);
             put("found:loss", loss.mul(new Scalar(1)));
             loss.backward();

@@ -13,6 +13,12 @@ public interface TorchModel<B extends Batch> extends AutoCloseable {
         return Buffers.none();
     }
 
+    /**
+     * Exchanges between ranks what {@link #loss} of this batch depends on; called before each training pass. Apart from it,
+     * so that waiting for other ranks does not count as forward.
+     */
+    default void prepare(B batch) {}
+
     /** The scalar to minimise, as the mean over the batch, in training mode. */
     default Tensor loss(B batch) {
         return loss(batch, OperatorProbe.none());

@@ -102,6 +102,8 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
     @Override
     public double step(B batch) {
         try (var scope = new PointerScope()) {
+            clock.enter(Phase.ALL_REDUCE);
+            model.prepare(batch);
             clock.enter(Phase.FORWARD);
             Tensor loss = options.precision().run(() -> model.loss(batch));
             clock.enter(Phase.BACKWARD);
@@ -147,6 +149,7 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
     private List<OperatorTime> timeOnePass(B batch) {
         gradients.skipToLastPass();
         gradients.begin();
+        model.prepare(batch);
         var timer = new OperatorTimer();
         Tensor loss = options.precision().run(() -> model.loss(batch, timer));
         loss.backward();

@@ -38,11 +38,21 @@ class TorchTrainerTest {
     private record Rows(Tensor x, Tensor y, int samples) implements Batch {}
 
     private static final class Linear implements TorchModel<Rows> {
+        private final List<String> events;
         private final Parameters parameters = new Parameters(
                 List.of(ParameterSpec.contiguous("w", List.of((long) FEATURES), Initial.uniform(1))),
                 ScalarType.Float,
                 3);
         private final Buffers buffers = new Buffers(List.of(new Buffers.Spec("seen", 1, 7)), ScalarType.Float);
+
+        Linear(List<String> events) {
+            this.events = events;
+        }
+
+        @Override
+        public void prepare(Rows batch) {
+            events.add("prepare");
+        }
 
         @Override
         public Parameters parameters() {
@@ -56,6 +66,7 @@ class TorchTrainerTest {
 
         @Override
         public Tensor loss(Rows batch, OperatorProbe probe) {
+            events.add("loss");
             buffers.tensors().get(0).copy_(batch.x().mean());
             Tensor estimate = torch.matmul(batch.x(), parameters.tensors().get(0));
             Tensor loss = torch.mse_loss(estimate, batch.y());
@@ -80,15 +91,16 @@ class TorchTrainerTest {
         }
     }
 
+    private static final Settings SETTINGS = Settings.of(Map.of("precision", "fp32", "bucket_mb", "1"));
+    private static final AdamOptions ADAM = new AdamOptions(List.of(0.9, 0.999), 1e-6, 0.01);
+
     private static TorchTrainer<Rows> trainer(Communicator world, int stepsPerUpdate) {
-        var settings = Settings.of(Map.of("precision", "fp32", "bucket_mb", "1"));
-        var options = new AdamOptions(List.of(0.9, 0.999), 1e-6, 0.01);
         return new TorchTrainer<>(
-                new Linear(),
-                parameters -> Adam.adamW(parameters, options),
+                new Linear(new ArrayList<>()),
+                parameters -> Adam.adamW(parameters, ADAM),
                 (epoch, update) -> 0.1 / (1 + update),
                 stepsPerUpdate,
-                new RunContext(world, settings, 1, PhaseClock.none(), 1));
+                new RunContext(world, SETTINGS, 1, PhaseClock.none(), 1));
     }
 
     private static Rows rows(int step, int samples) {
@@ -125,6 +137,21 @@ class TorchTrainerTest {
         float[] values = new float[buffer.remaining() / Float.BYTES];
         buffer.asFloatBuffer().get(values);
         return values;
+    }
+
+    /** What ranks have to agree on is neither forward nor anything else that they compute. */
+    @Test
+    void preparationCountsAsAnAllReduce() {
+        var events = new ArrayList<String>();
+        var model = new Linear(events);
+        var run = new RunContext(new LocalCommunicator(), SETTINGS, 1, phase -> events.add(phase.toString()), 1);
+        try (var trainer =
+                new TorchTrainer<>(model, parameters -> Adam.adamW(parameters, ADAM), (epoch, update) -> 0.1, run)) {
+            trainer.startEpoch(1);
+            trainer.step(rows(0, 8));
+        }
+        assertEquals(
+                List.of("ALL_REDUCE", "prepare", "FORWARD", "loss", "BACKWARD", "ALL_REDUCE", "OPTIMIZER"), events);
     }
 
     /** Means over halves average to the mean over the whole; float32 rounding of numbers near 1, a few times. */

@@ -18,7 +18,8 @@ record BalancedShards(int rank, int ranks, int localBatch) {
     private static final long EPOCH_STRIDE = 0x9E3779B97F4A7C15L;
 
     /**
-     * Full batches only; the remainder is dropped.
+     * All samples. The last batch may be short; as published, the first samples of the epoch come again in it until all ranks
+     * have equally many.
      *
      * @param work of each sample, in any unit
      */
@@ -28,12 +29,27 @@ record BalancedShards(int rank, int ranks, int localBatch) {
         if (shuffle) {
             Collections.shuffle(order, new Random(seed + epoch * EPOCH_STRIDE));
         }
+        for (int again = 0; order.size() % ranks != 0; again++) {
+            order.add(order.get(again));
+        }
         int globalBatch = localBatch * ranks;
         var batches = new ArrayList<int[]>();
-        for (int from = 0; from + globalBatch <= order.size(); from += globalBatch) {
-            batches.add(deal(order.subList(from, from + globalBatch), work));
+        for (int from = 0; from < order.size(); from += globalBatch) {
+            int to = Math.min(from + globalBatch, order.size());
+            batches.add(deal(order.subList(from, to), work, (to - from) / ranks));
         }
         return batches;
+    }
+
+    /** Samples of an epoch of {@link #training}, those that come again included. */
+    long trained(int samples) {
+        return (long) (samples + ranks - 1) / ranks * ranks;
+    }
+
+    /** Batches of an epoch of {@link #training}. */
+    long steps(int samples) {
+        long globalBatch = (long) localBatch * ranks;
+        return (trained(samples) + globalBatch - 1) / globalBatch;
     }
 
     /** Every sample on exactly one rank; a rank that gets nothing of the last batch has one batch less. */
@@ -42,7 +58,7 @@ record BalancedShards(int rank, int ranks, int localBatch) {
         var batches = new ArrayList<int[]>();
         for (int from = 0; from < work.length; from += globalBatch) {
             int to = Math.min(from + globalBatch, work.length);
-            int[] own = deal(IntStream.range(from, to).boxed().toList(), work);
+            int[] own = deal(IntStream.range(from, to).boxed().toList(), work, localBatch);
             if (own.length > 0) {
                 batches.add(own);
             }
@@ -50,7 +66,8 @@ record BalancedShards(int rank, int ranks, int localBatch) {
         return batches;
     }
 
-    private int[] deal(List<Integer> globalBatch, int[] work) {
+    /** This rank's part, where no rank has more than {@code places}. */
+    private int[] deal(List<Integer> globalBatch, int[] work, int places) {
         List<Integer> largestFirst = globalBatch.stream()
                 .sorted(Comparator.comparingInt((Integer sample) -> -work[sample]))
                 .toList();
@@ -58,7 +75,7 @@ record BalancedShards(int rank, int ranks, int localBatch) {
         int[] dealt = new int[ranks];
         var own = new ArrayList<Integer>();
         for (int sample : largestFirst) {
-            int to = leastLoaded(load, dealt);
+            int to = leastLoaded(load, dealt, places);
             load[to] += work[sample];
             dealt[to]++;
             if (to == rank) {
@@ -68,10 +85,10 @@ record BalancedShards(int rank, int ranks, int localBatch) {
         return own.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private int leastLoaded(long[] load, int[] dealt) {
+    private int leastLoaded(long[] load, int[] dealt, int places) {
         int least = -1;
         for (int r = 0; r < ranks; r++) {
-            if (dealt[r] < localBatch && (least < 0 || load[r] < load[least])) {
+            if (dealt[r] < places && (least < 0 || load[r] < load[least])) {
                 least = r;
             }
         }

@@ -15,8 +15,8 @@ public final class GraphCodec {
     public static final int ELEMENTS = 95;
 
     private static final long MAX_ATOMS = 100_000;
-    /** In cells; whoever is further off is no neighbour. */
-    private static final long MAX_OFFSET = 1_000;
+    /** More than any has within a radius of 10 Å; batches have as many places by atom as one of them fills. */
+    private static final int MAX_EDGES_PER_ATOM = 1_000;
 
     private GraphCodec() {}
 
@@ -63,12 +63,26 @@ public final class GraphCodec {
         if (!fields.has("edge_index")) {
             return Optional.empty();
         }
-        int[] ends = fields.wholeNumbers("edge_index", 0, atoms - 1, 2, -1);
-        int count = ends.length / 2;
-        return Optional.of(new Edges(
-                Arrays.copyOf(ends, count),
-                Arrays.copyOfRange(ends, count, 2 * count),
-                fields.wholeNumbers("cell_offsets", -MAX_OFFSET, MAX_OFFSET, count, 3)));
+        long count = fields.tensor("edge_index", 2, -1).sizes()[1];
+        if (count > MAX_EDGES_PER_ATOM * atoms) {
+            throw fields.fault("has " + count + " edges, more than " + MAX_EDGES_PER_ATOM + " for each atom");
+        }
+        int[] ends = fields.wholeNumbers("edge_index", 0, atoms - 1, 2, count);
+        int[] source = Arrays.copyOf(ends, (int) count);
+        int[] target = Arrays.copyOfRange(ends, (int) count, ends.length);
+        requireFew(fields, source, atoms);
+        requireFew(fields, target, atoms);
+        int most = PeriodicPairs.MAX_OFFSET;
+        return Optional.of(new Edges(source, target, fields.wholeNumbers("cell_offsets", -most, most, count, 3)));
+    }
+
+    private static void requireFew(GraphFields fields, int[] atomByEdge, long atoms) throws IOException {
+        int[] edges = new int[(int) atoms];
+        for (int atom : atomByEdge) {
+            if (++edges[atom] > MAX_EDGES_PER_ATOM) {
+                throw fields.fault("atom " + atom + " has more than " + MAX_EDGES_PER_ATOM + " edges in one direction");
+            }
+        }
     }
 
     /** The pickled graph, with edges if it has some. */

@@ -151,7 +151,13 @@ public final class GraphDataset implements Dataset<GraphBatch> {
 
     @Override
     public long trainSamples() {
-        return stepsPerEpoch() * options.globalBatchSize();
+        return shards.trained(trainWork.length);
+    }
+
+    /** Each sample counted once. */
+    @Override
+    public long loggedTrainSamples() {
+        return trainWork.length;
     }
 
     @Override
@@ -161,7 +167,7 @@ public final class GraphDataset implements Dataset<GraphBatch> {
 
     @Override
     public long stepsPerEpoch() {
-        return trainWork.length / options.globalBatchSize();
+        return shards.steps(trainWork.length);
     }
 
     @Override

@@ -84,8 +84,11 @@ public final class GraphFiles implements AutoCloseable {
                 .orElseThrow(() -> new IOException(file.file() + " lacks the record '" + LENGTH + "'"));
         try {
             long length = Pickles.readNumber(ByteBuffer.wrap(record));
-            if (length < 0 || length > Integer.MAX_VALUE) {
-                throw new IOException(file.file() + ": record '" + LENGTH + "' is " + length);
+            // Further records do no harm; preprocessing leaves some when it is run again with less.
+            if (length < 0 || length > file.count() - 1 || length > Integer.MAX_VALUE) {
+                throw new IOException(
+                        file.file() + ": record '" + LENGTH + "' is " + length + ", and beside it there are "
+                                + (file.count() - 1) + " records: the file is damaged or unfinished, make it again");
             }
             return (int) length;
         } catch (PickleException e) {

@@ -15,8 +15,12 @@ import java.util.Arrays;
 record Neighborhood(
         int[] source, int[] target, float[] vector, int[] reverse, int mostIncoming, int mostOutgoing, long triplets) {
 
-    static Neighborhood of(AtomGraph graph, Edges edges) {
-        int[] order = byTarget(edges, graph.atoms(), nonzero(graph, edges));
+    /** Of lengths that positions in float32 leave uncertain. */
+    private static final double TOLERANCE = 1e-6;
+
+    /** Those of {@code edges} that have a direction and are no longer than {@code cutoff}, in Å. */
+    static Neighborhood of(AtomGraph graph, Edges edges, double cutoff) {
+        int[] order = byTarget(edges, graph.atoms(), usable(graph, edges, cutoff));
         int count = order.length;
         int[] source = new int[count];
         int[] target = new int[count];
@@ -55,15 +59,21 @@ record Neighborhood(
         return value;
     }
 
-    /** Edges without length have no direction; the published network leaves them out. */
-    private static boolean[] nonzero(AtomGraph graph, Edges edges) {
-        boolean[] nonzero = new boolean[edges.count()];
-        for (int e = 0; e < nonzero.length; e++) {
-            nonzero[e] = (float) component(graph, edges, e, 0) != 0
-                    || (float) component(graph, edges, e, 1) != 0
-                    || (float) component(graph, edges, e, 2) != 0;
+    /**
+     * Edges without length have no direction; the published network leaves them out. Beyond the cutoff the envelope is not
+     * defined: it grows without limit.
+     */
+    private static boolean[] usable(AtomGraph graph, Edges edges, double cutoff) {
+        double longest = cutoff * (1 + TOLERANCE);
+        boolean[] usable = new boolean[edges.count()];
+        for (int e = 0; e < usable.length; e++) {
+            double x = component(graph, edges, e, 0);
+            double y = component(graph, edges, e, 1);
+            double z = component(graph, edges, e, 2);
+            boolean nonzero = (float) x != 0 || (float) y != 0 || (float) z != 0;
+            usable[e] = nonzero && x * x + y * y + z * z <= longest * longest;
         }
-        return nonzero;
+        return usable;
     }
 
     /** The kept edges by target, in their order otherwise. */

@@ -1,8 +1,18 @@
 package org.mlhpc.oc20.data;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /** Pairs of atoms, and of their periodic images, closer than a cutoff. All three lattice vectors repeat. */
 public final class PeriodicPairs {
+    /** In cells; whoever is further off is no neighbour of anybody, and numbers of cells stay far from overflow. */
+    static final int MAX_OFFSET = 1_000;
+
     private static final int AXES = 3;
+    /** Solids have some 70 within 6 Å; what has as many as this is a damaged cell, and its pairs would fill the memory. */
+    private static final double MAX_EXPECTED_NEIGHBOURS = 10_000;
+    /** Images of an atom that are looked at for each pair; a cell of one atom has some 250. */
+    private static final double MAX_IMAGES = 100_000;
 
     private final double[] positions;
     private final double[] cell;
@@ -30,7 +40,8 @@ public final class PeriodicPairs {
      *
      * @param positions three by atom, in Å; also outside of the cell
      * @param cell three lattice vectors, row by row, in Å
-     * @throws IllegalArgumentException if the lattice vectors span no volume
+     * @throws IllegalArgumentException if the lattice vectors span no volume, or one so small or so flat that atoms have
+     *     thousands of neighbours
      */
     public PeriodicPairs(double[] positions, double[] cell, double cutoff) {
         this.positions = positions;
@@ -43,6 +54,30 @@ public final class PeriodicPairs {
                     + inverse[3 * axis + 2] * inverse[3 * axis + 2]);
             reach[axis] = cutoff * norm;
         }
+        requireSparse();
+    }
+
+    private void requireSparse() {
+        int atoms = positions.length / AXES;
+        double expected = atoms * Math.abs(determinant(inverse)) * 4 / 3 * Math.PI * cutoff * cutoff * cutoff;
+        if (!(expected <= MAX_EXPECTED_NEIGHBOURS)) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "the cell is too small for its %d atoms: each would have %.3g neighbours within %s Å",
+                    atoms,
+                    expected,
+                    cutoff));
+        }
+        boolean far = Arrays.stream(reach).anyMatch(cells -> cells > MAX_OFFSET / 2.0);
+        if (far || !((2 * reach[0] + 1) * (2 * reach[1] + 1) * (2 * reach[2] + 1) <= MAX_IMAGES)) {
+            throw new IllegalArgumentException("the cell is too flat to find the images within " + cutoff + " Å");
+        }
+    }
+
+    private static double determinant(double[] c) {
+        return c[0] * (c[4] * c[8] - c[5] * c[7])
+                + c[1] * (c[5] * c[6] - c[3] * c[8])
+                + c[2] * (c[3] * c[7] - c[4] * c[6]);
     }
 
     private static double[] inverse(double[] c) {
@@ -54,7 +89,7 @@ public final class PeriodicPairs {
             cofactors[3 * axis + 1] = c[a + 2] * c[b] - c[a] * c[b + 2];
             cofactors[3 * axis + 2] = c[a] * c[b + 1] - c[a + 1] * c[b];
         }
-        double volume = c[0] * cofactors[0] + c[1] * cofactors[1] + c[2] * cofactors[2];
+        double volume = determinant(c);
         if (!(Math.abs(volume) > 1e-6)) {
             throw new IllegalArgumentException("the lattice vectors span no volume");
         }
@@ -64,9 +99,25 @@ public final class PeriodicPairs {
         return cofactors;
     }
 
-    /** Visits all pairs but those of an atom with itself. */
+    /**
+     * Visits all pairs but those of an atom with itself.
+     *
+     * @throws IllegalArgumentException if an atom is 500 cells away from the first one or more
+     */
     public void forEach(Visitor visitor) {
         int atoms = positions.length / AXES;
+        double[] fractional = fractional();
+        requireNear(fractional);
+        var search = new Search(visitor, fractional);
+        for (int target = 0; target < atoms; target++) {
+            for (int source = 0; source < atoms; source++) {
+                search.images(target, source);
+            }
+        }
+    }
+
+    /** Coordinates along the lattice vectors, three by atom. */
+    private double[] fractional() {
         double[] fractional = new double[positions.length];
         for (int i = 0; i < positions.length; i++) {
             int atom = i / AXES * AXES;
@@ -75,10 +126,16 @@ public final class PeriodicPairs {
                 fractional[i] += inverse[3 * axis + k] * positions[atom + k];
             }
         }
-        var search = new Search(visitor, fractional);
-        for (int target = 0; target < atoms; target++) {
-            for (int source = 0; source < atoms; source++) {
-                search.images(target, source);
+        return fractional;
+    }
+
+    private void requireNear(double[] fractional) {
+        for (int i = AXES; i < fractional.length; i++) {
+            // Half of it from the first atom, so that no two atoms are further apart than all of it.
+            double distance = Math.abs(fractional[i] - fractional[i % AXES]) + reach[i % AXES] / 2;
+            if (!(distance <= MAX_OFFSET / 2.0)) {
+                throw new IllegalArgumentException(
+                        "atom " + i / AXES + " is more than " + MAX_OFFSET / 2 + " cells away from the first one");
             }
         }
     }

@@ -14,13 +14,16 @@ public record RadiusGraph(double cutoff, int maxNeighbors) {
     /** Atoms on top of each other have no direction; the published graphs leave out what is closer than this, in Å. */
     private static final double LEAST_DISTANCE = 0.01;
 
+    /** Candidates of an atom that may wait to be compared. */
+    private static final int MOST_WAITING = 1_000;
+
     @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
     private record Candidate(int source, int[] offset, double distance) {}
 
     /**
      * The edges, ordered by target. Of neighbours at the same distance the first one counts as the nearer.
      *
-     * @throws IllegalArgumentException if the lattice vectors span no volume
+     * @throws IllegalArgumentException if cell or positions cannot be those of a solid; see {@link PeriodicPairs}
      */
     public Edges of(double[] positions, double[] cell) {
         List<List<Candidate>> neighbours = new ArrayList<>();
@@ -29,11 +32,20 @@ public record RadiusGraph(double cutoff, int maxNeighbors) {
         }
         new PeriodicPairs(positions, cell, cutoff).forEach((target, source, offset, vector, distance) -> {
             if (distance > LEAST_DISTANCE) {
-                neighbours.get(target).add(new Candidate(source, offset.clone(), distance));
+                add(neighbours.get(target), new Candidate(source, offset.clone(), distance));
             }
         });
         neighbours.replaceAll(this::nearest);
         return edges(neighbours);
+    }
+
+    /** Lets go of the furthest from time to time: damaged positions can make all atoms neighbours of each other. */
+    private void add(List<Candidate> neighbours, Candidate next) {
+        neighbours.add(next);
+        if (neighbours.size() >= MOST_WAITING && neighbours.size() / 2 >= maxNeighbors) {
+            neighbours.sort(Comparator.comparingDouble(Candidate::distance)); // Stable.
+            neighbours.subList(maxNeighbors, neighbours.size()).clear();
+        }
     }
 
     private List<Candidate> nearest(List<Candidate> all) {

@@ -10,7 +10,10 @@ import org.mlhpc.oc20.data.PeriodicPairs;
  * crystals.
  */
 final class EffectiveMedium {
-    /** Neighbours further off by this much than the cut contribute less than a rounding of the forces, Å. */
+    /**
+     * Neighbours further off by this much than the cut, in Å, do not count, as in ASE: less than 2e-8 of a nearest neighbour's
+     * contribution is left there, 7e-6 by the cut and the rest by the decay.
+     */
     private static final double MARGIN = 0.5;
 
     private static final int FCC_NEIGHBOURS = 12;

@@ -150,7 +150,7 @@ public final class SurfaceGenerator implements DataGenerator {
             this.split = split;
             this.seed = seed;
             this.workers = workers;
-            this.ahead = AHEAD * threads;
+            this.ahead = AHEAD * Math.max(1, threads);
         }
 
         byte[] next() throws IOException {

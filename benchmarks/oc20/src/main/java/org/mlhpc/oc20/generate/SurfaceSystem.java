@@ -18,6 +18,7 @@ final class SurfaceSystem {
     private final long number;
     private final Random random;
     private final Structure start;
+    /** Of slab and adsorbate apart, each in this cell. */
     private final double reference;
 
     /**

@@ -15,11 +15,13 @@ import org.lmdbjava.Txn;
 /** An LMDB file that is read. For several threads. */
 public final class RecordFile implements AutoCloseable {
     private final Path file;
+    private final long bytes;
     private final Env<Bytes> env;
     private final Dbi<Bytes> records;
 
-    private RecordFile(Path file, Env<Bytes> env, Dbi<Bytes> records) {
+    private RecordFile(Path file, long bytes, Env<Bytes> env, Dbi<Bytes> records) {
         this.file = file;
+        this.bytes = bytes;
         this.env = env;
         this.records = records;
     }
@@ -37,7 +39,7 @@ public final class RecordFile implements AutoCloseable {
                 throw new IOException(file + " has " + Files.size(file) + " bytes, and says it has " + bytes
                         + ": the file is truncated, copy it again");
             }
-            return new RecordFile(file, env, env.openDbi((byte[]) null));
+            return new RecordFile(file, bytes, env, env.openDbi((byte[]) null));
         } catch (LmdbException | ArithmeticException | IOException e) {
             env.close();
             throw e instanceof IOException io ? io : unreadable(file, e);
@@ -65,7 +67,21 @@ public final class RecordFile implements AutoCloseable {
     /** The record under {@code key}; empty if there is none. */
     public Optional<byte[]> read(String key) throws IOException {
         try (Txn<Bytes> transaction = env.txnRead()) {
-            return Optional.ofNullable(records.get(transaction, Bytes.of(key))).map(Bytes::copy);
+            Optional<Bytes> found = Optional.ofNullable(records.get(transaction, Bytes.of(key)));
+            if (found.isPresent() && found.get().size() > bytes) {
+                throw new IOException(file + ": record '" + key + "' says it has "
+                        + found.get().size() + " bytes, more than the file: the file is damaged, copy it again");
+            }
+            return found.map(Bytes::copy);
+        } catch (LmdbException | ArithmeticException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Number of records, as the file says. */
+    public long count() throws IOException {
+        try (Txn<Bytes> transaction = env.txnRead()) {
+            return records.stat(transaction).entries;
         } catch (LmdbException e) {
             throw unreadable(file, e);
         }
@@ -78,7 +94,7 @@ public final class RecordFile implements AutoCloseable {
             for (CursorIterable.KeyVal<Bytes> entry : entries) {
                 consumer.accept(entry.key().text(), entry.val().size());
             }
-        } catch (LmdbException e) {
+        } catch (LmdbException | ArithmeticException e) {
             throw unreadable(file, e);
         }
     }

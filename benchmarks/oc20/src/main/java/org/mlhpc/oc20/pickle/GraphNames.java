@@ -32,6 +32,13 @@ final class GraphNames implements Vocabulary {
             new Global("torch_geometric.data.data", "DataTensorAttr"),
             new Global("torch_geometric.data.data", "DataEdgeAttr"));
 
+    private final Budget budget;
+
+    /** @param budget of the record, for what calls make */
+    GraphNames(Budget budget) {
+        this.budget = budget;
+    }
+
     @Override
     public Global name(String module, String name) throws PickleException {
         var global = new Global(module, name);
@@ -46,7 +53,7 @@ final class GraphNames implements Vocabulary {
         if (function.equals(REBUILD)) {
             return tensor(arguments);
         } else if (function.equals(LOAD) && arguments.get(0) instanceof ByteBuffer bytes) {
-            return StorageFile.read(bytes);
+            return StorageFile.read(bytes, budget);
         } else if (function.equals(ORDERED_DICT) && arguments.size() == 0) {
             return new LinkedHashMap<>();
         } else if (function.equals(SIZE) && arguments.get(0) instanceof PyTuple sizes) {
@@ -60,17 +67,20 @@ final class GraphNames implements Vocabulary {
         } else if (function.equals(ENCODE)
                 && arguments.get(0) instanceof String text
                 && arguments.get(1).equals("latin1")) {
+            budget.make(text.length());
             return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
         }
         throw new PickleException("refused a call of " + function + " with these arguments");
     }
 
     /** (storage, offset, sizes, strides, requires gradient, hooks) */
-    private static Object tensor(PyTuple arguments) throws PickleException {
+    private Object tensor(PyTuple arguments) throws PickleException {
         if (arguments.get(0) instanceof Storage storage
                 && arguments.get(2) instanceof PyTuple sizes
                 && arguments.get(3) instanceof PyTuple strides) {
-            return TensorData.checked(storage, arguments.number(1), sizes.numbers(), strides.numbers());
+            var tensor = TensorData.checked(storage, arguments.number(1), sizes.numbers(), strides.numbers());
+            budget.make((long) tensor.count() * Double.BYTES);
+            return tensor;
         }
         throw new PickleException("a tensor is built of something other than storage, offset, sizes and strides");
     }

@@ -15,7 +15,7 @@ public final class Pickles {
 
     /** @throws PickleException if the pickle is anything but a whole number */
     public static long readNumber(ByteBuffer pickle) throws PickleException {
-        if (Unpickler.readOne(pickle, new GraphNames()) instanceof Long number) {
+        if (read(pickle) instanceof Long number) {
             return number;
         }
         throw new PickleException("expected a whole number");
@@ -28,7 +28,7 @@ public final class Pickles {
      * @throws PickleException if the pickle is damaged or anything but such a graph
      */
     public static Map<String, Object> readGraph(ByteBuffer pickle) throws PickleException {
-        Object value = Unpickler.readOne(pickle, new GraphNames());
+        Object value = read(pickle);
         if (!(value instanceof Instance data) || !data.type().equals(Global.DATA)) {
             throw new PickleException("expected an object of " + Global.DATA);
         }
@@ -43,6 +43,11 @@ public final class Pickles {
             }
         });
         return fields;
+    }
+
+    private static Object read(ByteBuffer pickle) throws PickleException {
+        var budget = new Budget(pickle.remaining());
+        return Unpickler.read(new PickleInput(pickle), new GraphNames(budget), budget);
     }
 
     private static Map<?, ?> map(@Nullable Object state) throws PickleException {

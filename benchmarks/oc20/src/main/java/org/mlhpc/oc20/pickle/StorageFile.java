@@ -60,16 +60,17 @@ final class StorageFile {
         }
     }
 
-    static Storage read(ByteBuffer bytes) throws PickleException {
+    /** The storage; pickles around it come out of {@code budget}. */
+    static Storage read(ByteBuffer bytes, Budget budget) throws PickleException {
         var in = new PickleInput(bytes);
         var names = new StorageNames();
-        if (!Unpickler.read(in, names).equals(MAGIC)
-                || !Unpickler.read(in, names).equals(VERSION)) {
+        if (!Unpickler.read(in, names, budget).equals(MAGIC)
+                || !Unpickler.read(in, names, budget).equals(VERSION)) {
             throw new PickleException("the bytes of a tensor are not a file of torch.save without zip");
         }
-        Unpickler.read(in, names); // Sizes of the machine's types, which nothing depends on any more.
-        Object object = Unpickler.read(in, names);
-        Object keys = Unpickler.read(in, names);
+        Unpickler.read(in, names, budget); // Sizes of the machine's types, which nothing depends on any more.
+        Object object = Unpickler.read(in, names, budget);
+        Object keys = Unpickler.read(in, names, budget);
         if (!(object instanceof Announced storage) || !keys.equals(List.of(storage.key()))) {
             throw new PickleException("the bytes of a tensor hold something other than one storage");
         }

@@ -12,12 +12,9 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
 public record TensorData(Storage storage, long offset, long[] sizes, long[] strides) {
-    /** More elements than any graph has: a tensor with strides of 0 claims any number of them from a few bytes. */
-    private static final long MAX_ELEMENTS = 1L << 26;
-
     private static final int MAX_DIMENSIONS = 8;
 
-    /** @throws PickleException if the view reaches beyond the storage or claims more elements than a graph can have */
+    /** @throws PickleException if the view reaches beyond the storage or repeats elements of it, as expanded tensors do */
     static TensorData checked(Storage storage, long offset, long[] sizes, long[] strides) throws PickleException {
         if (sizes.length != strides.length || sizes.length > MAX_DIMENSIONS) {
             throw new PickleException("a tensor has " + sizes.length + " sizes and " + strides.length + " strides");
@@ -35,13 +32,15 @@ public record TensorData(Storage storage, long offset, long[] sizes, long[] stri
         } catch (ArithmeticException e) {
             throw new PickleException("a tensor of shape " + Arrays.toString(sizes) + " is too large");
         }
-        if (elements > MAX_ELEMENTS) {
-            throw new PickleException(
-                    "a tensor of shape " + Arrays.toString(sizes) + " has more than " + MAX_ELEMENTS + " elements");
-        }
         if (elements > 0 && (offset < 0 || last >= storage.elements())) {
             throw new PickleException("a tensor of shape " + Arrays.toString(sizes) + " reaches to element " + last
                     + " of a storage of " + storage.elements());
+        }
+        // Strides of 0 claim any number of elements from a few bytes.
+        if (elements > storage.elements()) {
+            throw new PickleException(
+                    "a tensor of shape " + Arrays.toString(sizes) + " repeats the elements of a storage of "
+                            + storage.elements() + "; expanded tensors are not read, write a contiguous copy");
         }
         return new TensorData(storage, offset, sizes, strides);
     }

@@ -1,6 +1,5 @@
 package org.mlhpc.oc20.pickle;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,34 +9,35 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stack machine of pickles, protocols 2 to 5, without the instructions that graphs do not need. It does not recurse,
- * each instruction makes at most one object, and their number is limited, so it needs memory in proportion to its input at most.
+ * The stack machine of pickles, protocols 2 to 5, without the instructions that graphs do not need. It does not recurse, and
+ * each instruction makes at most one object. Instructions, and the memory that calls take, come out of the {@link Budget} of
+ * the record; what else an instruction makes is as long as its bytes.
  */
 final class Unpickler {
-    /** A graph takes some hundred. */
-    private static final int MAX_INSTRUCTIONS = 1_000_000;
-
     private static final int HIGHEST_PROTOCOL = 5;
 
     private final PickleInput in;
     private final Vocabulary vocabulary;
+    private final Budget budget;
     private final Map<Long, Object> memo = new HashMap<>();
     private final Deque<List<Object>> below = new ArrayDeque<>();
     /** What has been pushed since the last mark. */
     private List<Object> stack = new ArrayList<>();
 
-    private Unpickler(PickleInput in, Vocabulary vocabulary) {
+    private Unpickler(PickleInput in, Vocabulary vocabulary, Budget budget) {
         this.in = in;
         this.vocabulary = vocabulary;
+        this.budget = budget;
     }
 
     /** Reads one pickle from {@code in}, which stands after its end then. */
-    static Object read(PickleInput in, Vocabulary vocabulary) throws PickleException {
-        return new Unpickler(in, vocabulary).run();
+    static Object read(PickleInput in, Vocabulary vocabulary, Budget budget) throws PickleException {
+        return new Unpickler(in, vocabulary, budget).run();
     }
 
     private Object run() throws PickleException {
-        for (int i = 0; i < MAX_INSTRUCTIONS; i++) {
+        while (true) {
+            budget.instruction();
             int at = in.position();
             int instruction = in.u1();
             if (instruction == '.') {
@@ -48,7 +48,6 @@ final class Unpickler {
                         String.format("instruction 0x%02x at byte %d is not one that graphs need", instruction, at));
             }
         }
-        throw new PickleException("more than " + MAX_INSTRUCTIONS + " instructions");
     }
 
     /** Instructions that push a number or text; false for others. */
@@ -237,10 +236,5 @@ final class Unpickler {
             throw new PickleException("entry " + index + " of the memo is empty at byte " + in.position());
         }
         push(value);
-    }
-
-    /** For buffers that hold one pickle. */
-    static Object readOne(ByteBuffer bytes, Vocabulary vocabulary) throws PickleException {
-        return read(new PickleInput(bytes), vocabulary);
     }
 }

@@ -36,7 +36,8 @@ class BalancedShardsTest {
         List<List<int[]>> ranks = ofAllRanks(work);
         List<int[]> one = new BalancedShards(0, 1, RANKS * BATCH).training(work, true, 3, 1);
 
-        assertEquals(3, one.size());
+        assertEquals(4, one.size());
+        assertEquals(4, one.get(3).length);
         for (int step = 0; step < one.size(); step++) {
             int at = step;
             int[] together = ranks.stream()
@@ -44,8 +45,34 @@ class BalancedShardsTest {
                     .sorted()
                     .toArray();
             assertArrayEquals(Arrays.stream(one.get(step)).sorted().toArray(), together);
-            ranks.forEach(rank -> assertEquals(BATCH, rank.get(at).length));
+            ranks.forEach(rank -> assertEquals(at == 3 ? 1 : BATCH, rank.get(at).length));
         }
+    }
+
+    /** 70 = 2 * 32 + 6: the last batch has 8, two of them from the beginning of the epoch. */
+    @Test
+    void theLastBatchIsFilledUpForAllRanks() {
+        List<List<int[]>> ranks = ofAllRanks(work(70));
+        var times = new int[70];
+        for (List<int[]> rank : ranks) {
+            assertEquals(3, rank.size());
+            assertEquals(2, rank.get(2).length);
+            rank.forEach(batch -> Arrays.stream(batch).forEach(sample -> times[sample]++));
+        }
+        assertEquals(68, Arrays.stream(times).filter(count -> count == 1).count());
+        assertEquals(2, Arrays.stream(times).filter(count -> count == 2).count());
+        List<int[]> first = new BalancedShards(0, 1, 2).training(work(70), true, 3, 1);
+        Arrays.stream(first.get(0)).forEach(sample -> assertEquals(2, times[sample]));
+    }
+
+    /** The published epoch. */
+    @Test
+    void stepsAreThePublishedOnes() {
+        var shards = new BalancedShards(0, 32, 8);
+        assertEquals(7_813, shards.steps(2_000_000));
+        assertEquals(2_000_000, shards.trained(2_000_000));
+        assertEquals(72, new BalancedShards(0, 4, 8).trained(70));
+        assertEquals(3, new BalancedShards(0, 4, 8).steps(70));
     }
 
     /** Dealt out in turn, the heaviest rank has on average 1.5 times the mean here. */

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,6 +131,23 @@ class GraphDatasetTest {
     }
 
     @Test
+    void theLastBatchMayBeShort() throws IOException {
+        Settings odd = settings().with("train_samples", "5");
+        try (var data = new GraphDataset(
+                        directory, new RunContext(new LocalCommunicator(), odd, 1, PhaseClock.none(), 2));
+                BatchReader<GraphBatch> reader = data.train(1)) {
+            assertEquals(3, data.stepsPerEpoch());
+            assertEquals(5, data.trainSamples());
+            assertEquals(5, data.loggedTrainSamples());
+            var samples = new ArrayList<Integer>();
+            while (reader.next()) {
+                samples.add(reader.batch().samples());
+            }
+            assertEquals(List.of(2, 2, 1), samples);
+        }
+    }
+
+    @Test
     void graphsComeBackAsTheyWereWritten() throws IOException {
         AtomGraph bare = graph(3, Optional.empty());
         Edges edges = new RadiusGraph(5, 20).of(bare.positions(), bare.cell());
@@ -145,6 +164,23 @@ class GraphDatasetTest {
         assertArrayEquals(edges.source(), read.edges().orElseThrow().source());
         assertArrayEquals(edges.target(), read.edges().orElseThrow().target());
         assertArrayEquals(edges.offset(), read.edges().orElseThrow().offset());
+    }
+
+    /** Of the stored edges those within the radius remain, which here are the ones that a search within it finds. */
+    @Test
+    void storedEdgesBeyondTheCutoffAreLeftOut() {
+        AtomGraph bare = graph(3, Optional.empty());
+        var radius = new RadiusGraph(4.5, 1000);
+        Edges longer = new RadiusGraph(7, 1000).of(bare.positions(), bare.cell());
+
+        Neighborhood kept = Sample.of(graph(3, Optional.of(longer)), radius).neighborhood();
+        Neighborhood expected = Sample.of(bare, radius).neighborhood();
+
+        assertTrue(kept.count() < longer.count());
+        assertArrayEquals(expected.source(), kept.source());
+        assertArrayEquals(expected.target(), kept.target());
+        assertArrayEquals(expected.vector(), kept.vector());
+        assertArrayEquals(expected.reverse(), kept.reverse());
     }
 
     private String failure() {
@@ -181,13 +217,46 @@ class GraphDatasetTest {
 
     @Test
     void missingRecordsAreNamed() throws IOException {
-        write(file, List.of(GraphCodec.write(graph(0, Optional.empty()))), 4);
-        assertTrue(failure().contains(file + " lacks the record '"), failure());
+        byte[] record = GraphCodec.write(graph(0, Optional.empty()));
+        try (var writer = new RecordFileWriter(file)) {
+            writer.put("0", record);
+            writer.put("2", record);
+            writer.put("length", Pickles.writeNumber(2));
+            writer.finish();
+        }
+        assertTrue(failure().contains(file + " lacks the record '1'"), failure());
+        for (long length : new long[] {-1, 2, 1L << 31, Long.MAX_VALUE}) {
+            write(file, List.of(record), length);
+            assertEquals(
+                    file + ": record 'length' is " + length
+                            + ", and beside it there are 1 records: the file is damaged or unfinished, make it again",
+                    failure());
+        }
         try (var writer = new RecordFileWriter(file)) {
             writer.put("0", GraphCodec.write(graph(0, Optional.empty())));
             writer.finish();
         }
         assertTrue(failure().contains(file + " lacks the record 'length'"), failure());
+    }
+
+    /** LMDB keeps the size of a record in the four bytes before flags and the size of the key. */
+    @Test
+    void recordsLargerThanTheFileAreRefused() throws IOException {
+        byte[] sound = Files.readAllBytes(file);
+        for (int size : new int[] {Integer.MAX_VALUE, -1}) {
+            ByteBuffer damaged = ByteBuffer.wrap(sound.clone()).order(ByteOrder.LITTLE_ENDIAN);
+            for (int at = 0; at + 9 < sound.length; at += 2) {
+                // Flag: on pages of its own. A key of one byte: '0'.
+                if (damaged.getInt(at + 4) == 0x1_0001 && damaged.get(at + 8) == '0') {
+                    damaged.putInt(at, size);
+                }
+            }
+            Files.write(file, damaged.array());
+            String expected = size < 0
+                    ? file + " is not a sound LMDB file"
+                    : file + ": record '0' says it has 2147483647 bytes, more than the file";
+            assertTrue(failure().startsWith(expected), failure());
+        }
     }
 
     @Test
@@ -223,6 +292,9 @@ class GraphDatasetTest {
         assertField("fixed", TensorData.of(new float[] {0, 2, 0}, 3), "no whole number from 0 to 1");
         assertField("edge_index", TensorData.of(new long[] {0, 1, 3, 0}, 2, 2), "holds 3.0");
         assertField("edge_index", TensorData.of(new long[] {0, 1, 1, 0}, 2, 2), "'cell_offsets' is missing");
+        assertField("edge_index", TensorData.of(new long[2 * 3001], 2, 3001), "3001 edges, more than 1000 for each");
+        assertField("edge_index", TensorData.of(new long[2 * 1001], 2, 1001), "atom 0 has more than 1000 edges");
+        assertField("pos", TensorData.of(new float[] {0, 0, 0, 0, -1e12f, 2, 0, 0, 3}, 3, 3), "500 cells away");
         assertField("y", "text", "is no number");
     }
 

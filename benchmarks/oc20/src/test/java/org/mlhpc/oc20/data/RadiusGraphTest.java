@@ -2,8 +2,10 @@ package org.mlhpc.oc20.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
@@ -107,5 +109,44 @@ class RadiusGraphTest {
         var e = assertThrows(IllegalArgumentException.class, () -> new RadiusGraph(6, 10)
                 .of(new double[3], new double[] {1, 0, 0, 2, 0, 0, 0, 0, 1}));
         assertTrue(e.getMessage().contains("volume"), e.getMessage());
+    }
+
+    private static String refusal(double[] positions, double... cell) {
+        return assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThrows(
+                        IllegalArgumentException.class, () -> new RadiusGraph(6, 50).of(positions, cell))
+                .getMessage());
+    }
+
+    /** Numbers of cells beyond an int; a cell of 0.05 Å with 400 thousand million pairs; two that are flat but have volume. */
+    @Test
+    void damagedPositionsAndCellsAreRefused() {
+        for (double far : new double[] {-1e12, 1e12, 1e300, 6e3}) {
+            assertEquals(
+                    "atom 1 is more than 500 cells away from the first one",
+                    refusal(new double[] {0, 0, 0, 1, far, 2}, 10, 0, 0, 0, 10, 0, 0, 0, 10));
+        }
+        assertEquals(
+                "the cell is too small for its 10 atoms: each would have 7.24e+07 neighbours within 6.0 Å",
+                refusal(new double[30], 0.05, 0, 0, 0, 0.05, 0, 0, 0, 0.05));
+        assertTrue(refusal(new double[3], 1e-3, 0, 0, 0, 1e3, 0, 0, 0, 1e3).contains("too flat"));
+        assertTrue(
+                refusal(new double[3], 300, 0, 0, 0, 300, 1e-2, 300, 300, 0.1).contains("too flat"));
+    }
+
+    /** So many atoms within reach of each other that the furthest are let go of on the way. */
+    @Test
+    void crowdsKeepTheNearest() {
+        var random = new Random(6);
+        double[] cell = {50, 0, 0, 0, 50, 0, 0, 0, 50};
+        double[] positions = random.doubles(3 * 1100).map(x -> 2 * x).toArray();
+        Edges few = new RadiusGraph(6, 20).of(positions, cell);
+        Edges all = new RadiusGraph(6, 10_000).of(positions, cell);
+
+        assertEquals(20 * 1100, few.count());
+        for (int atom = 0; atom < 1100; atom += 250) {
+            double[] kept = lengths(few, atom, positions, cell);
+            double[] expected = Arrays.copyOf(lengths(all, atom, positions, cell), 20);
+            assertEquals(Arrays.toString(expected), Arrays.toString(kept));
+        }
     }
 }

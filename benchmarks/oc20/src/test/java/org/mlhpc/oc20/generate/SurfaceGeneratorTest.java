@@ -40,11 +40,13 @@ class SurfaceGeneratorTest {
     void theSameSeedGivesTheSameFilesWhateverTheThreads() throws IOException {
         Path one = generate("one", settings, 1, 1);
         Path many = generate("many", settings, 1, 3);
+        Path none = generate("none", settings, 1, 0);
         Path other = generate("other", settings, 2, 3);
 
         Manifest manifest = Manifest.read(one);
         assertEquals(4, manifest.files().size());
         assertEquals(manifest, Manifest.read(many));
+        assertEquals(manifest, Manifest.read(none));
         assertNotEquals(manifest.files(), Manifest.read(other).files());
         assertEquals(List.of(), manifest.verify(one, Progress.none()));
         assertArrayEquals(

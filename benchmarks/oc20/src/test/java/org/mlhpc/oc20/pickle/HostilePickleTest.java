@@ -110,15 +110,67 @@ class HostilePickleTest {
         assertTrue(refusal(latin("\u0080\u0004}]K\u0001s.")).contains("key of a map"));
     }
 
+    private static final String ENCODE = "c_codecs\nencode\n";
+
+    private static String withLength(String text) {
+        byte[] length = ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(text.length())
+                .array();
+        return new String(length, StandardCharsets.ISO_8859_1) + text;
+    }
+
+    /** A text of 100 kB in the memo and a hundred thousand calls that copy it would be 10 GB. */
+    @Test
+    void callsCannotMultiplyAText() {
+        String arguments = "X" + withLength("a".repeat(100_000)) + "X" + withLength("latin1") + "\u0086q\u00010";
+        String calls = (ENCODE + "h\u0001R").repeat(100_000);
+        String message = refusal(latin("\u0080\u0002" + arguments + calls + "."));
+        assertTrue(message.contains("would take more than"), message);
+    }
+
+    /** Bytes with 900 thousand instructions, opened as a tensor twice: more than one record may have. */
+    @Test
+    void innerPicklesShareTheBudget() {
+        String inner = "\u0080\u0002" + "N0".repeat(450_000) + "N.";
+        String magic = new String(
+                StorageFile.write(new Storage(Element.FLOAT32, ByteBuffer.allocate(0))), StandardCharsets.ISO_8859_1);
+        int version = magic.indexOf('.') + 1;
+        int machine = magic.indexOf('.', version) + 1;
+        int object = magic.indexOf("\u0080\u0002", machine + 1);
+        String file = magic.substring(0, machine) + inner + magic.substring(object);
+        String load = "ctorch.storage\n_load_from_bytes\nh\u0001\u0085R";
+        String start = "\u0080\u0004B" + withLength(file) + "q\u00010";
+
+        assertTrue(refusal(latin(start + load + ".")).contains("expected an object"));
+        assertTrue(refusal(latin(start + load + load + ".")).contains("more than 1000000 instructions"));
+    }
+
+    /** Many tensors of one storage, each of which becomes values of its own. */
+    @Test
+    void tensorsShareTheBudget() {
+        String file = new String(
+                StorageFile.write(new Storage(Element.INT8, ByteBuffer.allocate(100_000))),
+                StandardCharsets.ISO_8859_1);
+        String storage = "\u0080\u0004ctorch.storage\n_load_from_bytes\nB" + withLength(file) + "\u0085Rq\u00010";
+        String size = "J" + new String(new byte[] {(byte) 0xa0, (byte) 0x86, 1, 0}, StandardCharsets.ISO_8859_1);
+        String tensor = "ctorch._utils\n_rebuild_tensor_v2\n(h\u0001K\u0000" + size + "\u0085K\u0001\u0085\u0089NtR";
+
+        assertTrue(refusal(latin(storage + tensor.repeat(2) + ".")).contains("expected an object"));
+        assertTrue(refusal(latin(storage + tensor.repeat(3) + ".")).contains("would take more than"));
+    }
+
     /** From 4 bytes of storage. */
     @Test
     void tensorsStayWithinTheirStorage() throws PickleException {
         var storage = new Storage(Element.FLOAT32, ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN));
 
         assertEquals(
-                3,
-                TensorData.checked(storage, 0, new long[] {3}, new long[] {0}).count());
-        assertTensorRefused(storage, 0, new long[] {1L << 40}, new long[] {0}, "more than");
+                1,
+                TensorData.checked(storage, 0, new long[] {1, 1}, new long[] {0, 0})
+                        .count());
+        assertTensorRefused(storage, 0, new long[] {2}, new long[] {0}, "repeats the elements of a storage of 1");
+        assertTensorRefused(storage, 0, new long[] {1L << 40}, new long[] {0}, "expanded tensors are not read");
         assertTensorRefused(storage, 0, new long[] {1L << 40, 1L << 40}, new long[] {0, 0}, "too large");
         assertTensorRefused(storage, 0, new long[] {2}, new long[] {1}, "reaches to element 1");
         assertTensorRefused(storage, 1, new long[] {1}, new long[] {1}, "reaches to element 1");

@@ -47,7 +47,6 @@ class PythonPickleTest {
         }
         assertArrayEquals(turned, doubles(fields, "turned"));
         assertArrayEquals(new double[] {13, 14, 17, 18, 21, 22}, times8(doubles(fields, "part")));
-        assertArrayEquals(new double[] {1.5, 1.5, 1.5, 1.5, 1.5, 1.5}, doubles(fields, "repeated"));
         assertArrayEquals(new double[] {2.5}, doubles(fields, "scalar"));
         assertArrayEquals(new double[0], doubles(fields, "empty"));
         assertArrayEquals(new double[] {1, 0, 1}, doubles(fields, "bools"));

@@ -41,7 +41,6 @@ def fields():
         "contiguous": base,
         "turned": base.permute(2, 0, 1),
         "part": base[1:, :, 1:3],
-        "repeated": torch.tensor([1.5]).expand(3, 2),
         "scalar": torch.tensor(2.5, dtype=torch.float64),
         "empty": torch.zeros(0, 3),
         "bools": torch.tensor([True, False, True]),
