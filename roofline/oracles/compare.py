@@ -140,6 +140,12 @@ def storage(arguments, folder, rows):
                         record(rows, name, own, {"fio": theirs}, highest)
 
 
+def large_pages():
+    """The environment in which the launcher's allocator gives large pages to ours."""
+    library = ctypes.util.find_library("jemalloc")
+    return {"LD_PRELOAD": library, "MALLOC_CONF": "thp:always"} if library else {}
+
+
 def fio(place, size, level, kind, write, jobs):
     """Bytes per second of fio's psync jobs on one file, each in its own part, as ours."""
     file = pathlib.Path(place) / "fio.tmp"
@@ -156,9 +162,7 @@ def fio(place, size, level, kind, write, jobs):
     # Latencies cost time with short requests. Buffers in large pages, as the launcher's allocator gives them to ours: a direct
     # request of 1 MiB in small pages is too scattered for many devices, and is cut.
     words += ["--gtod_reduce=1", "--iomem_align=2m"]
-    library = ctypes.util.find_library("jemalloc")
-    large = {"LD_PRELOAD": library, "MALLOC_CONF": "thp:always"} if library else {}
-    text = run(["fio", "--name=compare", f"--filename={file}", "--ioengine=psync", *words], **large)
+    text = run(["fio", "--name=compare", f"--filename={file}", "--ioengine=psync", *words], **large_pages())
     job = json.loads(text[text.index("{"):])["jobs"][0]
     return job["write" if write else "read"]["bw_bytes"]
 
@@ -169,8 +173,8 @@ def network(arguments, folder, rows):
     root = ["--allow-run-as-root"] if os.geteuid() == 0 else []
     for _ in range(arguments.rounds):
         own = ours(arguments, "--ranks", str(arguments.ranks))
-        text = run(["mpirun", *root, "--oversubscribe", "--bind-to", "core", "-n", arguments.ranks, program, largest,
-                    batches])
+        text = run(["mpirun", *root, "--oversubscribe", "--map-by", "slot:PE=1", "--bind-to", "core", "-n", arguments.ranks,
+                    program, largest, batches], **large_pages())
         theirs = {(words[0], int(words[1])): float(words[2]) for words in map(str.split, text.splitlines())}
         for through, row in [("C", row) for row in own["collectives_in_c"]] + [("Java", row) for row in own["collectives"]]:
             seconds = theirs.get((row["operation"], row["bytes"]))
