@@ -43,7 +43,9 @@ static int by_size(const void *x, const void *y) {
 
 int main(int count, char **words) {
     static const char *operations[] = {"ping-pong", "all-reduce", "broadcast", "all-gather"};
-    MPI_Init(&count, &words);
+    /* As the harness asks for: with locks, which a message of a few bytes feels. */
+    int provided;
+    MPI_Init_thread(&count, &words, MPI_THREAD_MULTIPLE, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     if (count != 3) MPI_Abort(MPI_COMM_WORLD, 2);
