@@ -172,7 +172,7 @@ public final class DeepCam implements Workload<Images> {
 
     @Override
     public Set<String> speedSettings() {
-        return Set.of("loader_threads", "prefetch_batches", "bucket_mb");
+        return TorchTrainer.SPEED_SETTINGS;
     }
 
     @Override

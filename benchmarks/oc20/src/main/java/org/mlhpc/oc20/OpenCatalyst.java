@@ -155,7 +155,7 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
 
     @Override
     public Set<String> speedSettings() {
-        return Set.of("loader_threads", "prefetch_batches", "bucket_mb");
+        return TorchTrainer.SPEED_SETTINGS;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.mlhpc.torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -20,6 +21,9 @@ import org.mlhpc.api.Trainer;
  * updated in every step, or in every n-th on the mean gradient of n steps.
  */
 public final class TorchTrainer<B extends Batch> implements Trainer<B> {
+    /** Settings of loader and gradient exchange, which change how fast a run is and nothing else. */
+    public static final Set<String> SPEED_SETTINGS = Set.of("loader_threads", "prefetch_batches", "bucket_mb");
+
     private static final long BYTES_PER_MEGABYTE = 1_000_000;
     /** Odd, so that ranks and epochs of one seed get different random states; the golden ratio as in SplittableRandom. */
     private static final long STREAM_STRIDE = 0x9E3779B97F4A7C15L;
