@@ -3,7 +3,9 @@ package org.mlhpc.harness;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
@@ -24,6 +26,7 @@ final class TrainingLoop<B extends Batch> {
     private final Console console;
     private final InputMeter input;
     private final StepObserver observer;
+    private final StepLog stepLog;
     private final long maxSteps;
     private long steps;
 
@@ -45,6 +48,7 @@ final class TrainingLoop<B extends Batch> {
             Console console,
             InputMeter input,
             StepObserver observer,
+            StepLog stepLog,
             long maxSteps,
             long stepsBefore) {
         this.trainer = trainer;
@@ -54,6 +58,7 @@ final class TrainingLoop<B extends Batch> {
         this.console = console;
         this.input = input;
         this.observer = observer;
+        this.stepLog = stepLog;
         this.maxSteps = maxSteps;
         this.steps = stepsBefore;
     }
@@ -79,7 +84,8 @@ final class TrainingLoop<B extends Batch> {
         observer.epochBegins();
         try (BatchReader<B> batches = dataset.train(epoch)) {
             while (!stepsUsedUp() && batches.next()) {
-                double loss = trainer.step(batches.batch());
+                boolean shown = stepLog.shows(steps + 1, isLast(step + 1));
+                double loss = shown ? stepLog.step(trainer, batches.batch()) : trainer.step(batches.batch());
                 clock.enter(Phase.HARNESS);
                 input.stalled(clock.seconds(Phase.DATA_STALL) - stalled);
                 stalled = clock.seconds(Phase.DATA_STALL);
@@ -91,6 +97,9 @@ final class TrainingLoop<B extends Batch> {
                 show(epoch, step, samples * world.size(), begin, loss);
                 clock.enter(Phase.DATA_STALL);
                 observer.stepEnded();
+                if (shown) {
+                    stepLog.write(epoch, steps, trainer.learningRate());
+                }
             }
         }
         clock.enter(Phase.HARNESS);
@@ -104,6 +113,11 @@ final class TrainingLoop<B extends Batch> {
         double seconds = (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND;
         Optional<RunRecord.Input> came = input.end(seconds - stall[0]);
         return new Trained(Math.round(sums[2]), seconds, stall[0], sums[0] / sums[1], came);
+    }
+
+    /** @param step of the epoch, which is also the next of the run */
+    private boolean isLast(long step) {
+        return step == dataset.stepsPerEpoch() || steps + 1 == maxSteps;
     }
 
     private void requireFinite(double loss, int epoch, long step) {
@@ -128,8 +142,16 @@ final class TrainingLoop<B extends Batch> {
         }
     }
 
-    /** The target metric over the whole validation set, equal on all ranks. */
-    double evaluate() throws IOException {
+    /**
+     * What an evaluation found.
+     *
+     * @param quality the target metric
+     * @param shown what else the log shows, by log key
+     */
+    record Evaluated(double quality, NavigableMap<String, Double> shown) {}
+
+    /** Over the whole validation set, equal on all ranks. */
+    Evaluated evaluate() throws IOException {
         clock.enter(Phase.EVALUATION);
         clock.await(trainer::beginEvaluation);
         double[] sums = {};
@@ -138,20 +160,20 @@ final class TrainingLoop<B extends Batch> {
                 sums = add(sums, trainer.validate(batches.batch()));
             }
         }
-        double quality = metricOfAll(sums);
+        double[] all = ofAllRanks(sums);
+        var found = new Evaluated(trainer.metric(all), new TreeMap<>(trainer.shown(all)));
         clock.enter(Phase.HARNESS);
-        return quality;
+        return found;
     }
 
-    private double metricOfAll(double[] sums) {
-        double[] quality = new double[1];
+    private double[] ofAllRanks(double[] sums) {
+        double[][] all = new double[1][];
         clock.await(() -> {
             // A rank without validation samples does not know how many sums there are.
-            double[] all = Arrays.copyOf(sums, (int) world.max(sums.length));
-            world.sum(all);
-            quality[0] = world.max(trainer.metric(all));
+            all[0] = Arrays.copyOf(sums, (int) world.max(sums.length));
+            world.sum(all[0]);
         });
-        return quality[0];
+        return all[0];
     }
 
     private static double[] add(double[] sums, double[] more) {
