@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
@@ -27,6 +29,7 @@ final class TrainingLoop<B extends Batch> {
     private final InputMeter input;
     private final StepObserver observer;
     private final StopRequest stop;
+    private final StepLog stepLog;
     private final long maxSteps;
     private final OwnTime ownTime;
     private final long stepsBefore;
@@ -43,6 +46,7 @@ final class TrainingLoop<B extends Batch> {
             InputMeter input,
             StepObserver observer,
             StopRequest stop,
+            StepLog stepLog,
             long maxSteps,
             long stepsBefore) {
         this.trainer = trainer;
@@ -53,6 +57,7 @@ final class TrainingLoop<B extends Batch> {
         this.input = input;
         this.observer = observer;
         this.stop = stop;
+        this.stepLog = stepLog;
         this.maxSteps = maxSteps;
         this.stepsBefore = stepsBefore;
         this.steps = stepsBefore;
@@ -101,7 +106,8 @@ final class TrainingLoop<B extends Batch> {
         observer.epochBegins();
         try (BatchReader<B> batches = dataset.train(epoch, from.step())) {
             while (!stopAgreed && !stepsUsedUp() && batches.next()) {
-                double loss = trainer.step(batches.batch());
+                boolean shown = stepLog.shows(steps + 1, isLast(step + 1));
+                double loss = shown ? stepLog.step(trainer, batches.batch()) : trainer.step(batches.batch());
                 clock.enter(Phase.HARNESS);
                 input.stalled(clock.seconds(Phase.DATA_STALL) - stalled);
                 stalled = clock.seconds(Phase.DATA_STALL);
@@ -113,6 +119,9 @@ final class TrainingLoop<B extends Batch> {
                 show(epoch, step, from.samples() + samples * world.size(), begin, loss);
                 clock.enter(Phase.DATA_STALL);
                 observer.stepEnded();
+                if (shown) {
+                    stepLog.write(epoch, steps, trainer.learningRate());
+                }
                 lookForStop();
             }
         }
@@ -150,6 +159,11 @@ final class TrainingLoop<B extends Batch> {
                 step, from.samples() + Math.round(all[0]), seconds, lossSums, stalls, learningRate, came);
     }
 
+    /** @param step of the epoch, which is also the next of the run */
+    private boolean isLast(long step) {
+        return step == dataset.stepsPerEpoch() || steps + 1 == maxSteps;
+    }
+
     private void requireFinite(double loss, int epoch, long step) {
         if (!Double.isFinite(loss)) {
             throw new ArithmeticException(String.format(
@@ -172,8 +186,16 @@ final class TrainingLoop<B extends Batch> {
         }
     }
 
-    /** The target metric over the whole validation set, equal on all ranks. */
-    double evaluate() throws IOException {
+    /**
+     * What an evaluation found.
+     *
+     * @param quality the target metric
+     * @param shown what else the log shows, by log key
+     */
+    record Evaluated(double quality, NavigableMap<String, Double> shown) {}
+
+    /** Over the whole validation set, equal on all ranks. */
+    Evaluated evaluate() throws IOException {
         clock.enter(Phase.EVALUATION);
         clock.await(trainer::beginEvaluation);
         double[] sums = {};
@@ -182,20 +204,20 @@ final class TrainingLoop<B extends Batch> {
                 sums = add(sums, trainer.validate(batches.batch()));
             }
         }
-        double quality = metricOfAll(sums);
+        double[] all = ofAllRanks(sums);
+        var found = new Evaluated(trainer.metric(all), new TreeMap<>(trainer.shown(all)));
         clock.enter(Phase.HARNESS);
-        return quality;
+        return found;
     }
 
-    private double metricOfAll(double[] sums) {
-        double[] quality = new double[1];
+    private double[] ofAllRanks(double[] sums) {
+        double[][] all = new double[1][];
         clock.await(() -> {
             // A rank without validation samples does not know how many sums there are.
-            double[] all = Arrays.copyOf(sums, (int) world.max(sums.length));
-            world.sum(all);
-            quality[0] = world.max(trainer.metric(all));
+            all[0] = Arrays.copyOf(sums, (int) world.max(sums.length));
+            world.sum(all[0]);
         });
-        return quality[0];
+        return all[0];
     }
 
     private static double[] add(double[] sums, double[] more) {

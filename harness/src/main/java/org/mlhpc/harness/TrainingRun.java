@@ -14,6 +14,7 @@ import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.Engine;
+import org.mlhpc.api.Logging;
 import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Trainer;
@@ -226,9 +227,12 @@ public final class TrainingRun<B extends Batch> {
             var input = new InputMeter(dataset, data.directory(), world);
             profiler.ifPresent(RunProfiler::begin);
             StepObserver observer = profiler.isPresent() ? profiler.get() : StepObserver.none();
+            Optional<Logging> logging = workload.logging(plan.settings());
+            var stepLog = new StepLog(logging, world, clock, log);
             var loop = new TrainingLoop<>(
-                    trainer, dataset, world, clock, console, input, observer, stop, plan.maxSteps(), stepsBefore);
-            Outcome outcome = new EpochRunner<>(spec, trainer, loop, state, checkpoints, stop, clock, log, console)
+                    trainer, dataset, world, clock, console, input, observer, stop, stepLog, plan.maxSteps(), stepsBefore);
+            Outcome outcome = new EpochRunner<>(
+                            spec, logging, trainer, loop, state, checkpoints, stop, clock, log, console)
                     .trainToTarget();
             if (loop.stepsUsedUp()) {
                 state.note("stopped by --max-steps " + plan.maxSteps());

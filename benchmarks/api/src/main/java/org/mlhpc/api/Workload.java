@@ -44,6 +44,11 @@ public interface Workload<B extends Batch> {
      */
     Map<String, Object> loggedHyperparameters(Settings settings, int ranks);
 
+    /** What is logged beside that and what the rules ask for; empty if nothing is. */
+    default Optional<Logging> logging(Settings settings) {
+        return Optional.empty();
+    }
+
     /**
      * The work of one training step of one rank, by operator; empty if the workload does not account for it.
      *

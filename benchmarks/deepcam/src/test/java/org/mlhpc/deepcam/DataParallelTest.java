@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,11 +26,14 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
+import org.mlhpc.api.StepWork;
 import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.api.Trainer;
 import org.mlhpc.deepcam.data.Images;
@@ -146,6 +151,30 @@ class DataParallelTest {
         }
     }
 
+    /** In three steps, of which one updates: 2 sums for each normalisation in all of them, gradients in one. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "1, 3", "2, 3"})
+    void theAccountOfTheNetworkIsWhatTheCommunicatorCounts(int group, int accumulation) throws Exception {
+        Settings settings = settings(group)
+                .with(Map.of("gradient_accumulation_frequency", "" + accumulation, "global_batch_size", "2"));
+        StepWork account = new DeepCam().stepWork(settings, 2).orElseThrow();
+        List<Images> batches = List.of(whole(0, 2), whole(1, 2), whole(2, 2));
+
+        List<byte[]> counted = onRanks(world -> {
+            try (Trainer<Images> trainer = trainer(world, settings)) {
+                trainer.startEpoch(1);
+                long before = world.payloadBytes();
+                batches.forEach(batch -> trainer.step(part(batch, world.rank(), 1)));
+                return Long.toString(world.payloadBytes() - before).getBytes(StandardCharsets.UTF_8);
+            }
+        });
+
+        for (byte[] bytes : counted) {
+            assertEquals(
+                    Math.round(3 * account.reducedBytes()), Long.parseLong(new String(bytes, StandardCharsets.UTF_8)));
+        }
+    }
+
     /** Counted by JavaCPP, which knows every native object that Java holds. */
     @Test
     void nativeMemoryStaysFlat() {
@@ -163,6 +192,35 @@ class DataParallelTest {
             assertTrue(Pointer.totalBytes() <= bytes, bytes + " bytes grew to " + Pointer.totalBytes());
             assertTrue(Pointer.totalCount() <= objects, objects + " objects grew to " + Pointer.totalCount());
         }
+    }
+
+    /**
+     * The same while ranks sum statistics in a group: hooks and sums must not pile up. What libtorch holds behind Java's back
+     * shows in the memory of the process.
+     */
+    @Test
+    void nativeMemoryOfAGroupStaysFlat() throws Exception {
+        Images batch = whole(0, 4);
+        List<byte[]> grown = onRanks(world -> {
+            try (Trainer<Images> trainer = trainer(world, settings(2))) {
+                trainer.startEpoch(1);
+                long[] before = memoryAfter(20, trainer, batch, world);
+                long[] after = memoryAfter(200, trainer, batch, world);
+                return (Arrays.toString(before) + " " + Arrays.toString(after)).getBytes(StandardCharsets.UTF_8);
+            }
+        });
+        System.err.println("GROWN " + new String(grown.get(0), StandardCharsets.UTF_8));
+    }
+
+    private static long[] memoryAfter(int steps, Trainer<Images> trainer, Images batch, Communicator world) {
+        for (int step = 0; step < steps; step++) {
+            trainer.step(part(batch, world.rank(), 2));
+            trainer.beginEvaluation();
+        }
+        world.barrier();
+        long[] memory = {Pointer.totalBytes(), Pointer.totalCount(), Pointer.physicalBytes()};
+        world.barrier();
+        return memory;
     }
 
     /** Weights, moments, running statistics and the place in the schedule. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.OperatorWork;
 import org.mlhpc.api.Settings;
@@ -177,9 +178,9 @@ class OpenCatalystTest {
     void gradientsAreAveragedInSeveralBuckets() {
         var buckets = reference
                 .bind(TorchTrainer.Options.class)
-                .reducedBytes(reference.bind(Architecture.class).parameters());
+                .allReduces(reference.bind(Architecture.class).parameters());
 
-        assertEquals(4 * 1_810_182, buckets.stream().mapToLong(Long::longValue).sum());
+        assertEquals(4 * 1_810_182, buckets.stream().mapToLong(AllReduce::bytes).sum());
         assertTrue(buckets.size() >= 3, buckets.toString());
     }
 

@@ -12,6 +12,7 @@ import org.mlhpc.api.Dataset;
 import org.mlhpc.api.Loading;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.torch.data.Prefetcher;
+import org.mlhpc.torch.data.ReadAhead;
 import org.mlhpc.torch.data.SampleFolder;
 import org.mlhpc.torch.data.Shards;
 
@@ -87,10 +88,8 @@ public final class ImageDataset implements Dataset<Images> {
         int height = options.imageHeight();
         int width = options.imageWidth();
         var readers = ThreadLocal.withInitial(() -> new ImageFile.Reader(height, width, statistics));
-        int threads = options.loaderThreads() > 0 ? options.loaderThreads() : run.threads();
         return new Prefetcher<>(
-                threads,
-                options.prefetchBatches(),
+                ReadAhead.of(options.loaderThreads(), options.prefetchBatches(), localBatch, run.threads()),
                 () -> new ImageSlot(files, height, width, localBatch, readers, bytes, run.readLimit()));
     }
 
