@@ -13,7 +13,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Campaigns of batch jobs. */
-@Command(name = "slurm", description = "Writes or submits the batch jobs of a campaign under Slurm.")
+@Command(
+        name = "slurm",
+        description = "Writes or submits the batch jobs of a campaign under Slurm.",
+        subcommands = SlurmInitCommand.class)
 final class SlurmCommand implements Runnable {
     @CommandLine.Spec
     private CommandSpec spec;

@@ -33,6 +33,12 @@ public record Node(
         return cores.isEmpty() ? cores : OptionalInt.of(Math.max(1, cores.getAsInt() / ranks));
     }
 
+    /** The same in processors as Slurm counts them. */
+    public OptionalInt processors(int ranks) {
+        OptionalInt each = coresPerRank(ranks);
+        return each.isEmpty() ? each : OptionalInt.of(each.getAsInt() * threadsPerCore);
+    }
+
     /** Bytes of {@link #memory}; empty if it is not known or all of it is asked for. */
     public OptionalLong memoryBytes() {
         return memory.map(Node::bytes)
