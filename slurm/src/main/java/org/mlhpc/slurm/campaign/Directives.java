@@ -30,6 +30,7 @@ final class Directives {
      * @param tasks on each node
      * @param cpusPerTask processors as Slurm counts them; empty to leave it to Slurm
      * @param whole whether it has its nodes to itself
+     * @param signalled whether it is told before its time is over
      * @param array of its tasks
      * @param mail {@link #WHEN_FAILED} or {@link #WHEN_ENDED}
      */
@@ -38,6 +39,7 @@ final class Directives {
             int tasks,
             OptionalInt cpusPerTask,
             boolean whole,
+            boolean signalled,
             Optional<String> array,
             SlurmTime time,
             String mail) {}
@@ -61,9 +63,14 @@ final class Directives {
                 "--requeue"));
         shape.array().ifPresent(array -> options.add("--array=" + array));
         shape.cpusPerTask().ifPresent(count -> options.add("--cpus-per-task=" + count));
-        if (shape.whole()) {
+        if (shape.signalled()) {
             options.add("--signal=B:TERM@" + site.signalSeconds());
-            site.node().memory().ifPresent(memory -> options.add("--mem=" + memory));
+        }
+        if (shape.whole()) {
+            if (site.node().memoryBytes().isPresent()) {
+                // All of it: a number may be more than Slurm leaves to jobs.
+                options.add("--mem=0");
+            }
             if (!site.saysHowToShare()) {
                 options.add("--exclusive");
             }

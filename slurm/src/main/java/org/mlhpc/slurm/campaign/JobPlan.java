@@ -65,7 +65,7 @@ final class JobPlan {
                         "package",
                         List.of(new Dependency(ANY, "collect")),
                         Directives.WHEN_ENDED,
-                        Map.of("PACKAGES", packages(packaging)))));
+                        packages(packaging))));
         return List.copyOf(jobs);
     }
 
@@ -95,29 +95,31 @@ final class JobPlan {
         return new PlannedJob(new Job(name, Optional.of(point.name()), List.of(), array, after, script(name)), text);
     }
 
-    private String packages(CampaignRequest.Packaging packaging) {
-        String metric = request.training().metric().word();
-        return request.points().stream()
-                .map(point ->
-                        "[[ -e %2$s ]] || \"$home/mlhpc\" package %1$s --org %3$s --system %4$s --metric %5$s --out %2$s || status=1"
-                                .formatted(
-                                        quoted(request.out().resolve("results").resolve(point.name())),
-                                        quoted(request.out().resolve("package").resolve(point.name())),
-                                        BatchText.quoted(packaging.organisation()),
-                                        quoted(packaging.system()),
-                                        metric))
-                .collect(Collectors.joining("\n"));
+    private Map<String, String> packages(CampaignRequest.Packaging packaging) {
+        return Map.of(
+                "OUT", quoted(request.out()),
+                "SIZES", request.points().stream().map(Point::name).collect(Collectors.joining(" ")),
+                "ORGANISATION", BatchText.quoted(packaging.organisation()),
+                "SYSTEM", quoted(packaging.system()),
+                "METRIC", request.training().metric().word());
     }
 
     private PlannedJob wholeNode(String name, List<Dependency> after, Map<String, String> values) {
         var shape = new Shape(
-                1, 1, site.node().processors(1), true, Optional.empty(), request.longest(), Directives.WHEN_FAILED);
+                1,
+                1,
+                site.node().processors(1),
+                true,
+                false,
+                Optional.empty(),
+                request.longest(),
+                Directives.WHEN_FAILED);
         return of(name, shape, after, values);
     }
 
     private PlannedJob small(String name, List<Dependency> after, String mail, Map<String, String> values) {
         SlurmTime time = site.timeLimit().map(SHORT::atMost).orElse(SHORT);
-        var shape = new Shape(1, 1, OptionalInt.empty(), false, Optional.empty(), time, mail);
+        var shape = new Shape(1, 1, OptionalInt.empty(), false, false, Optional.empty(), time, mail);
         return of(name, shape, after, values);
     }
 

@@ -22,6 +22,7 @@ record TrainingScript(Site site, CampaignRequest request, Point point) {
                 point.ranksPerNode(),
                 site.node().processors(point.ranksPerNode()),
                 true,
+                true,
                 array,
                 limit.time(),
                 Directives.WHEN_FAILED);
