@@ -240,21 +240,6 @@ forward() {
     [[ $1 == INT && ( -t 0 || -t 2 ) ]] || kill -s "$1" "$job" 2>/dev/null
 }
 
-# A trap ends wait early, with the number of the signal; the process's own status comes with the next one.
-wait_for() {
-    local status own
-    while true; do
-        wait "$1" 2>/dev/null
-        status=$?
-        if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
-            break
-        fi
-    done
-    wait "$1" 2>/dev/null
-    own=$?
-    return $((own == 127 ? status : own))
-}
-
 # finish_job STATUS DEATH: ends the launcher; DEATH says who was killed, or nothing.
 finish_job() {
     local status=$1 death=$2 advice="to continue from the last checkpoint, repeat the command with --resume and its --out"
