@@ -1,7 +1,9 @@
 package org.mlhpc.slurm.campaign;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -43,12 +45,43 @@ public record Campaign(
         command = List.copyOf(command);
     }
 
+    /** With other jobs, and the time at which it really began. */
+    Campaign with(List<Job> others, Instant began) {
+        return new Campaign(
+                format,
+                workload,
+                configuration,
+                metric,
+                target,
+                runs,
+                points,
+                others,
+                began,
+                site,
+                runArguments,
+                command);
+    }
+
+    /** After Slurm has taken the job of this name as {@code id}. */
+    Campaign submitted(String name, String id) {
+        return with(
+                jobs.stream()
+                        .map(job -> job.name().equals(name) ? job.submitted(id) : job)
+                        .toList(),
+                created);
+    }
+
     /** What the results of a campaign are for; named as {@code ./mlhpc package --metric} names it. */
     public enum Metric {
         /** Seconds of single runs. */
         TIME_TO_TRAIN,
         /** Models per minute of runs that train at the same time. */
-        THROUGHPUT
+        THROUGHPUT;
+
+        /** As options and files have it, such as {@code time_to_train}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -96,6 +129,17 @@ public record Campaign(
         public Job {
             ids = List.copyOf(ids);
             dependsOn = List.copyOf(dependsOn);
+        }
+
+        /** Submitted before as {@code earlier}. */
+        Job withIds(List<String> earlier) {
+            return new Job(name, point, earlier, array, dependsOn, script);
+        }
+
+        Job submitted(String id) {
+            var all = new ArrayList<>(ids);
+            all.add(id);
+            return withIds(all);
         }
 
         /** The newest id. */
