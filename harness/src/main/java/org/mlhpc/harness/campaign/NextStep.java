@@ -25,7 +25,10 @@ public final class NextStep {
                 .toList();
         if (!stuck.isEmpty()) {
             return "jobs that never start: scancel "
-                    + stuck.stream().map(job -> job.id().replaceFirst("_.*", "")).distinct().collect(Collectors.joining(" "))
+                    + stuck.stream()
+                            .map(job -> job.id().replaceFirst("_.*", ""))
+                            .distinct()
+                            .collect(Collectors.joining(" "))
                     + "; then mend what failed before them, and " + again(status);
         }
         long help = open.stream().filter(run -> !run.state().stage().goesOn()).count();

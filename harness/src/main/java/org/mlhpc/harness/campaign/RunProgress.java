@@ -47,7 +47,8 @@ public record RunProgress(
                 evaluations,
                 evaluations == 0
                         ? OptionalDouble.empty()
-                        : OptionalDouble.of(run.evaluations().get(evaluations - 1).quality()),
+                        : OptionalDouble.of(
+                                run.evaluations().get(evaluations - 1).quality()),
                 secondsPerEpoch(run, evaluations),
                 run.minutes());
     }
@@ -56,7 +57,8 @@ public record RunProgress(
     private static OptionalDouble secondsPerEpoch(RunResult run, int whole) {
         double[] seconds = run.epochs().stream()
                 .limit(whole)
-                .filter(epoch -> epoch.trainMinutes().isPresent() && epoch.evalMinutes().isPresent())
+                .filter(epoch ->
+                        epoch.trainMinutes().isPresent() && epoch.evalMinutes().isPresent())
                 .flatMapToDouble(epoch -> DoubleStream.of((epoch.trainMinutes().getAsDouble()
                                 + epoch.evalMinutes().getAsDouble())
                         * SECONDS_PER_MINUTE))

@@ -69,10 +69,13 @@ final class SlurmStatusCommand implements Callable<Integer> {
         if (!status.badNodes().isEmpty()) {
             text.append('\n');
             status.badNodes().forEach(node -> text.append("broken node " + node.node() + ": " + node.reason() + "\n"));
-            text.append("to keep further jobs away from them: " + status.exclude().orElse("") + "\n");
+            text.append(
+                    "to keep further jobs away from them: " + status.exclude().orElse("") + "\n");
         }
         text.append('\n');
-        status.queue().silence().ifPresent(why -> text.append("the folder alone, since Slurm does not answer: " + why + "\n"));
+        status.queue()
+                .silence()
+                .ifPresent(why -> text.append("the folder alone, since Slurm does not answer: " + why + "\n"));
         return text.append("next: " + NextStep.of(status) + "\n").toString();
     }
 
@@ -120,9 +123,7 @@ final class SlurmStatusCommand implements Callable<Integer> {
                 cell(progress.map(RunProgress::quality)),
                 cell(progress.map(RunProgress::secondsPerEpoch)),
                 run.limit().<Object>map(SlurmStatusCommand::minutes).orElse(""),
-                run.restSeconds().isPresent()
-                        ? (Object) (run.restSeconds().getAsDouble() / SECONDS_PER_MINUTE)
-                        : "",
+                run.restSeconds().isPresent() ? (Object) (run.restSeconds().getAsDouble() / SECONDS_PER_MINUTE) : "",
                 finished.map(each -> each.reached() ? "reached" : "missed").orElse(""),
                 cell(finished.map(RunProgress::minutes)),
                 run.state().why());
@@ -156,7 +157,8 @@ final class SlurmStatusCommand implements Callable<Integer> {
         root.put(
                 "bad_nodes",
                 status.badNodes().stream()
-                        .collect(Collectors.toMap(BadNode::node, BadNode::reason, (first, second) -> first, LinkedHashMap::new)));
+                        .collect(Collectors.toMap(
+                                BadNode::node, BadNode::reason, (first, second) -> first, LinkedHashMap::new)));
         status.exclude().ifPresent(option -> root.put("exclude", option));
         root.put("next", NextStep.of(status));
         return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(root) + "\n";

@@ -37,7 +37,12 @@ public record Queue(Map<String, QueuedJob> jobs, Optional<String> silence) {
         accounted(wanted, slurm).forEach(job -> jobs.put(job.id(), job));
         try {
             parse(slurm.to(List.of(
-                            "squeue", "--noheader", "--array", "--states=all", "--jobs=" + wanted, "--format=%i|%T|%L|%N|%r")))
+                            "squeue",
+                            "--noheader",
+                            "--array",
+                            "--states=all",
+                            "--jobs=" + wanted,
+                            "--format=%i|%T|%L|%N|%r")))
                     .forEach(job -> jobs.put(job.id(), job));
         } catch (IOException e) {
             // Of a job that has left the queue; of several only those that have not are listed.
@@ -52,10 +57,16 @@ public record Queue(Map<String, QueuedJob> jobs, Optional<String> silence) {
     private static List<QueuedJob> accounted(String wanted, Answers slurm) {
         try {
             return parse(slurm.to(List.of(
-                    "sacct", "--noheader", "--parsable2", "--allocations", "--jobs=" + wanted, "--format=JobID,State,Timelimit,NodeList,Reason")))
+                            "sacct",
+                            "--noheader",
+                            "--parsable2",
+                            "--allocations",
+                            "--jobs=" + wanted,
+                            "--format=JobID,State,Timelimit,NodeList,Reason")))
                     .stream()
                     // "CANCELLED by 1000"
-                    .map(job -> new QueuedJob(job.id(), job.state().replaceFirst(" .*", ""), job.reason(), job.nodes(), ""))
+                    .map(job ->
+                            new QueuedJob(job.id(), job.state().replaceFirst(" .*", ""), job.reason(), job.nodes(), ""))
                     .toList();
         } catch (IOException e) {
             return List.of();

@@ -17,7 +17,9 @@ import org.mlhpc.slurm.site.SlurmTime;
  */
 public record QueuedJob(String id, String state, String reason, String nodes, String timeLeft) {
     private static final Map<String, String> STATES = Map.ofEntries(
-            Map.entry("OUT_OF_MEMORY", "its memory was used up: ask for more --mem, fewer ranks per node, or a smaller batch"),
+            Map.entry(
+                    "OUT_OF_MEMORY",
+                    "its memory was used up: ask for more --mem, fewer ranks per node, or a smaller batch"),
             Map.entry("NODE_FAIL", "one of its nodes failed"),
             Map.entry("TIMEOUT", "its time limit was reached before its state was saved: ask for more --time"),
             Map.entry("DEADLINE", "its deadline was reached"),
@@ -31,7 +33,9 @@ public record QueuedJob(String id, String state, String reason, String nodes, St
             Map.entry("Priority", "jobs of higher priority are before it"),
             Map.entry("Resources", "waits for free nodes"),
             Map.entry("Dependency", "waits for a job before it"),
-            Map.entry("DependencyNeverSatisfied", "a job before it failed, so it never starts: cancel it, mend the cause, submit again"),
+            Map.entry(
+                    "DependencyNeverSatisfied",
+                    "a job before it failed, so it never starts: cancel it, mend the cause, submit again"),
             Map.entry("JobArrayTaskLimit", "as many runs as --at-once allows are under way"),
             Map.entry("BeginTime", "Slurm waits a while before it starts a job again"),
             Map.entry("JobHeldUser", "held: scontrol release lets it go on"),

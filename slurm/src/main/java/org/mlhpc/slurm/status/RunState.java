@@ -49,24 +49,32 @@ public record RunState(Stage stage, String why) {
      * @param answers whether Slurm answers
      * @param job what Slurm says of its newest job
      */
-    static RunState of(History history, boolean submitted, boolean answers, Optional<QueuedJob> job) {
+    public static RunState of(History history, boolean submitted, boolean answers, Optional<QueuedJob> job) {
         if (job.filter(QueuedJob::waits).isPresent()) {
-            String ending = history.ending().map(RunState::said).map(text -> text + "; ").orElse("");
+            String ending = history.ending()
+                    .map(RunState::said)
+                    .map(text -> text + "; ")
+                    .orElse("");
             return new RunState(
-                    history.starts() > 0 ? Stage.REQUEUED : Stage.QUEUED, ending + job.get().explained());
+                    history.starts() > 0 ? Stage.REQUEUED : Stage.QUEUED,
+                    ending + job.get().explained());
         }
         if (job.filter(QueuedJob::runs).isPresent()) {
-            boolean told = history.last().filter(event -> event.kind() == Kind.SIGNAL).isPresent();
+            boolean told =
+                    history.last().filter(event -> event.kind() == Kind.SIGNAL).isPresent();
             return told
                     ? new RunState(Stage.STOPPING, history.last().get().text())
-                    : new RunState(Stage.RUNNING, job.get().state().equals("RUNNING") ? "" : job.get().explained());
+                    : new RunState(
+                            Stage.RUNNING,
+                            job.get().state().equals("RUNNING") ? "" : job.get().explained());
         }
         return ended(history, submitted, answers, job);
     }
 
     private static RunState ended(History history, boolean submitted, boolean answers, Optional<QueuedJob> job) {
         Optional<Event> fault = history.givenUp();
-        String slurm = job.map(QueuedJob::explained).map(text -> "Slurm: " + text).orElse("");
+        String slurm =
+                job.map(QueuedJob::explained).map(text -> "Slurm: " + text).orElse("");
         if (fault.isPresent()) {
             return new RunState(Stage.FAILED, said(fault.get()));
         }
@@ -84,11 +92,15 @@ public record RunState(Stage stage, String why) {
         return ending.map(event -> new RunState(Stage.STOPPED, joined(said(event), slurm)))
                 .orElseGet(() -> new RunState(
                         Stage.FAILED,
-                        slurm.isEmpty() ? "its job has gone without a word: a node failed, or somebody cancelled it" : slurm));
+                        slurm.isEmpty()
+                                ? "its job has gone without a word: a node failed, or somebody cancelled it"
+                                : slurm));
     }
 
     private static String gone(boolean answers) {
-        return answers ? " and is not in the queue: somebody cancelled it, or a job before it failed" : ", as far as the folder tells";
+        return answers
+                ? " and is not in the queue: somebody cancelled it, or a job before it failed"
+                : ", as far as the folder tells";
     }
 
     private static String joined(String first, String second) {
