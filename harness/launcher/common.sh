@@ -110,6 +110,22 @@ remember_failure() {
     mkdir -p "$cache" && : >"$cache/$1.failed"
 }
 
+# wait_for PROCESS: returns its status. A trap ends wait early, with the number of the signal; the process's own status comes with
+# the next one.
+wait_for() {
+    local status own
+    while true; do
+        wait "$1" 2>/dev/null
+        status=$?
+        if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
+            break
+        fi
+    done
+    wait "$1" 2>/dev/null
+    own=$?
+    return $((own == 127 ? status : own))
+}
+
 # Processors this process may use, one number a line.
 allowed_processors() {
     local key list range
