@@ -23,6 +23,7 @@ import org.mlhpc.harness.Outcome;
 import org.mlhpc.harness.RunClock;
 import org.mlhpc.harness.RunFiles;
 import org.mlhpc.harness.RunPlan;
+import org.mlhpc.harness.RunStopped;
 import org.mlhpc.harness.TrainingRun;
 import org.mlhpc.results.RunRecordFile;
 import picocli.CommandLine.Command;
@@ -75,8 +76,12 @@ final class RunCommand implements Callable<Integer> {
                 ? options.data().get()
                 : DataCache.ofUser(System.getenv()).provide(workload, settings, world, console);
         boolean allReached = true;
-        for (int index = 0; index < options.runs(); index++) {
-            allReached &= run(workload, world, console, folder, source, index);
+        try {
+            for (int index : options.indices()) {
+                allReached &= run(workload, world, console, folder, source, index);
+            }
+        } catch (RunStopped stopped) {
+            return Main.ENVIRONMENT;
         }
         console.say("results in %s", folder);
         return allReached ? 0 : Main.FAILED;
@@ -144,9 +149,10 @@ final class RunCommand implements Callable<Integer> {
 
     /** Refuses to write over what is there already, before time is spent on data. Collective. */
     private void requireStartable(Communicator world, Path folder) throws IOException {
-        for (int index = 0; index < options.runs(); index++) {
+        List<Integer> indices = options.indices();
+        for (int index : indices) {
             var files = new RunFiles(folder, index);
-            if (options.runs() == 1 && !options.resume() && exists(world, files.log())) {
+            if (indices.size() == 1 && !options.resume() && exists(world, files.log())) {
                 throw new IllegalArgumentException(files.log() + " exists already: choose another --out");
             }
             if (!options.resume() && exists(world, files.growingLog())) {
@@ -179,7 +185,8 @@ final class RunCommand implements Callable<Integer> {
 
     private <B extends Batch> boolean train(RunPlan plan, Workload<B> workload, Communicator world, Console console)
             throws IOException {
-        var clock = new RunClock(System::nanoTime, plan.index() == 0 ? sinceProcessStartNanos() : 0);
+        var clock =
+                new RunClock(System::nanoTime, plan.index() == options.indices().get(0) ? sinceProcessStartNanos() : 0);
         var run = new TrainingRun<>(plan, workload, world, job.messagePassing(), clock, console, Clock.systemUTC());
         Outcome outcome = run.execute();
         boolean reached = outcome instanceof Outcome.Converged;

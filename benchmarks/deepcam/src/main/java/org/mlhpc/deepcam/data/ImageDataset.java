@@ -116,8 +116,9 @@ public final class ImageDataset implements Dataset<Images> {
     }
 
     @Override
-    public BatchReader<Images> train(int epoch) {
-        return prefetcher.read(shards.training(trainFiles, localBatch, options.shuffle(), seed, epoch));
+    public BatchReader<Images> train(int epoch, long stepsDone) {
+        List<int[]> batches = shards.training(trainFiles, localBatch, options.shuffle(), seed, epoch);
+        return prefetcher.read(batches.subList((int) stepsDone, batches.size()));
     }
 
     /** Image by image, as published. */
