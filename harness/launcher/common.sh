@@ -13,6 +13,24 @@ libtorch_cache=${MLHPC_CACHE:+$cache/javacpp}
 # The distribution's Python, whatever comes first on the PATH: a virtual environment rarely has what tests compare with.
 readonly oracle_python=${MLHPC_PYTHON:-/usr/bin/python3}
 
+# Whether this is a bundle, which comes built and may lie where nothing can be written, and not a checkout.
+is_bundle() {
+    [[ -r $home/bundle.properties ]]
+}
+
+# bundle_property KEY: its value in the bundle's description; nothing without one.
+bundle_property() {
+    local line
+    while read -r line; do
+        [[ $line != "$1="* ]] || echo "${line#*=}"
+    done <"$home/bundle.properties"
+}
+
+# Commands that need the sources.
+require_checkout() {
+    ! is_bundle || fail "$EXIT_USAGE" "$1 needs the sources, and $home is a bundle without them: use a checkout"
+}
+
 say() {
     printf 'mlhpc: %s\n' "$*" >&2
 }

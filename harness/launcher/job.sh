@@ -148,7 +148,7 @@ heap_option() {
 
 # Prints the JVM's options, one a line.
 jvm_options() {
-    local archive=$app/classes-$jdk_version.jsa
+    local archive=${class_archive:-$app/classes-$jdk_version.jsa}
     # libtorch does the work, so the collector gets few threads; its memory is not the heap's.
     if ((threads > 1)); then
         printf '%s\n' -XX:+UseParallelGC "-XX:ParallelGCThreads=$threads"
@@ -171,10 +171,15 @@ jvm_options() {
     ((jdk_feature < 24)) || echo --sun-misc-unsafe-memory-access=allow
 }
 
+# A build has written its class path down; a bundle, which may lie anywhere, has not.
+print_class_path() {
+    if [[ -r $app/classpath ]]; then echo "$(<"$app/classpath")"; else printf '%s\n' "$app"/lib/*.jar | paste -sd:; fi
+}
+
 # Sets java_command for one process; with_mpi is empty for a process that is not part of a job.
 prepare_java() {
     local with_mpi=$1 class_path version='' further=() options=()
-    class_path=$(<"$app/classpath")
+    class_path=$(print_class_path)
     mapfile -t options < <(jvm_options)
     if [[ -n $with_mpi ]]; then
         class_path+=:$(printf '%s:' "$app"/mpi-lib/*.jar)$mpi_jar

@@ -38,7 +38,7 @@ find_mpi_jar() {
         readlink -f "$MLHPC_MPI_JAR"
         return
     fi
-    for candidate in "$prefix"/lib{,64}/mpi.jar "$prefix"/lib{,64}/openmpi/mpi.jar "$(compiled_mpi_jar)"; do
+    for candidate in "$prefix"/lib{,64}/mpi.jar "$prefix"/lib{,64}/openmpi/mpi.jar "$(bundled_mpi_jar)" "$(compiled_mpi_jar)"; do
         [[ -r $candidate ]] && echo "$candidate" && return
     done
     debian_mpi_version >/dev/null && return 1
@@ -72,6 +72,12 @@ debian_mpi_version() {
 compiled_mpi_jar() {
     local version
     version=$(debian_mpi_version) && echo "$cache/openmpi-$version/mpi.jar"
+}
+
+# The one that came with a bundle, if it was compiled for the very version that is installed here.
+bundled_mpi_jar() {
+    local version
+    version=$(debian_mpi_version) && echo "$home/openmpi-$version/mpi.jar"
 }
 
 # As find_mpi, after installing what is missing where that is allowed.

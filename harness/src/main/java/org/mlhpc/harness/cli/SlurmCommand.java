@@ -15,15 +15,16 @@ import picocli.CommandLine.Option;
 /** Campaigns of batch jobs. */
 @Command(
         name = "slurm",
-        description = "Writes or submits the batch jobs of a campaign under Slurm.",
-        subcommands = SlurmInitCommand.class)
+        description =
+                "Writes and submits the batch jobs of a campaign under Slurm, shows how it is doing, and collects its results.",
+        subcommands = {SlurmInitCommand.class, SlurmStatusCommand.class, SlurmCollectCommand.class})
 final class SlurmCommand implements Runnable {
     @CommandLine.Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "choose init, script or submit");
+        throw new CommandLine.ParameterException(spec.commandLine(), "choose init, script, submit, status or collect");
     }
 
     @Command(
