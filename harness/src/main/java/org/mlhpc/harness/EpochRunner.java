@@ -92,7 +92,7 @@ final class EpochRunner<B extends Batch> {
         }
         double evaluationBefore = clock.seconds(Phase.EVALUATION);
         log.start("eval_start", metadata);
-        double quality = loop.evaluate();
+        double quality = loop.evaluate(number);
         log.end("eval_stop", metadata);
         double evaluation = clock.seconds(Phase.EVALUATION) - evaluationBefore;
         log.end("epoch_stop", metadata);
