@@ -91,7 +91,7 @@ public final class RunReport {
     private void interruptions() {
         List<String> lines = run.interruptions().stream()
                 .map(gap -> format(
-                        "interrupted after epoch %d%s at %s, resumed at %s, %.0f s between",
+                        "interrupted after epoch %d%s at %s, resumed at %s, %.1f s between",
                         gap.epoch(),
                         gap.step().map(step -> ", step " + step).orElse(""),
                         gap.saved().truncatedTo(ChronoUnit.SECONDS),
