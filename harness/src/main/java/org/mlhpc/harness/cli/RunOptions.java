@@ -81,6 +81,15 @@ final class RunOptions {
                             + " step at hand and to end with exit code 3.")
     private boolean resume;
 
+    @Option(
+            names = "--watchdog",
+            paramLabel = "MINUTES",
+            description =
+                    "End the job when training or evaluation has not got on for so long, and say which rank stands where;"
+                            + " 0: never. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "30")
+    private double watchdogMinutes;
+
     @Option(names = "--init-weights", paramLabel = "FILE", description = "Start from these weights (Safetensors).")
     private @Nullable Path initialWeights;
 
@@ -172,6 +181,9 @@ final class RunOptions {
         if (maxSteps < 0) {
             throw new IllegalArgumentException("--max-steps=" + maxSteps + " must not be negative");
         }
+        if (!(watchdogMinutes >= 0)) {
+            throw new IllegalArgumentException("--watchdog=" + watchdogMinutes + " must not be negative");
+        }
         if (resume && out == null) {
             throw new IllegalArgumentException("--resume needs the --out of the interrupted run");
         }
@@ -212,6 +224,7 @@ final class RunOptions {
                 Optional.ofNullable(initialWeights),
                 dropCaches,
                 threads,
+                watchdogMinutes,
                 new RunPlan.Measuring(profile, Optional.ofNullable(storageLimit), Optional.ofNullable(measured)),
                 submission.submission(),
                 command);

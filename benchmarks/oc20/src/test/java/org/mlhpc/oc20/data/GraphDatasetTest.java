@@ -131,6 +131,28 @@ class GraphDatasetTest {
     }
 
     @Test
+    void whatAnInterruptedEpochHasReadIsNotReadAgain() throws IOException {
+        try (GraphDataset data = open();
+                GraphDataset resumed = open()) {
+            List<Double> whole = distances(data.train(2));
+            assertEquals(whole.subList(2, 3), distances(resumed.train(2, 2)));
+            assertEquals(2, resumed.loading().orElseThrow().samples());
+            assertEquals(List.of(), distances(resumed.train(2, 3)));
+        }
+    }
+
+    /** Coordinates of the edges of each batch, added up: they tell the batches of this data set apart. */
+    private static List<Double> distances(BatchReader<GraphBatch> reader) throws IOException {
+        var distances = new ArrayList<Double>();
+        try (reader) {
+            while (reader.next()) {
+                distances.add(reader.batch().vectors().abs().sum().item_double());
+            }
+        }
+        return distances;
+    }
+
+    @Test
     void theLastBatchMayBeShort() throws IOException {
         Settings odd = settings().with("train_samples", "5");
         try (var data = new GraphDataset(
