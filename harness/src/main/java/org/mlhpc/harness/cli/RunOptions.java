@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.RunPlan;
@@ -134,6 +135,13 @@ final class RunOptions {
         return runs;
     }
 
+    /** A data set says in its manifest from which seed it was generated. */
+    private boolean isSynthetic() throws IOException {
+        return data == null
+                || (Files.exists(data.resolve(Manifest.FILE_NAME))
+                        && Manifest.read(data).properties().containsKey("seed"));
+    }
+
     boolean resume() {
         return resume;
     }
@@ -185,7 +193,7 @@ final class RunOptions {
                 index,
                 folder,
                 source,
-                data == null,
+                isSynthetic(),
                 staging(),
                 maxSteps,
                 resume,
