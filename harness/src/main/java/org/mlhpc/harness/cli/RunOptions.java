@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.RunPlan;
@@ -157,6 +158,13 @@ final class RunOptions {
         return runIndex == null ? IntStream.range(0, runs).boxed().toList() : List.of(runIndex);
     }
 
+    /** A data set says in its manifest from which seed it was generated. */
+    private boolean isSynthetic() throws IOException {
+        return data == null
+                || (Files.exists(data.resolve(Manifest.FILE_NAME))
+                        && Manifest.read(data).properties().containsKey("seed"));
+    }
+
     boolean resume() {
         return resume;
     }
@@ -217,7 +225,7 @@ final class RunOptions {
                 index,
                 folder,
                 source,
-                data == null,
+                isSynthetic(),
                 staging(),
                 maxSteps,
                 resume,
