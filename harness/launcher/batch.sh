@@ -139,9 +139,12 @@ end_run() {
 # TERM: the time limit is near, or the job has to make room. The run saves its state if it has the time.
 told_to_end() {
     [[ -z $batch_told ]] || return 0
-    local index left
-    left=$(seconds_left)
-    batch_told="TERM $left s before the end of the job"
+    local index left=0
+    batch_told=$(who_took_job)
+    if [[ -z $batch_told ]]; then
+        left=$(seconds_left)
+        batch_told="TERM $left s before the end of the job"
+    fi
     for index in "${!batch_running[@]}"; do
         : >"$batch_point/stop_$index"
         events_of "$index"

@@ -23,23 +23,12 @@ count_events() {
         "$batch_events"
 }
 
-# Slurm starts a job again by itself when a node fails; nothing of ours had the time to say so.
+# Slurm starts a job again by itself when a node fails; on the first node nothing of ours had the time to say so.
 explain_restart() {
-    local last='' nodes down
+    local last='' nodes
     ((${SLURM_RESTART_COUNT:-0} > 0)) && [[ -e $batch_events ]] || return 0
     IFS=$'\t' read -r _ _ _ last nodes < <(tail -n 1 "$batch_events")
-    [[ $last == started ]] || return 0
-    down=$(nodes_down "$nodes")
-    if [[ -n $down ]]; then
-        event requeued "by Slurm: $down"
-    else
-        event requeued "by Slurm or by hand; its nodes $nodes are up again"
-    fi
-}
-
-# nodes_down NODES: those of a comma-separated list that are down, and why, in words.
-nodes_down() {
-    sinfo -h -N -n "$1" -t down,drain,fail,no_respond -o '%N is %T (%E)' 2>/dev/null | sort -u | paste -sd, | sed 's/,/, /g'
+    [[ $last != started ]] || event requeued "$(by_slurm "$nodes")"
 }
 
 # The newest checkpoint of a run, with its size and time; nothing before the first.

@@ -60,10 +60,15 @@ event_of_all() {
 
 # Puts the job back into the queue because of the runs in batch_again; does not return.
 requeue() {
-    local error
+    local error taken
     # Slurm ends what is left of a job that it has put back; what follows is still to be done.
     trap '' TERM
-    stay_where_it_is "$(job_field JobState)"
+    taken=$(who_took_job)
+    case $taken in
+    '') ;;
+    cancelled) event_of_all failed "the job was cancelled" && exit "$EXIT_ENVIRONMENT" ;;
+    *) event_of_all requeued "$taken" && exit "$EXIT_ENVIRONMENT" ;;
+    esac
     # First the event, since Slurm may not leave the time for it.
     event_of_all requeued "$batch_why"
     if error=$(scontrol requeue "$batch_job" 2>&1); then
@@ -75,14 +80,25 @@ requeue() {
     exit "$EXIT_ENVIRONMENT"
 }
 
-# stay_where_it_is STATE: ends a job that its owner has cancelled, or that is in the queue already; to requeue it would revive it.
-stay_where_it_is() {
-    case $1 in
-    RUNNING | '') return ;;
-    PENDING | REQUEUE*) event_of_all requeued "by Slurm or by hand" ;;
-    *) event_of_all failed "the job is $1" ;;
-    esac
-    exit "$EXIT_ENVIRONMENT"
+# Prints nothing while the job is ours. To requeue one that its owner has cancelled would revive it; one that has gone back to the
+# queue by itself is there already, and shows it by its number of restarts.
+who_took_job() {
+    local state restarts
+    state=$(job_field JobState)
+    [[ -n $state && $state != RUNNING ]] || return 0
+    restarts=$(job_field Restarts)
+    if ((${restarts:-0} > ${SLURM_RESTART_COUNT:-0})); then
+        by_slurm "$(join_nodes "${batch_nodes[@]}")"
+    else
+        echo cancelled
+    fi
+}
+
+# by_slurm NODES: why Slurm may have put a job on these nodes back, in words.
+by_slurm() {
+    local down
+    down=$(sinfo -h -N -n "$1" -t down,drain,fail,no_respond -o '%N is %T (%E)' 2>/dev/null | sort -u | paste -sd, | sed 's/,/, /g')
+    if [[ -n $down ]]; then echo "by Slurm: $down"; else echo "by Slurm (preemption) or by hand (scontrol requeue)"; fi
 }
 
 # Where requeueing is not allowed, the same script goes to the queue as a new job.
