@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "slurm",
         description =
                 "Submits the batch jobs of a campaign under Slurm, shows how it is doing, and collects its results.",
-        subcommands = {SlurmStatusCommand.class, SlurmCollectCommand.class})
+        subcommands = {SlurmInitCommand.class, SlurmStatusCommand.class, SlurmCollectCommand.class})
 final class SlurmCommand implements Runnable {
     @CommandLine.Spec
     private CommandSpec spec;

@@ -155,8 +155,20 @@ public record CampaignRequest(
     /** Words after {@code ./mlhpc run} that all runs share. */
     List<String> runArguments() {
         var words = new ArrayList<>(training.arguments());
-        words.addAll(List.of("--data", data.read(out).toString()));
+        words.addAll(List.of("--data", dataOfRuns()));
         return words;
+    }
+
+    String dataOfRuns() {
+        return data.read(out).toString();
+    }
+
+    Limit limit(Point point) {
+        Limit limit = limits.get(point.name());
+        if (limit == null) {
+            throw new IllegalArgumentException("no time limit for " + point.name());
+        }
+        return limit;
     }
 
     /** The limit of the longest training job. */

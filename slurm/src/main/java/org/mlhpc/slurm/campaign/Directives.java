@@ -3,14 +3,19 @@ package org.mlhpc.slurm.campaign;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.mlhpc.slurm.script.BatchText;
 import org.mlhpc.slurm.site.Site;
 import org.mlhpc.slurm.site.SlurmTime;
 
 /** The lines of a script that Slurm reads. */
 final class Directives {
+    /** When to write to the user. */
+    static final String WHEN_FAILED = "FAIL";
+
+    static final String WHEN_ENDED = "END,FAIL";
+
     private final Site site;
     private final CampaignRequest request;
 
@@ -25,22 +30,24 @@ final class Directives {
      * @param tasks on each node
      * @param cpusPerTask processors as Slurm counts them; empty to leave it to Slurm
      * @param whole whether it has its nodes to itself
+     * @param signalled whether it is told before its time is over
      * @param array of its tasks
-     * @param mail when to write to the user
+     * @param mail {@link #WHEN_FAILED} or {@link #WHEN_ENDED}
      */
     record Shape(
             int nodes,
             int tasks,
-            Optional<Integer> cpusPerTask,
+            OptionalInt cpusPerTask,
             boolean whole,
+            boolean signalled,
             Optional<String> array,
             SlurmTime time,
             String mail) {}
 
     String text(String job, Shape shape) {
-        Stream<String> lines =
-                options(job, shape).stream().peek(BatchText::requireOption).map(option -> "#SBATCH " + option);
-        return Stream.concat(lines, shape.whole() ? site.burstBuffer().stream() : Stream.empty())
+        return options(job, shape).stream()
+                .peek(BatchText::requireOption)
+                .map(option -> "#SBATCH " + option)
                 .collect(Collectors.joining("\n"));
     }
 
@@ -56,9 +63,14 @@ final class Directives {
                 "--requeue"));
         shape.array().ifPresent(array -> options.add("--array=" + array));
         shape.cpusPerTask().ifPresent(count -> options.add("--cpus-per-task=" + count));
-        if (shape.whole()) {
+        if (shape.signalled()) {
             options.add("--signal=B:TERM@" + site.signalSeconds());
-            site.node().memory().ifPresent(memory -> options.add("--mem=" + memory));
+        }
+        if (shape.whole()) {
+            if (site.node().memoryBytes().isPresent()) {
+                // All of it: a number may be more than Slurm leaves to jobs.
+                options.add("--mem=0");
+            }
             if (!site.saysHowToShare()) {
                 options.add("--exclusive");
             }

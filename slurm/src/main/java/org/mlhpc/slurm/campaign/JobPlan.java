@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.mlhpc.slurm.campaign.Campaign.Dependency;
 import org.mlhpc.slurm.campaign.Campaign.Job;
@@ -24,8 +25,6 @@ import org.mlhpc.slurm.site.SlurmTime;
 final class JobPlan {
     private static final String OK = "afterok";
     private static final String ANY = "afterany";
-    private static final String WHEN_FAILED = "FAIL";
-    private static final String WHEN_ENDED = "END,FAIL";
     private static final SlurmTime SHORT = SlurmTime.parse("time", "30");
 
     private final Site site;
@@ -60,13 +59,13 @@ final class JobPlan {
         if (training.isEmpty()) {
             return List.of();
         }
-        jobs.add(small("collect", training, WHEN_ENDED, Map.of("OUT", quoted(request.out()))));
+        jobs.add(small("collect", training, Directives.WHEN_ENDED, Map.of("OUT", quoted(request.out()))));
         request.packaging()
                 .ifPresent(packaging -> jobs.add(small(
                         "package",
-                        List.of(new Dependency(OK, "collect")),
-                        WHEN_ENDED,
-                        Map.of("PACKAGES", packages(packaging)))));
+                        List.of(new Dependency(ANY, "collect")),
+                        Directives.WHEN_ENDED,
+                        packages(packaging))));
         return List.copyOf(jobs);
     }
 
@@ -88,91 +87,39 @@ final class JobPlan {
 
     private PlannedJob training(Point point, List<Integer> unfinished, List<Dependency> after) {
         boolean throughput = request.training().metric() == Campaign.Metric.THROUGHPUT;
-        String name = "train-" + point.name();
-        CampaignRequest.Limit limit = request.limits().get(point.name());
-        if (limit == null) {
-            throw new IllegalArgumentException("no time limit for " + point.name());
-        }
         Optional<String> array = throughput
                 ? Optional.empty()
                 : Optional.of(Runs.array(unfinished, request.queueing().atOnce()));
-        var shape = new Shape(
-                point.nodesOfJob() + request.queueing().spareNodes(),
-                point.ranksPerNode(),
-                cpus(point.ranksPerNode()),
-                true,
-                array,
-                limit.time(),
-                WHEN_FAILED);
-        var values = new HashMap<>(Map.of(
-                "DIRECTIVES", directives.text(name, shape),
-                "WHAT", what(point),
-                "LIMIT", limit.why(),
-                "SETTINGS", settings.text(point.ranksPerNode()),
-                "POINT", quoted(request.out().resolve(point.name())),
-                "PREFLIGHT", preflight(point),
-                "RUN", run(point)));
-        if (throughput) {
-            values.putAll(Map.of("INSTANCES", "" + point.instances(), "NODES", "" + point.nodes()));
-        }
-        String text = Template.named(throughput ? "throughput.sbatch" : "train.sbatch")
-                .filled(values);
+        String name = "train-" + point.name();
+        String text = new TrainingScript(site, request, point).text(name, array);
         return new PlannedJob(new Job(name, Optional.of(point.name()), List.of(), array, after, script(name)), text);
     }
 
-    private String what(Point point) {
-        String what = request.training().workload() + " " + request.training().configuration() + ", ";
-        String size = point.nodes() + (point.nodes() == 1 ? " node" : " nodes") + " of " + point.ranksPerNode()
-                + (point.ranksPerNode() == 1 ? " rank" : " ranks");
-        return what + (point.instances() == 1 ? size : point.instances() + " instances on " + size);
-    }
-
-    private String preflight(Point point) {
-        var words = new ArrayList<String>();
-        words.add("--nodes-needed " + point.nodesOfJob() + " --clock-seconds 2");
-        // As much as the Java heaps of a node may take: less is left only if something else is still there.
-        site.node().memoryBytes().ifPresent(bytes -> words.add("--needs-memory " + bytes / 2));
-        request.training().stageTo().ifPresent(folder -> {
-            words.add("--node-local " + BatchText.expanding(folder));
-            request.data().bytes().ifPresent(bytes -> words.add("--needs-space " + bytes));
-        });
-        words.add("--reads \"$home/mlhpc\" --reads " + quoted(request.data().read(request.out())));
-        site.fabric().ifPresent(fabric -> words.add("--fabric " + fabric));
-        return String.join(" \\\n    ", words);
-    }
-
-    private String run(Point point) {
-        String words = "run " + BatchText.quoted(request.runArguments());
-        int ranks = point.nodes() * point.ranksPerNode();
-        String stage = request.training()
-                .stageTo()
-                .map(folder -> " --stage-to " + BatchText.expanding(folder))
-                .orElse("");
-        return words + stage + " --ranks " + ranks;
-    }
-
-    private String packages(CampaignRequest.Packaging packaging) {
-        String metric = request.training().metric().word();
-        return request.points().stream()
-                .map(point ->
-                        "[[ -e %2$s ]] || \"$home/mlhpc\" package %1$s --org %3$s --system %4$s --metric %5$s --out %2$s || status=1"
-                                .formatted(
-                                        quoted(request.out().resolve("results").resolve(point.name())),
-                                        quoted(request.out().resolve("package").resolve(point.name())),
-                                        BatchText.quoted(packaging.organisation()),
-                                        quoted(packaging.system()),
-                                        metric))
-                .collect(Collectors.joining("\n"));
+    private Map<String, String> packages(CampaignRequest.Packaging packaging) {
+        return Map.of(
+                "OUT", quoted(request.out()),
+                "SIZES", request.points().stream().map(Point::name).collect(Collectors.joining(" ")),
+                "ORGANISATION", BatchText.quoted(packaging.organisation()),
+                "SYSTEM", quoted(packaging.system()),
+                "METRIC", request.training().metric().word());
     }
 
     private PlannedJob wholeNode(String name, List<Dependency> after, Map<String, String> values) {
-        var shape = new Shape(1, 1, cpus(1), true, Optional.empty(), request.longest(), WHEN_FAILED);
+        var shape = new Shape(
+                1,
+                1,
+                site.node().processors(1),
+                true,
+                false,
+                Optional.empty(),
+                request.longest(),
+                Directives.WHEN_FAILED);
         return of(name, shape, after, values);
     }
 
     private PlannedJob small(String name, List<Dependency> after, String mail, Map<String, String> values) {
         SlurmTime time = site.timeLimit().map(SHORT::atMost).orElse(SHORT);
-        var shape = new Shape(1, 1, Optional.empty(), false, Optional.empty(), time, mail);
+        var shape = new Shape(1, 1, OptionalInt.empty(), false, false, Optional.empty(), time, mail);
         return of(name, shape, after, values);
     }
 
@@ -182,13 +129,6 @@ final class JobPlan {
         all.put("SETTINGS", settings.text());
         String text = Template.named(name + ".sbatch").filled(all);
         return new PlannedJob(new Job(name, Optional.empty(), List.of(), Optional.empty(), after, script(name)), text);
-    }
-
-    private Optional<Integer> cpus(int ranks) {
-        var cores = site.node().coresPerRank(ranks);
-        return cores.isEmpty()
-                ? Optional.empty()
-                : Optional.of(cores.getAsInt() * site.node().threadsPerCore());
     }
 
     private static String script(String name) {

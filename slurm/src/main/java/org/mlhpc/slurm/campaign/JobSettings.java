@@ -31,17 +31,8 @@ final class JobSettings {
         if (cores.isPresent()) {
             lines.add("export OMP_NUM_THREADS=" + cores.getAsInt());
         }
-        lines.add("export MLHPC_LAUNCHER=" + site.launcher().command());
-        if (site.launcher().command().equals("srun")) {
-            var options = new ArrayList<String>();
-            site.launcher().mpi().ifPresent(mpi -> options.add("--mpi=" + mpi));
-            if (cores.isPresent()) {
-                options.add("--cpu-bind=cores");
-            }
-            if (!options.isEmpty()) {
-                lines.add("export MLHPC_SRUN_OPTS=" + BatchText.quoted(String.join(" ", options)));
-            }
-        }
+        site.launcher().command().ifPresent(command -> lines.add("export MLHPC_LAUNCHER=" + command));
+        site.launcher().mpi().ifPresent(mpi -> lines.add("export MLHPC_SRUN_OPTS=--mpi=" + mpi));
         // After ours, so that the site can change them.
         lines.addAll(variables());
         return String.join("\n", lines);

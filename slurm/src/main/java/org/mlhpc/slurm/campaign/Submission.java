@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.mlhpc.slurm.campaign.Campaign.Job;
 import org.mlhpc.slurm.queue.Slurm;
+import org.mlhpc.slurm.script.BatchText;
 import org.mlhpc.slurm.site.Site;
 
 /**
@@ -197,8 +198,7 @@ public record Submission(Path folder, Campaign campaign, List<PlannedJob> planne
             String variable = job.name().replaceAll("[^A-Za-z0-9]", "_");
             var words = new ArrayList<>(List.of("sbatch", "--parsable"));
             words.addAll(dependencies(job, variables));
-            // The folder is one that sbatch can read without quotes.
-            words.add(folder.resolve(job.script()).toString());
+            words.add(BatchText.quoted(folder.resolve(job.script()).toString()));
             text.append(variable).append("=$(").append(String.join(" ", words)).append(")\n");
             variables.put(job.name(), "$" + variable);
         }

@@ -12,7 +12,9 @@ public final class BatchText {
             Pattern.compile("--?[a-z][a-z-]*(=[A-Za-z0-9._/:@,+%&|*()\\[\\]=-]+)?", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/:@,+%=-]+");
-    private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+)|\\$\\{(\\w+)}");
+    private static final Pattern VARIABLE = Pattern.compile("\\$([A-Za-z_]\\w*)|\\$\\{([A-Za-z_]\\w*)}");
+
+    private static final int WIDTH = 110;
 
     private BatchText() {}
 
@@ -27,6 +29,27 @@ public final class BatchText {
     /** Words for the shell. */
     public static String quoted(List<String> words) {
         return words.stream().map(BatchText::quoted).collect(Collectors.joining(" "));
+    }
+
+    /**
+     * Words that are quoted already, an option with its value in one line as far as lines are not wider than 110 characters; further
+     * lines are indented.
+     */
+    public static String wrapped(List<String> words) {
+        var text = new StringBuilder();
+        int column = 0;
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            boolean breaks = word.startsWith("--")
+                    && column + word.length() + next(words, i).length() > WIDTH;
+            text.append(i == 0 ? "" : breaks ? " \\\n    " : " ").append(word);
+            column = (breaks ? 4 : column + 1) + word.length();
+        }
+        return text.toString();
+    }
+
+    private static String next(List<String> words, int i) {
+        return i + 1 < words.size() && !words.get(i + 1).startsWith("--") ? words.get(i + 1) : "";
     }
 
     /**

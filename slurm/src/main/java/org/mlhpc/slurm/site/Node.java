@@ -1,7 +1,5 @@
 package org.mlhpc.slurm.site;
 
-import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -12,15 +10,13 @@ import java.util.OptionalLong;
  * @param sockets of a node
  * @param cores of a node
  * @param threadsPerCore hardware threads of a core that Slurm counts as processors
- * @param memory that a job asks for on each node, in the words of sbatch: {@code 500G}, or 0 for all of it
+ * @param memoryBytes of a node
  */
 public record Node(
-        OptionalInt gpus, OptionalInt sockets, OptionalInt cores, int threadsPerCore, Optional<String> memory) {
-    private static final String UNITS = "KMGT";
-
+        OptionalInt gpus, OptionalInt sockets, OptionalInt cores, int threadsPerCore, OptionalLong memoryBytes) {
     /** Nothing is known. */
     public static Node unknown() {
-        return new Node(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), 1, Optional.empty());
+        return new Node(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), 1, OptionalLong.empty());
     }
 
     /** One for each GPU; without GPUs one for each socket; 1 if neither is known. */
@@ -33,19 +29,9 @@ public record Node(
         return cores.isEmpty() ? cores : OptionalInt.of(Math.max(1, cores.getAsInt() / ranks));
     }
 
-    /** Bytes of {@link #memory}; empty if it is not known or all of it is asked for. */
-    public OptionalLong memoryBytes() {
-        return memory.map(Node::bytes)
-                .filter(bytes -> bytes > 0)
-                .map(OptionalLong::of)
-                .orElse(OptionalLong.empty());
-    }
-
-    /** Slurm's units are powers of 1024; a number alone is in MiB. */
-    private static long bytes(String memory) {
-        String upper = memory.toUpperCase(Locale.ROOT);
-        int unit = UNITS.indexOf(upper.charAt(upper.length() - 1));
-        long number = Long.parseLong(unit < 0 ? upper : upper.substring(0, upper.length() - 1));
-        return number << (10 * (unit < 0 ? 2 : unit + 1));
+    /** The same in processors as Slurm counts them. */
+    public OptionalInt processors(int ranks) {
+        OptionalInt each = coresPerRank(ranks);
+        return each.isEmpty() ? each : OptionalInt.of(each.getAsInt() * threadsPerCore);
     }
 }

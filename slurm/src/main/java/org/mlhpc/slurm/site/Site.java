@@ -55,10 +55,10 @@ public record Site(
     /**
      * What starts the ranks.
      *
-     * @param command {@code srun} or {@code mpirun}
+     * @param command {@code srun} or {@code mpirun}; empty to leave it to {@code ./mlhpc run}
      * @param mpi how srun talks to MPI, {@code pmix} or {@code pmi2}; empty for what Open MPI was built with
      */
-    public record Launcher(String command, Optional<String> mpi) {}
+    public record Launcher(Optional<String> command, Optional<String> mpi) {}
 
     /** A site that asks for nothing. */
     public static Site plain() {
@@ -69,7 +69,7 @@ public record Site(
                 Optional.empty(),
                 List.of(),
                 List.of(),
-                new Launcher("mpirun", Optional.empty()),
+                new Launcher(Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 DEFAULT_SIGNAL_SECONDS,
                 0,

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +30,8 @@ public final class SiteFile {
             SiteKey.CONSTRAINT,
             SiteKey.RESERVATION,
             SiteKey.GPUS_PER_NODE);
+
+    private static final String MEMORY_UNITS = "KMGT";
 
     private final Map<SiteKey, String> values;
 
@@ -114,7 +118,7 @@ public final class SiteFile {
                 value(SiteKey.NODE_LOCAL),
                 list(SiteKey.MODULES, " +"),
                 list(SiteKey.ENVIRONMENT, " *; *"),
-                new Launcher(value(SiteKey.LAUNCHER).orElse("mpirun"), value(SiteKey.MPI)),
+                new Launcher(value(SiteKey.LAUNCHER), value(SiteKey.MPI)),
                 value(SiteKey.TIME_LIMIT).map(time -> SlurmTime.parse(SiteKey.TIME_LIMIT.word(), time)),
                 number(SiteKey.SIGNAL_SECONDS).orElse(Site.DEFAULT_SIGNAL_SECONDS),
                 number(SiteKey.SPARE_NODES).orElse(0),
@@ -128,7 +132,18 @@ public final class SiteFile {
                 number(SiteKey.SOCKETS_PER_NODE),
                 number(SiteKey.CORES_PER_NODE),
                 number(SiteKey.THREADS_PER_CORE).orElse(1),
-                value(SiteKey.MEMORY_PER_NODE));
+                value(SiteKey.MEMORY_PER_NODE)
+                        .map(SiteFile::bytes)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty()));
+    }
+
+    /** Slurm's units are powers of 1024; a number alone is in MiB. */
+    private static long bytes(String memory) {
+        String upper = memory.toUpperCase(Locale.ROOT);
+        int unit = MEMORY_UNITS.indexOf(upper.charAt(upper.length() - 1));
+        long number = Long.parseLong(unit < 0 ? upper : upper.substring(0, upper.length() - 1));
+        return number << (10 * (unit < 0 ? 2 : unit + 1));
     }
 
     private Optional<String> value(SiteKey key) {
