@@ -38,8 +38,14 @@ class CampaignStatusTest {
                 .growing(1, 2)
                 .events(1, "0|started|n1,n2")
                 .growing(2, 4)
-                .events(2, "0|started|n1,n2", "0|killed|rank 1 on n2 was killed by signal 9 (Killed)", "0|requeued|retry 1 of 3",
-                        "1|started|n1,n2", "1|stopped|state saved", "1|requeued|TERM")
+                .events(
+                        2,
+                        "0|started|n1,n2",
+                        "0|killed|rank 1 on n2 was killed by signal 9 (Killed)",
+                        "0|requeued|retry 1 of 3",
+                        "1|started|n1,n2",
+                        "1|stopped|state saved",
+                        "1|requeued|TERM")
                 .events(3, "0|started|n1,n2", "0|failed|exit code 3: no space");
     }
 
@@ -59,9 +65,15 @@ class CampaignStatusTest {
         assertEquals(
                 List.of(Stage.FINISHED, Stage.RUNNING, Stage.REQUEUED, Stage.FAILED),
                 runs.stream().map(run -> run.state().stage()).toList());
-        assertTrue(runs.get(2).state().why().contains("state saved"), runs.get(2).state().why());
-        assertTrue(runs.get(3).state().why().contains("no space"), runs.get(3).state().why());
-        assertEquals(List.of("7_0", "7_1", "7_2", "7_3"), runs.stream().map(RunStatus::job).toList());
+        assertTrue(
+                runs.get(2).state().why().contains("state saved"),
+                runs.get(2).state().why());
+        assertTrue(
+                runs.get(3).state().why().contains("no space"),
+                runs.get(3).state().why());
+        assertEquals(
+                List.of("7_0", "7_1", "7_2", "7_3"),
+                runs.stream().map(RunStatus::job).toList());
         assertEquals(2, runs.get(2).starts());
         assertEquals(Duration.ofHours(2), runs.get(2).waited());
         assertEquals(Optional.of(Duration.ofHours(1)), runs.get(1).limit());
@@ -74,7 +86,9 @@ class CampaignStatusTest {
         RunProgress finished = runs.get(0).progress().orElseThrow();
         RunProgress growing = runs.get(1).progress().orElseThrow();
 
-        assertEquals(new RunProgress(true, true, 6, OptionalDouble.of(0.12), OptionalDouble.of(25), finished.minutes()), finished);
+        assertEquals(
+                new RunProgress(true, true, 6, OptionalDouble.of(0.12), OptionalDouble.of(25), finished.minutes()),
+                finished);
         // 10 s of staging, 6 epochs of 25 s, 5 s at the end.
         assertEquals(165.0 / 60, finished.minutes().orElseThrow(), 1e-9);
         assertEquals(2, growing.epochs());
@@ -134,7 +148,9 @@ class CampaignStatusTest {
     void jobsThatRunsHaveSubmittedThemselvesCount() throws IOException {
         campaign.events(2, "0|started|n1,n2", "0|stopped|state saved", "0|resubmitted|19");
 
-        RunStatus run = status("7_2|CANCELLED|0:00||None\n19_2|RUNNING|5:00|n1|None\n").runs().get(2);
+        RunStatus run = status("7_2|CANCELLED|0:00||None\n19_2|RUNNING|5:00|n1|None\n")
+                .runs()
+                .get(2);
 
         assertEquals(Stage.RUNNING, run.state().stage());
         assertEquals("19_2", run.job());
@@ -142,7 +158,8 @@ class CampaignStatusTest {
 
     @Test
     void aFolderWithoutCampaignIsRefused() {
-        String message = assertThrows(IOException.class, () -> CampaignStatus.read(folder.resolve("nodes_2"), command -> ""))
+        String message = assertThrows(
+                        IOException.class, () -> CampaignStatus.read(folder.resolve("nodes_2"), command -> ""))
                 .getMessage();
         assertTrue(message.contains("campaign.json"), message);
     }

@@ -59,7 +59,8 @@ public final class SampleCampaign {
     public SampleCampaign growing(int index, int epochs) throws IOException {
         List<String> whole = SampleLogs.cosmoflow(epochs + 1, 64);
         List<String> lines = whole.subList(0, whole.size() - 5);
-        String text = String.join("\n", lines) + "\n" + whole.get(whole.size() - 5).substring(0, 30);
+        String text =
+                String.join("\n", lines) + "\n" + whole.get(whole.size() - 5).substring(0, 30);
         Files.writeString(point().resolve("result_" + index + ".txt.partial"), text);
         return this;
     }
@@ -68,8 +69,13 @@ public final class SampleCampaign {
     public SampleCampaign events(int index, String... cells) throws IOException {
         var lines = new StringBuilder();
         for (int i = 0; i < cells.length; i++) {
-            lines.append("2026-11-28T0").append(i + 1).append(":00:00Z\t7_").append(index).append('\t')
-                    .append(cells[i].replace('|', '\t')).append('\n');
+            lines.append("2026-11-28T0")
+                    .append(i + 1)
+                    .append(":00:00Z\t7_")
+                    .append(index)
+                    .append('\t')
+                    .append(cells[i].replace('|', '\t'))
+                    .append('\n');
         }
         Files.writeString(point().resolve("events_" + index + ".tsv"), lines);
         return this;

@@ -50,7 +50,9 @@ class SlurmStatusCommandTest {
 
     @Test
     void statusIsDataToo() throws IOException {
-        JsonNode json = JsonMapper.builder().build().readTree(slurm("status", "--format", "json").out());
+        JsonNode json = JsonMapper.builder()
+                .build()
+                .readTree(slurm("status", "--format", "json").out());
 
         assertEquals(4, json.path("runs").size());
         assertEquals("reached", json.path("runs").get(0).path("target").textValue());
@@ -88,13 +90,16 @@ class SlurmStatusCommandTest {
         try (var files = Files.walk(folder.resolve("results"))) {
             assertEquals(
                     java.util.List.of("result_2.txt"),
-                    files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()).toList());
+                    files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString())
+                            .toList());
         }
     }
 
     @Test
     void aFolderThatIsNoCampaignIsRefused() {
-        Captured status = Captured.of("slurm", "status", folder.resolve("nosuch").toString());
+        Captured status =
+                Captured.of("slurm", "status", folder.resolve("nosuch").toString());
 
         assertEquals(Main.ENVIRONMENT, status.code());
         assertTrue(status.err().contains("campaign.json"), status.err());

@@ -41,8 +41,9 @@ class HistoryTest {
 
     @Test
     void whatEndedAStartIsTheFirstThatWasSaidOfItsEnd() throws IOException {
-        History history = history(STOPPED_AND_STARTED_AGAIN
-                + """
+        History history = history(
+                STOPPED_AND_STARTED_AGAIN
+                        + """
                 2026-11-28T03:00:00Z\t7_3\t1\tkilled\trank 1 on n4 was killed by signal 9 (Killed)
                 2026-11-28T03:00:01Z\t7_3\t1\trequeued\tretry 1 of 3
                 """);
@@ -83,7 +84,8 @@ class HistoryTest {
         assertEquals(List.of(), History.read(folder.resolve("nosuch")).events());
         assertEquals(
                 1,
-                history("""
+                history(
+                                """
                         2026-11-28T01:00:00Z\t7\t0\tstarted\tn1
                         2026-11-28T01:00:00Z\t7\t0\tlevitated\thigh
                         yesterday\t7\t0\tstarted\tn1

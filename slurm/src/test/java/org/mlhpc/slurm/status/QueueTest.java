@@ -69,7 +69,8 @@ class QueueTest {
         assertEquals(
                 "node fail: one of its nodes failed",
                 queue.newest(List.of("14"), 0).orElseThrow().explained());
-        assertEquals(Optional.empty(), queue.newest(List.of("14"), 0).orElseThrow().limit());
+        assertEquals(
+                Optional.empty(), queue.newest(List.of("14"), 0).orElseThrow().limit());
     }
 
     @Test

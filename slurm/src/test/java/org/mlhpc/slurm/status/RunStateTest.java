@@ -61,7 +61,12 @@ class RunStateTest {
     @Test
     void whileItWaitsForAFurtherStart() {
         var killed = history(
-                Kind.STARTED, "n1", Kind.KILLED, "rank 1 on n2 was killed by signal 9 (Killed)", Kind.REQUEUED, "retry 1 of 3");
+                Kind.STARTED,
+                "n1",
+                Kind.KILLED,
+                "rank 1 on n2 was killed by signal 9 (Killed)",
+                Kind.REQUEUED,
+                "retry 1 of 3");
         assertState(
                 Stage.REQUEUED,
                 "killed: rank 1 on n2 was killed by signal 9 (Killed); pending: Slurm waits a while before it starts a job again",
@@ -71,7 +76,8 @@ class RunStateTest {
     @Test
     void afterItWasGivenUp() {
         var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
-        assertState(Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, true, job("FAILED", "None")));
+        assertState(
+                Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, true, job("FAILED", "None")));
         assertState(Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, false, NOTHING));
     }
 

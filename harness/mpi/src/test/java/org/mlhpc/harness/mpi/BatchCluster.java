@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
  * Maven that fails and nothing that may be installed.
  */
 final class BatchCluster implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(180);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
 
     private final Path folder;
@@ -51,7 +50,8 @@ final class BatchCluster implements AutoCloseable {
 
     private void unpackBundle() throws Exception {
         Path programs = Files.createDirectories(folder.resolve("programs"));
-        Path maven = Files.writeString(programs.resolve("mvn"), "#!/bin/sh\ntouch '" + folder + "/maven-was-called'\nexit 1\n");
+        Path maven = Files.writeString(
+                programs.resolve("mvn"), "#!/bin/sh\ntouch '" + folder + "/maven-was-called'\nexit 1\n");
         assertTrue(maven.toFile().setExecutable(true));
         Path archive = folder.resolve("bundle.tar.gz");
         run(ROOT.resolve("mlhpc").toString(), "bundle", "--packaged", "--out", archive.toString());
@@ -127,13 +127,15 @@ final class BatchCluster implements AutoCloseable {
             if (condition.call()) {
                 return;
             }
-            for (String job : run("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").split("\n", -1)) {
+            for (String job :
+                    run("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").split("\n", -1)) {
                 if (job.endsWith(" BeginTime")) {
                     end(List.of("scontrol", "update", "JobId=" + job.split(" ", 2)[0], "StartTime=now"));
                 }
             }
         }
-        throw new AssertionError(what + " did not happen in " + LIMIT.toSeconds() + " s: " + run("squeue") + "\n" + logs());
+        throw new AssertionError(
+                what + " did not happen in " + LIMIT.toSeconds() + " s: " + run("squeue") + "\n" + logs());
     }
 
     boolean idle() throws Exception {

@@ -66,7 +66,8 @@ class CampaignIT {
 
     private static void submit(Path out, String launcher, String... further) throws Exception {
         Path site = Files.writeString(
-                folder.resolve("site-" + launcher + ".properties"), "launcher = " + launcher + "\nsignal-seconds = 60\n");
+                folder.resolve("site-" + launcher + ".properties"),
+                "launcher = " + launcher + "\nsignal-seconds = 60\n");
         var words = new ArrayList<>(List.of("slurm", "submit"));
         words.addAll(training(further));
         words.addAll(List.of("--site", site.toString(), "--time", "10", "--out", out.toString()));
@@ -90,7 +91,14 @@ class CampaignIT {
     void runsOnTwoNodesGoFromDataToCollectedResults(String launcher, int runs) throws Exception {
         Path out = folder.resolve(launcher);
         submit(
-                out, launcher, "--nodes", "2", "--runs", "" + runs, "--prestage", folder.resolve("staged-" + launcher).toString());
+                out,
+                launcher,
+                "--nodes",
+                "2",
+                "--runs",
+                "" + runs,
+                "--prestage",
+                folder.resolve("staged-" + launcher).toString());
         cluster.await("the end of all jobs", cluster::idle);
 
         String status = status(out);
@@ -98,8 +106,11 @@ class CampaignIT {
         assertContains(status, "next: all runs are finished");
         assertTrue(Files.exists(folder.resolve("staged-" + launcher + "/train")), "the data were staged");
         for (int run = 0; run < runs; run++) {
-            assertContains(Files.readString(out.resolve("nodes_2/events_" + run + ".tsv")), "\tfinished\ttarget reached");
-            assertTrue(Files.exists(out.resolve("results/nodes_2/result_" + run + ".txt")), "run " + run + " was collected");
+            assertContains(
+                    Files.readString(out.resolve("nodes_2/events_" + run + ".tsv")), "\tfinished\ttarget reached");
+            assertTrue(
+                    Files.exists(out.resolve("results/nodes_2/result_" + run + ".txt")),
+                    "run " + run + " was collected");
         }
 
         BatchCluster.Ended collected = cluster.mlhpc("slurm", "collect", out.toString());
@@ -118,16 +129,36 @@ class CampaignIT {
         BatchCluster.Ended collected = cluster.mlhpc("slurm", "collect", out.toString());
         assertEquals(0, collected.code(), collected.output());
         Path results = out.resolve("results/nodes_1");
-        assertContains(collected.output(), "./mlhpc package " + results + " --org Example --system box.json --metric time_to_train");
+        assertContains(
+                collected.output(),
+                "./mlhpc package " + results + " --org Example --system box.json --metric time_to_train");
         Path box = folder.resolve("box.json");
         assertEquals(
                 0,
-                cluster.mlhpc("system", "describe", "--set", "submitter=Example", "--set", "division=open", "--set", "status=onprem",
-                                "--set", "system_name=box", "--out", box.toString())
+                cluster.mlhpc(
+                                "system",
+                                "describe",
+                                "--set",
+                                "submitter=Example",
+                                "--set",
+                                "division=open",
+                                "--set",
+                                "status=onprem",
+                                "--set",
+                                "system_name=box",
+                                "--out",
+                                box.toString())
                         .code());
         Path submission = folder.resolve("submission");
         BatchCluster.Ended packaged = cluster.mlhpc(
-                "package", results.toString(), "--org", "Example", "--system", box.toString(), "--out", submission.toString());
+                "package",
+                results.toString(),
+                "--org",
+                "Example",
+                "--system",
+                box.toString(),
+                "--out",
+                submission.toString());
         assertEquals(0, packaged.code(), packaged.output());
         BatchCluster.Ended checked = cluster.mlhpc("check", submission.toString());
         assertEquals(0, checked.code(), checked.output());
@@ -138,7 +169,18 @@ class CampaignIT {
     void aRunThatIsDisturbedAgainAndAgainEndsAsIfItHadNotBeen() throws Exception {
         Path out = folder.resolve("disturbed");
         Path point = out.resolve("nodes_2");
-        submit(out, "srun", "--nodes", "2", "--set", "target_mae=1e-6", "--set", "max_epochs=" + EPOCHS, "--", "--limit-storage", PACE);
+        submit(
+                out,
+                "srun",
+                "--nodes",
+                "2",
+                "--set",
+                "target_mae=1e-6",
+                "--set",
+                "max_epochs=" + EPOCHS,
+                "--",
+                "--limit-storage",
+                PACE);
 
         awaitTraining(point, 1);
         String job = job(point);
@@ -156,7 +198,8 @@ class CampaignIT {
         awaitTraining(point, 4);
         assertContains(events(point), "\trequeued\tby Slurm or by hand");
         cluster.node("kill", "n2");
-        cluster.await("the end of the job's start", () -> !cluster.run("squeue", "-h", "-t", "RUNNING").contains("train"));
+        cluster.await("the end of the job's start", () -> !cluster.run("squeue", "-h", "-t", "RUNNING")
+                .contains("train"));
         cluster.node("revive", "n2");
         cluster.await("the end of all jobs", cluster::idle);
 
@@ -205,12 +248,15 @@ class CampaignIT {
                     .findFirst()
                     .orElseThrow();
         }
-        ProcessHandle.of(Long.parseLong(rank.getFileName().toString())).orElseThrow().destroyForcibly();
+        ProcessHandle.of(Long.parseLong(rank.getFileName().toString()))
+                .orElseThrow()
+                .destroyForcibly();
     }
 
     private static boolean isRank(Path process, Path point) {
         try {
-            List<String> words = List.of(Files.readString(process.resolve("cmdline")).split("\0", -1));
+            List<String> words =
+                    List.of(Files.readString(process.resolve("cmdline")).split("\0", -1));
             return words.get(0).endsWith("/java") && words.contains(point.toString());
         } catch (IOException e) {
             // It has ended meanwhile.
@@ -222,7 +268,8 @@ class CampaignIT {
     private static List<String> undisturbed() throws Exception {
         Path out = folder.resolve("undisturbed");
         var words = new ArrayList<>(List.of("run"));
-        words.addAll(training("--ranks", "2", "--set", "target_mae=1e-6", "--set", "max_epochs=" + EPOCHS, "--out", out.toString()));
+        words.addAll(training(
+                "--ranks", "2", "--set", "target_mae=1e-6", "--set", "max_epochs=" + EPOCHS, "--out", out.toString()));
         BatchCluster.Ended ended = cluster.mlhpc(words);
         assertEquals(1, ended.code(), ended.output());
         return course(out.resolve("result_0.txt"));
@@ -231,7 +278,8 @@ class CampaignIT {
     /** Keys of a log in their order, and what the evaluations came to. */
     private static List<String> course(Path log) throws IOException {
         String text = Files.readString(log);
-        var course = new ArrayList<>(KEY.matcher(text).results().map(line -> line.group(1)).toList());
+        var course = new ArrayList<>(
+                KEY.matcher(text).results().map(line -> line.group(1)).toList());
         course.addAll(qualities(text));
         return course;
     }
