@@ -1,16 +1,22 @@
 package org.mlhpc.harness;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.mlhpc.results.RunRecord;
 
 /**
- * Where a run stood after an epoch.
+ * Where a run stood after an epoch, or after a step within one.
  *
+ * @param epoch finished epochs
  * @param identity what must be equal for another process to go on: workload, settings, seed, ranks
  * @param crc32c checksum of the state file
  * @param logBytes length of the log at that point
  * @param runStartMillis time of run_start
+ * @param savedMillis when this was saved
+ * @param steps of training so far
+ * @param begun how far the epoch behind the finished ones has come; empty if it has not begun
  * @param phases seconds by phase so far
  */
 record Checkpoint(
@@ -21,7 +27,40 @@ record Checkpoint(
         long crc32c,
         long logBytes,
         long runStartMillis,
+        long savedMillis,
         long steps,
+        Optional<EpochProgress> begun,
         Map<String, Double> phases,
         List<RunRecord.Epoch> epochs,
-        List<String> notes) {}
+        List<RunRecord.Interruption> interruptions,
+        List<String> notes) {
+
+    /**
+     * A moment of a run.
+     *
+     * @param epoch from 1
+     * @param step last one done in this epoch; empty: the epoch has ended
+     */
+    record Position(int epoch, Optional<Long> step) {
+        static Position after(int epoch) {
+            return new Position(epoch, Optional.empty());
+        }
+
+        /** Name of the files of a checkpoint, before the suffix. By name they sort by time: a hyphen comes before the dot of a suffix. */
+        String fileName() {
+            return String.format(Locale.ROOT, "epoch_%04d", epoch)
+                    + step.map(number -> String.format(Locale.ROOT, "-step_%08d", number))
+                            .orElse("");
+        }
+
+        @Override
+        public String toString() {
+            return "epoch " + epoch + step.map(number -> ", step " + number).orElse("");
+        }
+    }
+
+    Position position() {
+        return begun.map(progress -> new Position(epoch + 1, Optional.of(progress.step())))
+                .orElse(Position.after(epoch));
+    }
+}

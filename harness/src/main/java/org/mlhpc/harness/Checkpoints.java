@@ -1,13 +1,14 @@
 package org.mlhpc.harness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,17 +19,20 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Trainer;
+import org.mlhpc.roofline.json.JsonRecords;
 
 /**
- * The checkpoints of a run, one after each epoch: a state file and, written after it, a description with its checksum. The
+ * The checkpoints of a run, one after each epoch and one wherever it was asked to stop: a state file and, written after it, a description with its checksum. The
  * last two are kept, so that one damaged by a crash costs an epoch and not the run.
  */
 final class Checkpoints {
     private static final int KEPT = 2;
     private static final String SUFFIX = ".json";
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .addModule(new Jdk8Module())
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+    private static final String STATE_SUFFIX = ".safetensors";
+    private static final JsonMapper JSON = JsonRecords.mapper()
+            .rebuild()
+            .propertyNamingStrategy(PropertyNamingStrategies.LOWER_CAMEL_CASE)
+            .disable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
     private final Path directory;
@@ -37,25 +41,18 @@ final class Checkpoints {
         this.directory = directory;
     }
 
-    /** Writes the state after {@code epoch} and returns its file. */
-    Path saveState(int epoch, Trainer<?> trainer) throws IOException {
+    /** Writes the state at {@code position} and returns its file. */
+    Path saveState(Checkpoint.Position position, Trainer<?> trainer) throws IOException {
         Files.createDirectories(directory);
-        Path state = directory.resolve(String.format("epoch_%04d.safetensors", epoch));
+        Path state = directory.resolve(position.fileName() + STATE_SUFFIX);
         trainer.saveState(state);
         return state;
     }
 
     /** Makes a saved state a checkpoint, and removes old ones. */
     void complete(Checkpoint checkpoint) throws IOException {
-        Path file = directory.resolve(String.format("epoch_%04d", checkpoint.epoch()) + SUFFIX);
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            Files.writeString(partial, JSON.writeValueAsString(checkpoint));
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(partial);
-            throw new IOException("cannot write checkpoint " + file + ": " + e.getMessage(), e);
-        }
+        Path file = directory.resolve(checkpoint.position().fileName() + SUFFIX);
+        JsonRecords.replace(file, JSON.writeValueAsString(checkpoint));
         List<Path> all = newestFirst();
         for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
             Files.deleteIfExists(old);
@@ -65,7 +62,7 @@ final class Checkpoints {
 
     private static Path stateOf(Path description) {
         String name = String.valueOf(description.getFileName());
-        return description.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".safetensors");
+        return description.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + STATE_SUFFIX);
     }
 
     private List<Path> newestFirst() throws IOException {
@@ -105,7 +102,7 @@ final class Checkpoints {
     private static Checkpoint verified(Path file) throws IOException {
         Checkpoint checkpoint;
         try {
-            checkpoint = JSON.readValue(Files.readString(file), Checkpoint.class);
+            checkpoint = JSON.treeToValue(complete(file, JSON.readTree(Files.readString(file))), Checkpoint.class);
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
         }
@@ -119,8 +116,18 @@ final class Checkpoints {
         return checkpoint;
     }
 
-    Path state(int epoch) {
-        return directory.resolve(String.format("epoch_%04d.safetensors", epoch));
+    /** Adds what was not saved before runs could stop within an epoch. */
+    private static JsonNode complete(Path file, JsonNode tree) throws IOException {
+        if (tree instanceof ObjectNode checkpoint && !checkpoint.has("begun")) {
+            checkpoint.putNull("begun");
+            checkpoint.put("savedMillis", Files.getLastModifiedTime(file).toMillis());
+            checkpoint.putArray("interruptions");
+        }
+        return tree;
+    }
+
+    Path state(Checkpoint checkpoint) {
+        return directory.resolve(checkpoint.stateFile());
     }
 
     /** @throws IllegalArgumentException if the checkpoint belongs to another run; the message names the differences */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Logging;
 import org.mlhpc.api.PhaseClock.Phase;
@@ -22,6 +23,7 @@ final class EpochRunner<B extends Batch> {
     private final TrainingLoop<B> loop;
     private final RunState state;
     private final RunCheckpoints checkpoints;
+    private final StopRequest stop;
     private final RunClock clock;
     private final RunLog log;
     private final Console console;
@@ -33,6 +35,7 @@ final class EpochRunner<B extends Batch> {
             TrainingLoop<B> loop,
             RunState state,
             RunCheckpoints checkpoints,
+            StopRequest stop,
             RunClock clock,
             RunLog log,
             Console console) {
@@ -42,29 +45,55 @@ final class EpochRunner<B extends Batch> {
         this.loop = loop;
         this.state = state;
         this.checkpoints = checkpoints;
+        this.stop = stop;
         this.clock = clock;
         this.log = log;
         this.console = console;
     }
 
-    /** Goes on from where the run stands until the target, or until epochs or steps are used up. */
+    /**
+     * Goes on from where the run stands until the target, or until epochs or steps are used up.
+     *
+     * @throws RunStopped on all ranks, with the state saved, if somebody asked for it
+     */
     Outcome trainToTarget() throws IOException {
         Target target = spec.target();
         int epoch = state.epochs().size();
-        while (!target.reachedBy(state.quality()) && epoch < spec.maxEpochs() && !loop.stepsUsedUp()) {
+        while (goesOn(epoch)) {
             epoch++;
             run(epoch);
+            boolean asked = goesOn(epoch) && askForStop();
+            if (asked) {
+                throw stop.stop(Checkpoint.Position.after(epoch));
+            }
         }
         return target.reachedBy(state.quality())
                 ? new Outcome.Converged(epoch, state.quality())
                 : new Outcome.Missed(epoch, state.quality());
     }
 
+    private boolean goesOn(int epochsDone) {
+        return !spec.target().reachedBy(state.quality()) && epochsDone < spec.maxEpochs() && !loop.stepsUsedUp();
+    }
+
+    private boolean askForStop() {
+        var asked = new AtomicBoolean();
+        clock.await(() -> asked.set(stop.asked()));
+        return asked.get();
+    }
+
     private void run(int number) throws IOException {
         clock.enter(Phase.HARNESS);
         Map<String, Object> metadata = Map.of("epoch_num", number);
-        log.start("epoch_start", metadata);
-        TrainingLoop.Trained trained = loop.train(number);
+        Optional<EpochProgress> begun = state.takeBegunEpoch();
+        if (begun.isEmpty()) {
+            log.start("epoch_start", metadata);
+        }
+        EpochProgress trained = loop.train(number, begun.orElseGet(loop::nothingDone));
+        if (loop.stopAgreed()) {
+            saveWithin(number, trained);
+            throw stop.stop(new Checkpoint.Position(number, Optional.of(trained.step())));
+        }
         double evaluationBefore = clock.seconds(Phase.EVALUATION);
         log.start("eval_start", metadata);
         TrainingLoop.Evaluated found = loop.evaluate();
@@ -81,13 +110,14 @@ final class EpochRunner<B extends Batch> {
         }
         log.point("tracked_stats", Map.of("throughput", trained.samples() / trained.seconds()), metadata);
         double checkpointBefore = clock.seconds(Phase.CHECKPOINT);
-        Optional<Path> saved = checkpoints.saveState(number, trainer);
+        var position = Checkpoint.Position.after(number);
+        Optional<Path> saved = checkpoints.saveState(position, trainer);
         var epoch = new RunRecord.Epoch(
                 number,
-                trainer.learningRate(),
+                trained.learningRate(),
                 trained.samples(),
                 trained.seconds(),
-                trained.stallSeconds(),
+                trained.longestStall(),
                 evaluation,
                 clock.seconds(Phase.CHECKPOINT) - checkpointBefore,
                 trained.loss(),
@@ -95,9 +125,23 @@ final class EpochRunner<B extends Batch> {
                 trained.input());
         state.add(epoch);
         if (saved.isPresent()) {
-            checkpoints.complete(saved.get(), state, loop.steps(), log);
+            checkpoints.complete(saved.get(), state, Optional.empty(), loop.steps(), log);
         }
         say(epoch);
+    }
+
+    /**
+     * Saves the state within an epoch. What each rank has gathered on its own is brought together first, since one rank saves for
+     * all. Of running statistics, which follow the batches linearly, the means at the end of the epoch stay the same by that, and
+     * gradients are averaged over ranks in any case; both up to rounding, which one rank has none of.
+     */
+    private void saveWithin(int epoch, EpochProgress progress) throws IOException {
+        clock.await(trainer::beginEvaluation);
+        var position = new Checkpoint.Position(epoch, Optional.of(progress.step()));
+        Optional<Path> saved = checkpoints.saveState(position, trainer);
+        if (saved.isPresent()) {
+            checkpoints.complete(saved.get(), state, Optional.of(progress), loop.steps(), log);
+        }
     }
 
     private void say(RunRecord.Epoch epoch) {

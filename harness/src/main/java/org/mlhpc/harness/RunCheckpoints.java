@@ -2,6 +2,7 @@ package org.mlhpc.harness;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,33 +16,39 @@ final class RunCheckpoints {
     private final RunPlan plan;
     private final Communicator world;
     private final RunClock clock;
+    private final InstantSource instants;
     private final Checkpoints checkpoints;
     private long writtenBytes;
 
-    RunCheckpoints(RunPlan plan, Communicator world, RunClock clock) {
+    RunCheckpoints(RunPlan plan, Communicator world, RunClock clock, InstantSource instants) {
         this.plan = plan;
         this.world = world;
         this.clock = clock;
+        this.instants = instants;
         this.checkpoints = new Checkpoints(plan.files().checkpoints());
     }
 
     /**
      * The checkpoint to go on from, if the plan is to resume and there is one. Rank 0 chooses, so that all go on from the same
-     * epoch even if one sees an older state of the file system. Collective.
+     * state even if one sees an older state of the file system. Collective.
      */
     Optional<Checkpoint> find(RunState state) throws IOException {
         if (!plan.resume()) {
             return Optional.empty();
         }
         Optional<Checkpoint> found = checkpoints.newest(state::note);
-        int epoch =
-                (int) world.max(world.rank() == 0 ? found.map(Checkpoint::epoch).orElse(0) : 0);
-        if (found.map(Checkpoint::epoch).orElse(0) != epoch) {
-            throw new IOException("rank " + world.rank() + " does not see the checkpoint of epoch " + epoch
-                    + ": is --out on a file system that all nodes share?");
+        boolean sameEpoch = seenByRankZero(found.map(Checkpoint::epoch).orElse(0));
+        boolean sameStep = seenByRankZero(found.map(Checkpoint::steps).orElse(0L));
+        if (!sameEpoch || !sameStep) {
+            throw new IOException("rank " + world.rank() + " does not see the newest checkpoint in "
+                    + plan.files().checkpoints() + ": is --out on a file system that all nodes share?");
         }
         found.ifPresent(checkpoint -> Checkpoints.requireSame(identity(), checkpoint));
         return found;
+    }
+
+    private boolean seenByRankZero(long own) {
+        return (long) world.max(world.rank() == 0 ? (double) own : 0) == own;
     }
 
     private Map<String, String> identity() {
@@ -53,13 +60,14 @@ final class RunCheckpoints {
     }
 
     void load(Checkpoint checkpoint, Trainer<?> trainer) throws IOException {
-        trainer.loadState(checkpoints.state(checkpoint.epoch()));
+        trainer.loadState(checkpoints.state(checkpoint));
     }
 
-    /** The file with the trainer's state after {@code epoch}, on rank 0. */
-    Optional<Path> saveState(int epoch, Trainer<?> trainer) throws IOException {
+    /** The file with the trainer's state at {@code position}, on rank 0. */
+    Optional<Path> saveState(Checkpoint.Position position, Trainer<?> trainer) throws IOException {
         clock.enter(Phase.CHECKPOINT);
-        Optional<Path> file = world.rank() == 0 ? Optional.of(checkpoints.saveState(epoch, trainer)) : Optional.empty();
+        Optional<Path> file =
+                world.rank() == 0 ? Optional.of(checkpoints.saveState(position, trainer)) : Optional.empty();
         clock.enter(Phase.HARNESS);
         return file;
     }
@@ -70,7 +78,7 @@ final class RunCheckpoints {
     }
 
     /** Makes the state in {@code file} and what is known of the run a checkpoint. */
-    void complete(Path file, RunState state, long steps, RunLog log) throws IOException {
+    void complete(Path file, RunState state, Optional<EpochProgress> begun, long steps, RunLog log) throws IOException {
         clock.enter(Phase.CHECKPOINT);
         Manifest.Entry entry = Manifest.entryOf(file);
         writtenBytes += entry.bytes();
@@ -82,9 +90,12 @@ final class RunCheckpoints {
                 entry.crc32c(),
                 log.bytes(),
                 state.runStartMillis(),
+                instants.millis(),
                 steps,
+                begun,
                 clock.secondsByPhase(),
                 state.epochs(),
+                state.interruptions(),
                 state.notes()));
         clock.enter(Phase.HARNESS);
     }

@@ -95,6 +95,11 @@ public final class RunClock implements PhaseClock {
         enter(before);
     }
 
+    /** The time by which this clock goes. */
+    long nanos() {
+        return nanoTime.getAsLong();
+    }
+
     /** Seconds spent in {@code phase} until it was last left. */
     public double seconds(Phase phase) {
         return of(phase).seconds();

@@ -22,6 +22,11 @@ public record RunFiles(Path out, int index) {
         return out.resolve(index == 0 ? "report.html" : "report_" + index + ".html");
     }
 
+    /** Where somebody who wants the run to save its state and end puts a file. */
+    public Path stop() {
+        return out.resolve("stop_" + index);
+    }
+
     Path checkpoints() {
         return out.resolve("checkpoints_" + index);
     }

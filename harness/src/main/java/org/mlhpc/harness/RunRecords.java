@@ -43,8 +43,8 @@ final class RunRecords {
         this.payloadBefore = world.payloadBytes();
     }
 
-    /** Bytes since this object was made, over all ranks. Collective. */
-    Totals total(RunClock clock) {
+    /** Bytes since this object was made, over all ranks, and what each rank says of itself. Collective. */
+    Totals total(RunClock clock, Optional<Double> ownSecondsPerStep) {
         OptionalLong now = storage.bytes();
         boolean measured = now.isPresent() && storageBefore.isPresent();
         boolean measuredEverywhere = world.max(measured ? 0 : 1) == 0;
@@ -55,9 +55,12 @@ final class RunRecords {
         double[] stalls = world.gather(clock.seconds(Phase.DATA_STALL));
         double[] reduces = world.gather(clock.seconds(Phase.ALL_REDUCE));
         double[] storages = world.gather(ownStorage);
+        double[] steps = world.gather(ownSecondsPerStep.orElse(Double.NaN));
+        List<String> nodes = NodeNames.gather(world, NodeNames.own());
         var ranks = new ArrayList<RunRecord.Rank>();
         for (int rank = 0; rank < stalls.length; rank++) {
-            ranks.add(new RunRecord.Rank(rank, stalls[rank], reduces[rank], storages[rank]));
+            Optional<Double> step = Optional.of(steps[rank]).filter(Double::isFinite);
+            ranks.add(new RunRecord.Rank(rank, nodes.get(rank), stalls[rank], reduces[rank], storages[rank], step));
         }
         var bytes = new EnumMap<Channel, Double>(Channel.class);
         bytes.put(Channel.NETWORK, world.size() > 1 ? sums[0] : 0.0);
@@ -74,6 +77,7 @@ final class RunRecords {
             RunClock clock,
             Optional<RunRecord.Staging> staging,
             List<RunRecord.Epoch> epochs,
+            List<RunRecord.Interruption> interruptions,
             RunRecord.Machine machine,
             Totals totals,
             Optional<Profile> profile,
@@ -105,6 +109,7 @@ final class RunRecords {
                 wallSeconds,
                 staging,
                 epochs,
+                interruptions,
                 totals.ranks(),
                 new Work(samples * spec.trainFlopPerSample(), totals.bytes()),
                 profile,

@@ -1,7 +1,9 @@
 package org.mlhpc.harness;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -27,17 +29,12 @@ final class TrainingLoop<B extends Batch> {
     private final InputMeter input;
     private final StepObserver observer;
     private final StepLog stepLog;
+    private final StopRequest stop;
     private final long maxSteps;
+    private final OwnTime ownTime;
+    private final long stepsBefore;
     private long steps;
-
-    /**
-     * What training for an epoch took.
-     *
-     * @param samples over all ranks
-     * @param stallSeconds of the rank that waited longest
-     * @param loss mean over steps and ranks
-     */
-    record Trained(long samples, double seconds, double stallSeconds, double loss, Optional<RunRecord.Input> input) {}
+    private boolean stopAgreed;
 
     /** @param maxSteps steps after which to stop; 0 for no limit */
     TrainingLoop(
@@ -49,6 +46,7 @@ final class TrainingLoop<B extends Batch> {
             InputMeter input,
             StepObserver observer,
             StepLog stepLog,
+            StopRequest stop,
             long maxSteps,
             long stepsBefore) {
         this.trainer = trainer;
@@ -59,31 +57,55 @@ final class TrainingLoop<B extends Batch> {
         this.input = input;
         this.observer = observer;
         this.stepLog = stepLog;
+        this.stop = stop;
         this.maxSteps = maxSteps;
+        this.stepsBefore = stepsBefore;
         this.steps = stepsBefore;
+        this.ownTime = new OwnTime(clock);
     }
 
     long steps() {
         return steps;
     }
 
+    /** Of the steps that this process has made, without waiting for other ranks; empty without any. */
+    Optional<Double> ownSecondsPerStep() {
+        return ownTime.secondsPerStep(steps - stepsBefore);
+    }
+
     boolean stepsUsedUp() {
         return maxSteps > 0 && steps >= maxSteps;
     }
 
-    Trained train(int epoch) throws IOException {
-        trainer.startEpoch(epoch);
-        long begin = System.nanoTime();
+    /** Of an epoch that has not begun. */
+    EpochProgress nothingDone() {
+        return EpochProgress.none(world.size());
+    }
+
+    /** Whether the last training ended because the run is to stop. */
+    boolean stopAgreed() {
+        return stopAgreed;
+    }
+
+    /**
+     * Goes on with an epoch.
+     *
+     * @param from how far it had come
+     * @return how far it has come; that is to its end, unless the steps are used up or the run is to stop
+     */
+    EpochProgress train(int epoch, EpochProgress from) throws IOException {
+        trainer.startEpoch(epoch, from.step());
+        long begin = System.nanoTime() - Math.round(from.seconds() / SECONDS_PER_NANOSECOND);
         double stallBefore = clock.seconds(Phase.DATA_STALL);
-        double lossSum = 0;
+        double lossSum = from.lossSums().get(world.rank());
         long samples = 0;
-        long step = 0;
+        long step = from.step();
         double stalled = stallBefore;
         input.begin();
         clock.enter(Phase.DATA_STALL);
         observer.epochBegins();
-        try (BatchReader<B> batches = dataset.train(epoch)) {
-            while (!stepsUsedUp() && batches.next()) {
+        try (BatchReader<B> batches = dataset.train(epoch, from.step())) {
+            while (!stopAgreed && !stepsUsedUp() && batches.next()) {
                 boolean shown = stepLog.shows(steps + 1, isLast(step + 1));
                 double loss = shown ? stepLog.step(trainer, batches.batch()) : trainer.step(batches.batch());
                 clock.enter(Phase.HARNESS);
@@ -94,25 +116,54 @@ final class TrainingLoop<B extends Batch> {
                 requireFinite(loss, epoch, step);
                 lossSum += loss;
                 samples += batches.batch().samples();
-                show(epoch, step, samples * world.size(), begin, loss);
+                show(epoch, step, from.samples() + samples * world.size(), begin, loss);
                 clock.enter(Phase.DATA_STALL);
                 observer.stepEnded();
                 if (shown) {
-                    stepLog.write(epoch, steps, trainer.learningRate());
+                    log(epoch);
                 }
+                lookForStop();
             }
         }
         clock.enter(Phase.HARNESS);
         observer.epochEnded();
-        double[] sums = {lossSum, step, samples};
-        double[] stall = {clock.seconds(Phase.DATA_STALL) - stallBefore};
+        // Without an update the trainer would tell the rate of the next one.
+        double learningRate = step > 0 && step == from.step() ? from.learningRate() : trainer.learningRate();
+        double stall = from.stallSeconds().get(world.rank()) + clock.seconds(Phase.DATA_STALL) - stallBefore;
+        return together(from, step, samples, begin, lossSum, stall, learningRate);
+    }
+
+    private void log(int epoch) throws IOException {
+        clock.enter(Phase.HARNESS);
+        stepLog.write(epoch, steps, trainer.learningRate());
+        clock.enter(Phase.DATA_STALL);
+        observer.asideEnded();
+    }
+
+    /** A run that ends here anyway needs not be asked. */
+    private void lookForStop() {
+        if (stop.isDue() && !stepsUsedUp()) {
+            clock.await(() -> stopAgreed = stop.asked());
+            observer.asideEnded();
+        }
+    }
+
+    private EpochProgress together(
+            EpochProgress from, long step, long samples, long begin, double lossSum, double stall, double learningRate)
+            throws IOException {
+        double[] all = {samples};
+        var lossSums = new ArrayList<Double>();
+        var stalls = new ArrayList<Double>();
         clock.await(() -> {
-            world.sum(sums);
-            stall[0] = world.max(stall[0]);
+            world.sum(all);
+            Arrays.stream(world.gather(lossSum)).forEach(lossSums::add);
+            Arrays.stream(world.gather(stall)).forEach(stalls::add);
         });
         double seconds = (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND;
-        Optional<RunRecord.Input> came = input.end(seconds - stall[0]);
-        return new Trained(Math.round(sums[2]), seconds, stall[0], sums[0] / sums[1], came);
+        double busy = seconds - from.seconds() - (Collections.max(stalls) - from.longestStall());
+        Optional<RunRecord.Input> came = input.end(busy).map(later -> later.after(from.input()));
+        return new EpochProgress(
+                step, from.samples() + Math.round(all[0]), seconds, lossSums, stalls, learningRate, came);
     }
 
     /** @param step of the epoch, which is also the next of the run */

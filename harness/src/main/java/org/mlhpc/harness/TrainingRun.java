@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -49,6 +50,7 @@ public final class TrainingRun<B extends Batch> {
     private final RunState state = new RunState();
     private final RunRecords records;
     private final Compliance compliance;
+    private final StopRequest stop;
 
     /** What training came to, on all ranks; the time of run_stop and the profile are those of rank 0. */
     private record Trained(Outcome outcome, long runStopMillis, RunRecords.Totals totals, Optional<Profile> profile) {}
@@ -78,13 +80,19 @@ public final class TrainingRun<B extends Batch> {
         this.clock = clock;
         this.console = console;
         this.instants = instants;
-        this.checkpoints = new RunCheckpoints(plan, world, clock);
+        this.checkpoints = new RunCheckpoints(plan, world, clock, instants);
         this.records = new RunRecords(plan, spec, world, new ProcessStorage());
         this.compliance = new Compliance(plan);
+        this.stop = new StopRequest(plan.files().stop(), world, console, clock::nanos);
     }
 
-    /** Runs to the end and writes log and record. Collective. */
+    /**
+     * Runs to the end and writes log and record. Collective.
+     *
+     * @throws RunStopped on all ranks, with the state saved and no log and record, if somebody asked for it
+     */
     public Outcome execute() throws IOException {
+        stop.clear();
         Instant started = instants.instant();
         resumed = checkpoints.find(state);
         if (plan.synthetic()) {
@@ -129,6 +137,7 @@ public final class TrainingRun<B extends Batch> {
                     clock,
                     staging,
                     state.epochs(),
+                    state.interruptions(),
                     machine,
                     trained.totals(),
                     trained.profile(),
@@ -207,7 +216,7 @@ public final class TrainingRun<B extends Batch> {
                         : workload.openDataset(data.directory(), context);
                 Trainer<B> trainer = workload.newTrainer(context)) {
             if (resumed.isPresent()) {
-                restore(trainer, resumed.get());
+                restore(log, trainer, resumed.get());
             } else {
                 describe(log, dataset);
                 if (plan.initialWeights().isPresent()) {
@@ -221,8 +230,19 @@ public final class TrainingRun<B extends Batch> {
             Optional<Logging> logging = workload.logging(plan.settings());
             var stepLog = new StepLog(logging, world, clock, log);
             var loop = new TrainingLoop<>(
-                    trainer, dataset, world, clock, console, input, observer, stepLog, plan.maxSteps(), stepsBefore);
-            Outcome outcome = new EpochRunner<>(spec, logging, trainer, loop, state, checkpoints, clock, log, console)
+                    trainer,
+                    dataset,
+                    world,
+                    clock,
+                    console,
+                    input,
+                    observer,
+                    stepLog,
+                    stop,
+                    plan.maxSteps(),
+                    stepsBefore);
+            Outcome outcome = new EpochRunner<>(
+                            spec, logging, trainer, loop, state, checkpoints, stop, clock, log, console)
                     .trainToTarget();
             if (loop.stepsUsedUp()) {
                 state.note("stopped by --max-steps " + plan.maxSteps());
@@ -230,7 +250,7 @@ public final class TrainingRun<B extends Batch> {
             noteInput();
             long runStopMillis = log.end("run_stop", Map.of("status", outcome.status()));
             clock.enter(RunClock.Stage.REPORT);
-            RunRecords.Totals totals = records.total(clock);
+            RunRecords.Totals totals = records.total(clock, loop.ownSecondsPerStep());
             Optional<Profile> profile =
                     profiler.isPresent() ? profile(profiler.get(), trainer, dataset) : Optional.empty();
             return new Trained(outcome, runStopMillis, totals, profile);
@@ -283,11 +303,24 @@ public final class TrainingRun<B extends Batch> {
         }
     }
 
-    private void restore(Trainer<B> trainer, Checkpoint checkpoint) throws IOException {
+    private void restore(RunLog log, Trainer<B> trainer, Checkpoint checkpoint) throws IOException {
         checkpoints.load(checkpoint, trainer);
-        state.restore(checkpoint);
+        RunRecord.Interruption gap = state.restore(checkpoint, instants.instant());
         clock.add(checkpoint.phases());
-        console.say("resuming after epoch %d", checkpoint.epoch());
+        logGap(log, gap);
+        console.say("resuming after %s", checkpoint.position());
+    }
+
+    /** No key of the rules, which let others pass: so everybody who reads the log sees that the run did not go on all the time. */
+    private static void logGap(RunLog log, RunRecord.Interruption gap) throws IOException {
+        var metadata = new LinkedHashMap<String, Object>();
+        metadata.put("epoch_num", gap.epoch());
+        gap.step().ifPresent(step -> metadata.put("step", step));
+        Map<String, Object> times = new LinkedHashMap<>();
+        times.put("saved_ms", gap.saved().toEpochMilli());
+        times.put("resumed_ms", gap.resumed().toEpochMilli());
+        times.put("seconds", gap.seconds());
+        log.point("run_resumed", times, metadata);
     }
 
     private void noteInput() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.DataGenerator;
@@ -23,12 +24,26 @@ import org.mlhpc.api.WorkloadSpec;
 public class HalvingWorkload implements Workload<HalvingWorkload.One> {
     static final int STEPS = 3;
 
+    private final IntConsumer afterStep;
+
+    public HalvingWorkload() {
+        this(step -> {});
+    }
+
+    /** @param afterStep told the number of each step of this process, from 1 */
+    HalvingWorkload(IntConsumer afterStep) {
+        this.afterStep = afterStep;
+    }
+
     public record One() implements Batch {
         @Override
         public int samples() {
             return 1;
         }
     }
+
+    /** An evaluation has ended. */
+    void evaluated(int epoch) {}
 
     /** @param failingEpoch epoch in whose beginning the process "dies" */
     record Faults(double target, int maxEpochs, int nanStep, int failingEpoch) {}
@@ -75,7 +90,7 @@ public class HalvingWorkload implements Workload<HalvingWorkload.One> {
 
     @Override
     public Trainer<One> newTrainer(RunContext run) {
-        return new HalvingTrainer(run.settings().bind(Faults.class));
+        return new HalvingTrainer(run.settings().bind(Faults.class), afterStep, this::evaluated);
     }
 
     @Override
@@ -95,15 +110,20 @@ public class HalvingWorkload implements Workload<HalvingWorkload.One> {
 
     private static final class HalvingTrainer implements Trainer<One> {
         private final Faults faults;
+        private final IntConsumer afterStep;
+        private final IntConsumer evaluated;
         private int epoch;
         private int step;
+        private int stepsOfThisProcess;
 
-        HalvingTrainer(Faults faults) {
+        HalvingTrainer(Faults faults, IntConsumer afterStep, IntConsumer evaluated) {
+            this.evaluated = evaluated;
             this.faults = faults;
+            this.afterStep = afterStep;
         }
 
         @Override
-        public void startEpoch(int next) {
+        public void startEpoch(int next, long stepsDone) {
             if (next == faults.failingEpoch()) {
                 throw new IllegalStateException("died in epoch " + next);
             }
@@ -117,7 +137,9 @@ public class HalvingWorkload implements Workload<HalvingWorkload.One> {
 
         @Override
         public double step(One batch) {
-            return ++step == faults.nanStep() ? Double.NaN : 1.0 / step;
+            step++;
+            afterStep.accept(++stepsOfThisProcess);
+            return step == faults.nanStep() ? Double.NaN : 1.0 / step;
         }
 
         @Override
@@ -127,17 +149,20 @@ public class HalvingWorkload implements Workload<HalvingWorkload.One> {
 
         @Override
         public double metric(double[] sums) {
+            evaluated.accept(epoch);
             return sums[0] / sums[1];
         }
 
         @Override
         public void saveState(Path file) throws IOException {
-            Files.writeString(file, "epoch " + epoch);
+            Files.writeString(file, epoch + " " + step);
         }
 
         @Override
         public void loadState(Path file) throws IOException {
-            epoch = Integer.parseInt(Files.readString(file).substring("epoch ".length()));
+            String[] state = Files.readString(file).split(" ", -1);
+            epoch = Integer.parseInt(state[0]);
+            step = Integer.parseInt(state[1]);
         }
 
         @Override
@@ -171,8 +196,8 @@ public class HalvingWorkload implements Workload<HalvingWorkload.One> {
         }
 
         @Override
-        public BatchReader<One> train(int epoch) {
-            return new Countdown(STEPS);
+        public BatchReader<One> train(int epoch, long stepsDone) {
+            return new Countdown(STEPS - (int) stepsDone);
         }
 
         @Override

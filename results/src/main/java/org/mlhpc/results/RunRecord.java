@@ -18,6 +18,7 @@ import org.mlhpc.roofline.Work;
  * @param phases seconds by phase, in order of the run; they add up to {@code wallSeconds}
  * @param runSeconds from {@code run_start} to {@code run_stop} by the log: the (unverified) score
  * @param wallSeconds from the start of this process to the writing of this record, earlier parts of a resumed run added
+ * @param interruptions when the run did not go on, in order
  * @param work FLOP of training and bytes by channel, summed over ranks; an unmeasured channel is absent
  * @param profile where the time of steps and operators went; empty without {@code --profile}
  * @param notes what a reader must know, such as "page cache not dropped", in the order noticed
@@ -41,6 +42,7 @@ public record RunRecord(
         double wallSeconds,
         Optional<Staging> staging,
         List<Epoch> epochs,
+        List<Interruption> interruptions,
         List<Rank> ranks,
         Work work,
         Optional<Profile> profile,
@@ -153,6 +155,17 @@ public record RunRecord(
     }
 
     /**
+     * A time in which the run did not go on.
+     *
+     * @param epoch in which its last state was saved, from 1
+     * @param step after which that was; empty: at the end of the epoch
+     * @param saved when the state was saved; what was trained after that was lost
+     * @param resumed when training went on, with everything staged and set up again
+     * @param seconds from saved to resumed, which the score includes
+     */
+    public record Interruption(int epoch, Optional<Long> step, Instant saved, Instant resumed, double seconds) {}
+
+    /**
      * How the training data of an epoch came.
      *
      * @param bytes bytes of the samples' files, all ranks
@@ -163,8 +176,34 @@ public record RunRecord(
      * @param threads decoding threads per rank
      */
     public record Input(
-            long bytes, Optional<Double> deviceBytes, double longestStallSeconds, double neededThreads, int threads) {}
+            long bytes, Optional<Double> deviceBytes, double longestStallSeconds, double neededThreads, int threads) {
 
-    /** What one rank says of itself: data stall and waiting in the gradient all-reduce, in seconds. */
-    public record Rank(int rank, double stallSeconds, double allReduceSeconds, double storageBytes) {}
+        /** Of an epoch in two parts, of which this is the later one. */
+        public Input after(Optional<Input> earlier) {
+            return earlier.map(first -> new Input(
+                            first.bytes + bytes,
+                            first.deviceBytes.flatMap(before -> deviceBytes.map(now -> before + now)),
+                            Math.max(first.longestStallSeconds, longestStallSeconds),
+                            Math.max(first.neededThreads, neededThreads),
+                            threads))
+                    .orElse(this);
+        }
+    }
+
+    /**
+     * What one rank says of itself.
+     *
+     * @param node its name; empty if not known
+     * @param stallSeconds data stall
+     * @param allReduceSeconds waiting in the gradient all-reduce
+     * @param stepSeconds mean over the steps of this process, of what the rank did on its own: loading, forward, backward and
+     *     optimizer, without waiting for others; empty if it made no step
+     */
+    public record Rank(
+            int rank,
+            String node,
+            double stallSeconds,
+            double allReduceSeconds,
+            double storageBytes,
+            Optional<Double> stepSeconds) {}
 }

@@ -14,6 +14,7 @@ public final class RunRecordFile {
     private static final JsonMapper JSON = JsonRecords.mapper();
 
     private static final String PROFILE = "profile";
+    private static final String INTERRUPTIONS = "interruptions";
 
     private RunRecordFile() {}
 
@@ -25,15 +26,28 @@ public final class RunRecordFile {
     public static RunRecord parse(String name, String text) throws IOException {
         try {
             JsonNode tree = JSON.readTree(text);
-            if (tree instanceof ObjectNode run && !run.has(PROFILE)) {
-                // Written before runs could be profiled.
-                run.putNull(PROFILE);
+            if (tree instanceof ObjectNode run) {
+                addWhatOlderRecordsLack(run);
             }
             return JSON.treeToValue(tree, RunRecord.class);
         } catch (JsonMappingException e) {
             throw new IOException(name + " is not a run record: " + e.getOriginalMessage(), e);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IOException(name + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static void addWhatOlderRecordsLack(ObjectNode run) {
+        if (!run.has(PROFILE)) {
+            run.putNull(PROFILE);
+        }
+        if (!run.has(INTERRUPTIONS)) {
+            run.putArray(INTERRUPTIONS);
+        }
+        for (JsonNode rank : run.path("ranks")) {
+            if (rank instanceof ObjectNode own && !own.has("node")) {
+                own.put("node", "").putNull("step_seconds");
+            }
         }
     }
 

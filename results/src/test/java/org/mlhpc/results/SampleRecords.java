@@ -34,7 +34,13 @@ public final class SampleRecords {
             16.0,
             Optional.empty(),
             List.of(new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, Optional.of(INPUT))),
-            List.of(new RunRecord.Rank(0, 0.5, 0.1, 0)),
+            List.of(new RunRecord.Interruption(
+                    1,
+                    Optional.of(17L),
+                    Instant.parse("2026-01-02T03:05:00Z"),
+                    Instant.parse("2026-01-02T03:05:04.500Z"),
+                    4.5)),
+            List.of(new RunRecord.Rank(0, "n1", 0.5, 0.1, 0, Optional.of(0.25))),
             new Work(1e12, Map.of(Channel.NETWORK, 3.0)),
             Optional.empty(),
             List.of("a note"));
@@ -108,6 +114,7 @@ public final class SampleRecords {
                 RUN.wallSeconds(),
                 RUN.staging(),
                 RUN.epochs(),
+                RUN.interruptions(),
                 RUN.ranks(),
                 RUN.work(),
                 Optional.of(profile),

@@ -23,7 +23,12 @@ public interface Dataset<B extends Batch> extends AutoCloseable {
     long stepsPerEpoch();
 
     /** Opens the training shard in the order of {@code epoch} (from 1); every rank yields {@link #stepsPerEpoch()}. */
-    BatchReader<B> train(int epoch) throws IOException;
+    default BatchReader<B> train(int epoch) throws IOException {
+        return train(epoch, 0);
+    }
+
+    /** As {@link #train(int)} behind its first {@code stepsDone} batches, which are not read. */
+    BatchReader<B> train(int epoch, long stepsDone) throws IOException;
 
     /** Opens the validation shard: every sample on exactly one rank, so the ranks' batch counts may differ. */
     BatchReader<B> validation() throws IOException;

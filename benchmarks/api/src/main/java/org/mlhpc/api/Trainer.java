@@ -8,11 +8,17 @@ import java.util.function.ObjDoubleConsumer;
 
 /** Model, optimizer and gradient exchange. Batch methods return after the device has finished. */
 public interface Trainer<B extends Batch> extends AutoCloseable {
+    /** As {@link #startEpoch(int, long)}, from the first step on. */
+    default void startEpoch(int epoch) {
+        startEpoch(epoch, 0);
+    }
+
     /**
-     * Sets learning rate and random state for {@code epoch} (from 1). Both depend on nothing but seed, rank and epoch, so
-     * a resumed run continues as an uninterrupted one.
+     * Sets learning rate and random state for what follows the first {@code stepsDone} steps of {@code epoch} (from 1). The
+     * learning rate depends on nothing but epoch and updates so far, and the random state of each step on nothing but seed, rank,
+     * epoch and step, so a resumed run continues as an uninterrupted one.
      */
-    void startEpoch(int epoch);
+    void startEpoch(int epoch, long stepsDone);
 
     /** The learning rate of the last update, or of the next one at the start of an epoch. */
     double learningRate();

@@ -29,9 +29,6 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
     public static final Set<String> SPEED_SETTINGS = Set.of("loader_threads", "prefetch_batches", "bucket_mb");
 
     private static final long BYTES_PER_MEGABYTE = 1_000_000;
-    /** Odd, so that ranks and epochs of one seed get different random states; the golden ratio as in SplittableRandom. */
-    private static final long STREAM_STRIDE = 0x9E3779B97F4A7C15L;
-
     private final TorchModel<B> model;
     private final Options options;
     private final LearningRate schedule;
@@ -42,6 +39,7 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
     private final Buffers buffers;
     private final TrainingState state;
     private int epoch;
+    private long stepsDone;
     private long updates;
     private double learningRate = Double.NaN;
 
@@ -102,11 +100,10 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
     }
 
     @Override
-    public void startEpoch(int next) {
+    public void startEpoch(int next, long done) {
         epoch = next;
+        stepsDone = done;
         learningRate = schedule.at(epoch, updates);
-        long stream = (long) epoch * run.world().size() + run.world().rank();
-        torch.manual_seed(run.seed() + stream * STREAM_STRIDE);
     }
 
     @Override
@@ -129,6 +126,9 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
             clock.enter(Phase.ALL_REDUCE);
             model.prepare(batch);
             clock.enter(Phase.FORWARD);
+            // A step on its own, so that a run can go on from any of them.
+            torch.manual_seed(RandomState.of(run.seed(), run.world().rank(), epoch, stepsDone));
+            stepsDone++;
             Tensor loss = options.precision().run(forward);
             clock.enter(Phase.BACKWARD);
             gradients.begin();

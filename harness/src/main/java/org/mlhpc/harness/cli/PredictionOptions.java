@@ -103,12 +103,14 @@ final class PredictionOptions {
      *
      * @param settings of the predicted runs, batch size apart
      * @param precision of their arithmetic
+     * @param cpu of the predicted machine; empty if it was changed by --what-if, so that no run can have taken place on it
      * @param scales in the order of --nodes
      */
     record Predictions(
             FittedRuns runs,
             Settings settings,
             String precision,
+            Optional<String> cpu,
             Cluster cluster,
             Optional<Convergence> convergence,
             List<Scale> scales) {
@@ -135,7 +137,8 @@ final class PredictionOptions {
         var predictor = new Predictor(
                 runs, cluster, convergence, data.staging(), assumptions.inWords(measured, convergence.isPresent()));
         List<Scale> scales = Scale.predict(predictor, new Projector(workload, settings), wanted(runs, measured));
-        return new Predictions(runs, settings, used, cluster, convergence, scales);
+        Optional<String> cpu = whatIf.isEmpty() ? Optional.of(measured.cpu()) : Optional.empty();
+        return new Predictions(runs, settings, used, cpu, cluster, convergence, scales);
     }
 
     private Settings settings(Workload<?> workload, FittedRuns runs) {

@@ -23,8 +23,10 @@ import org.mlhpc.harness.Outcome;
 import org.mlhpc.harness.RunClock;
 import org.mlhpc.harness.RunFiles;
 import org.mlhpc.harness.RunPlan;
+import org.mlhpc.harness.RunStopped;
 import org.mlhpc.harness.TrainingRun;
 import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.staging.files.Together;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,8 +77,12 @@ final class RunCommand implements Callable<Integer> {
                 ? options.data().get()
                 : DataCache.ofUser(System.getenv()).provide(workload, settings, world, console);
         boolean allReached = true;
-        for (int index = 0; index < options.runs(); index++) {
-            allReached &= run(workload, world, console, folder, source, index);
+        try {
+            for (int index : options.indices()) {
+                allReached &= run(workload, world, console, folder, source, index);
+            }
+        } catch (RunStopped stopped) {
+            return Main.ENVIRONMENT;
         }
         console.say("results in %s", folder);
         return allReached ? 0 : Main.FAILED;
@@ -94,6 +100,29 @@ final class RunCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    /**
+     * The plan in the open division, if only that allows the data that rank 0 sees. Collective.
+     *
+     * @throws IllegalArgumentException if the closed division is asked for nevertheless
+     */
+    private RunPlan inPossibleDivision(RunPlan plan, Communicator world, Console console) throws IOException {
+        if (!plan.division().equals(RunPlan.CLOSED)) {
+            return plan;
+        }
+        String text = Together.on(
+                world,
+                "looking at " + plan.data(),
+                () -> world.rank() == 0
+                        ? String.join("\n", plan.workload().unclosed(plan.settings(), plan.data()))
+                        : "");
+        List<String> reasons = Together.broadcast(world, text).lines().toList();
+        if (reasons.isEmpty()) {
+            return plan;
+        }
+        console.say("not for the closed division: %s", String.join("; ", reasons));
+        return plan.inOpenDivision(reasons);
     }
 
     /** Where the data are, and where the log goes, is of no interest to the rules. */
@@ -144,9 +173,10 @@ final class RunCommand implements Callable<Integer> {
 
     /** Refuses to write over what is there already, before time is spent on data. Collective. */
     private void requireStartable(Communicator world, Path folder) throws IOException {
-        for (int index = 0; index < options.runs(); index++) {
+        List<Integer> indices = options.indices();
+        for (int index : indices) {
             var files = new RunFiles(folder, index);
-            if (options.runs() == 1 && !options.resume() && exists(world, files.log())) {
+            if (indices.size() == 1 && !options.resume() && exists(world, files.log())) {
                 throw new IllegalArgumentException(files.log() + " exists already: choose another --out");
             }
             if (!options.resume() && exists(world, files.growingLog())) {
@@ -170,7 +200,8 @@ final class RunCommand implements Callable<Integer> {
             return world.max(world.rank() == 0 && reachedTarget(files) ? 1 : 0) > 0;
         }
         List<String> command = List.copyOf(spec.commandLine().getParseResult().originalArgs());
-        return train(options.plan(index, folder, source, threads(), command), workload, world, console);
+        RunPlan plan = options.plan(index, folder, source, threads(), command);
+        return train(inPossibleDivision(plan, world, console), workload, world, console);
     }
 
     private static boolean reachedTarget(RunFiles files) throws IOException {
@@ -179,7 +210,8 @@ final class RunCommand implements Callable<Integer> {
 
     private <B extends Batch> boolean train(RunPlan plan, Workload<B> workload, Communicator world, Console console)
             throws IOException {
-        var clock = new RunClock(System::nanoTime, plan.index() == 0 ? sinceProcessStartNanos() : 0);
+        var clock =
+                new RunClock(System::nanoTime, plan.index() == options.indices().get(0) ? sinceProcessStartNanos() : 0);
         var run = new TrainingRun<>(plan, workload, world, job.messagePassing(), clock, console, Clock.systemUTC());
         Outcome outcome = run.execute();
         boolean reached = outcome instanceof Outcome.Converged;

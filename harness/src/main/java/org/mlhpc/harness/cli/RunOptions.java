@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
@@ -60,12 +61,24 @@ final class RunOptions {
     private int runs;
 
     @Option(
+            names = "--run-index",
+            paramLabel = "I",
+            description =
+                    "Only run number I of several, from 0: it writes result_I.txt and its seed is that of --seed + I;"
+                            + " for array jobs.")
+    private @Nullable Integer runIndex;
+
+    @Option(
             names = "--max-steps",
             paramLabel = "N",
             description = "Stop after this many training steps; default: none.")
     private long maxSteps;
 
-    @Option(names = "--resume", description = "Go on with an interrupted run in --out.")
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on with an interrupted run in --out. A file stop_<i> there asks run i to save its state after the"
+                            + " step at hand and to end with exit code 3.")
     private boolean resume;
 
     @Option(names = "--init-weights", paramLabel = "FILE", description = "Start from these weights (Safetensors).")
@@ -130,8 +143,9 @@ final class RunOptions {
         return Optional.ofNullable(out);
     }
 
-    int runs() {
-        return runs;
+    /** The runs to do, by number. */
+    List<Integer> indices() {
+        return runIndex == null ? IntStream.range(0, runs).boxed().toList() : List.of(runIndex);
     }
 
     boolean resume() {
@@ -148,6 +162,12 @@ final class RunOptions {
     void check(boolean writesReport) throws IOException {
         if (runs < 1) {
             throw new IllegalArgumentException("--runs=" + runs + " must be at least 1");
+        }
+        if (runIndex != null && (runIndex < 0 || runs > 1)) {
+            throw new IllegalArgumentException(
+                    runs > 1
+                            ? "--run-index " + runIndex + " is one run: leave --runs out"
+                            : "--run-index=" + runIndex + " must not be negative");
         }
         if (maxSteps < 0) {
             throw new IllegalArgumentException("--max-steps=" + maxSteps + " must not be negative");

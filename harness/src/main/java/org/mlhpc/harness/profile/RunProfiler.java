@@ -71,6 +71,11 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
     }
 
     @Override
+    public void asideEnded() {
+        steps.stepBegins();
+    }
+
+    @Override
     public void epochEnded() {
         counters.keepUp();
     }

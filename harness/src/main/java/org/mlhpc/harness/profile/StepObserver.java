@@ -8,6 +8,9 @@ public interface StepObserver {
     /** A step has ended; the next one begins. */
     void stepEnded();
 
+    /** What the harness did between two steps on behalf of the run has ended; the next step begins. */
+    void asideEnded();
+
     /** The last step of an epoch has ended. */
     void epochEnded();
 
@@ -19,6 +22,9 @@ public interface StepObserver {
 
             @Override
             public void stepEnded() {}
+
+            @Override
+            public void asideEnded() {}
 
             @Override
             public void epochEnded() {}

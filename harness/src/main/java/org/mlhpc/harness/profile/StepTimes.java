@@ -36,6 +36,11 @@ final class StepTimes {
 
     void epochBegins() {
         first = true;
+        stepBegins();
+    }
+
+    /** What has come since the last step is part of none. */
+    void stepBegins() {
         before = now();
         payloadBefore = payload.getAsLong();
     }

@@ -199,6 +199,7 @@ final class SyntheticRuns {
                 some.wallSeconds(),
                 some.staging(),
                 List.of(epoch(profile, evaluation)),
+                some.interruptions(),
                 some.ranks(),
                 some.work(),
                 Optional.of(profile),

@@ -254,7 +254,10 @@ class RunReportTest {
                 16.0,
                 Optional.of(STAGING),
                 epochs,
-                List.of(new RunRecord.Rank(0, 0.5, 0.1, 0), new RunRecord.Rank(1, 0.4, 0.2, 0)),
+                List.of(),
+                List.of(
+                        new RunRecord.Rank(0, "n1", 0.5, 0.1, 0, Optional.of(0.25)),
+                        new RunRecord.Rank(1, "n1", 0.4, 0.2, 0, Optional.empty())),
                 new Work(1e12, Map.of(Channel.NETWORK, 3.0 * (1 << 20))),
                 Optional.empty(),
                 List.of(note));

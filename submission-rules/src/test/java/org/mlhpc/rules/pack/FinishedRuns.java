@@ -108,6 +108,7 @@ final class FinishedRuns {
                         List.of())),
                 List.of(),
                 List.of(),
+                List.of(),
                 new Work(1, Map.of()),
                 Optional.empty(),
                 List.of(RunRecord.SYNTHETIC));

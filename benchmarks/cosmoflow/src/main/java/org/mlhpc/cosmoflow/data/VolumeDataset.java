@@ -179,9 +179,9 @@ public final class VolumeDataset implements Dataset<Volumes> {
     }
 
     @Override
-    public BatchReader<Volumes> train(int epoch) {
+    public BatchReader<Volumes> train(int epoch, long stepsDone) {
         List<int[]> batches = shards.training(trainFiles, localBatch, options.shuffle(), seed, epoch);
-        return prefetcher.read(batches.subList(0, (int) stepsPerEpoch));
+        return prefetcher.read(batches.subList((int) stepsDone, (int) stepsPerEpoch));
     }
 
     @Override

@@ -18,7 +18,8 @@ import org.mlhpc.torch.data.Shards;
 
 /** The images of a data folder, dealt out to the ranks as published: all shuffled anew in each epoch. */
 public final class ImageDataset implements Dataset<Images> {
-    private static final SampleFolder FOLDERS = new SampleFolder("deepcam", ".h5");
+    /** Where samples lie. */
+    public static final SampleFolder FOLDERS = new SampleFolder("deepcam", ".h5");
 
     private final Options options;
     private final Shards shards;
@@ -115,8 +116,9 @@ public final class ImageDataset implements Dataset<Images> {
     }
 
     @Override
-    public BatchReader<Images> train(int epoch) {
-        return prefetcher.read(shards.training(trainFiles, localBatch, options.shuffle(), seed, epoch));
+    public BatchReader<Images> train(int epoch, long stepsDone) {
+        List<int[]> batches = shards.training(trainFiles, localBatch, options.shuffle(), seed, epoch);
+        return prefetcher.read(batches.subList((int) stepsDone, batches.size()));
     }
 
     /** Image by image, as published. */

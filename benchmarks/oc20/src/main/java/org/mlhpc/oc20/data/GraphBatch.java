@@ -1,8 +1,12 @@
 package org.mlhpc.oc20.data;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.mlhpc.api.Batch;
+import org.mlhpc.torch.Safetensors;
 
 /**
  * Graphs put together, without edges between them. Edges are ordered by target; incoming and outgoing slots lay them out as
@@ -57,26 +61,41 @@ public record GraphBatch(
         return outgoing.size(0) / atoms;
     }
 
-    private List<Tensor> tensors() {
-        return List.of(
-                elements,
-                graph,
-                vectors,
-                source,
-                target,
-                incoming,
-                isIncoming,
-                outgoing,
-                outgoingSlot,
-                reverse,
-                hasReverse,
-                free,
-                forces,
-                energies);
+    /** Everything but the slots, which are a matter of this implementation, under the names of the components. */
+    @Override
+    public boolean export(Path file) throws IOException {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        tensors.put("elements", elements);
+        tensors.put("graph", graph);
+        tensors.put("vectors", vectors);
+        tensors.put("source", source);
+        tensors.put("target", target);
+        tensors.put("reverse", reverse);
+        tensors.put("hasReverse", hasReverse);
+        tensors.put("free", free);
+        tensors.put("forces", forces);
+        tensors.put("energies", energies);
+        Safetensors.write(file, tensors);
+        return true;
     }
 
     /** Frees the tensors. */
     void release() {
-        tensors().forEach(Tensor::close);
+        List.of(
+                        elements,
+                        graph,
+                        vectors,
+                        source,
+                        target,
+                        incoming,
+                        isIncoming,
+                        outgoing,
+                        outgoingSlot,
+                        reverse,
+                        hasReverse,
+                        free,
+                        forces,
+                        energies)
+                .forEach(Tensor::close);
     }
 }

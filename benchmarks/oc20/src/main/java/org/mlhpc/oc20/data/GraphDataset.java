@@ -171,8 +171,9 @@ public final class GraphDataset implements Dataset<GraphBatch> {
     }
 
     @Override
-    public BatchReader<GraphBatch> train(int epoch) {
-        return prefetcher.read(shards.training(trainWork, options.shuffle(), seed, epoch));
+    public BatchReader<GraphBatch> train(int epoch, long stepsDone) {
+        List<int[]> batches = shards.training(trainWork, options.shuffle(), seed, epoch);
+        return prefetcher.read(batches.subList((int) stepsDone, batches.size()));
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.mlhpc.api.ReadLimit;
 import org.mlhpc.oc20.data.GraphDataset.Source;
 import org.mlhpc.torch.data.Slot;
 
-/** The graphs of one batch as they arrive, and the batch made of them when it is asked for. */
+/** The graphs of one batch as they arrive, and the batch made of them when all are there. */
 final class GraphSlot implements Slot<GraphBatch> {
     private final Source source;
     private final RadiusGraph radiusGraph;
@@ -16,8 +16,6 @@ final class GraphSlot implements Slot<GraphBatch> {
     private final ReadLimit limit;
     private final Sample[] samples;
     private Optional<GraphBatch> batch = Optional.empty();
-    /** Whether samples have come since the batch was made. */
-    private volatile boolean stale;
 
     GraphSlot(Source source, RadiusGraph radiusGraph, int capacity, LongAdder bytes, ReadLimit limit) {
         this.source = source;
@@ -39,20 +37,20 @@ final class GraphSlot implements Slot<GraphBatch> {
                 throw new IOException(place + ": the graph has no edges");
             }
             samples[position] = ready;
-            stale = true;
         } catch (IllegalArgumentException e) {
             throw new IOException(place + ": " + e.getMessage(), e);
         }
     }
 
     @Override
+    public void complete(int count) {
+        batch.ifPresent(GraphBatch::release);
+        batch = Optional.of(Collation.of(Arrays.asList(samples).subList(0, count)));
+    }
+
+    @Override
     public GraphBatch batch(int count) {
-        if (stale || batch.isEmpty()) {
-            batch.ifPresent(GraphBatch::release);
-            batch = Optional.of(Collation.of(Arrays.asList(samples).subList(0, count)));
-            stale = false;
-        }
-        return batch.get();
+        return batch.orElseThrow();
     }
 
     @Override

@@ -25,9 +25,9 @@ final class DoomedTrainer implements Trainer<Batch> {
     }
 
     @Override
-    public void startEpoch(int next) {
+    public void startEpoch(int next, long stepsDone) {
         epoch = next;
-        real.startEpoch(next);
+        real.startEpoch(next, stepsDone);
     }
 
     @Override
