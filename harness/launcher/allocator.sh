@@ -17,6 +17,18 @@ find_jemalloc() {
     find_library libjemalloc.so.2
 }
 
+# The one that came with a bundle, if this machine's C library is new enough for it.
+bundled_jemalloc() {
+    local name=libjemalloc.so.2
+    is_bundle && [[ -r $home/native/$name ]] || return 1
+    [[ -z $(LD_LIBRARY_PATH=$(library_path_with_bundle) LD_PRELOAD=$name "$BASH" -c : 2>&1) ]] && echo "$name"
+}
+
+# LD_PRELOAD cannot quote a space in a path, so the bundle's library goes by its name and is found here.
+library_path_with_bundle() {
+    echo "$home/native${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+}
+
 find_tcmalloc() {
     find_library libtcmalloc_minimal.so.4 || find_library libtcmalloc.so.4
 }
@@ -31,7 +43,7 @@ choose_allocator() {
     local wanted
     for wanted in ${MLHPC_ALLOCATOR:-jemalloc tcmalloc}; do
         case $wanted in
-        jemalloc) allocator_library=$(find_jemalloc) ;;
+        jemalloc) allocator_library=$(find_jemalloc || bundled_jemalloc) ;;
         tcmalloc) allocator_library=$(find_tcmalloc) ;;
         glibc) return ;;
         *) fail "$EXIT_USAGE" "MLHPC_ALLOCATOR=$wanted is unknown; choose jemalloc, tcmalloc or glibc" ;;
@@ -63,6 +75,7 @@ allocator_advice() {
 allocator_environment() {
     echo "MLHPC_ALLOCATOR=$allocator_name"
     [[ -z $allocator_library ]] || echo "LD_PRELOAD=$allocator_library"
+    [[ $allocator_library == */* || -z $allocator_library ]] || echo "LD_LIBRARY_PATH=$(library_path_with_bundle)"
     if [[ $allocator_name == jemalloc && -z ${MALLOC_CONF-} ]]; then
         echo "MALLOC_CONF=thp:always,dirty_decay_ms:-1,muzzy_decay_ms:-1"
     fi

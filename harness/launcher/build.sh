@@ -3,11 +3,15 @@
 # which runs for days keeps its jars while its author goes on working.
 
 readonly KEPT_BUILDS=8
-app=''
+app='' class_archive=''
 builds=$home/target/app
 
 # build_if_needed MPI_JAR: an empty MPI_JAR accepts a build with or without Open MPI.
 build_if_needed() {
+    if is_bundle; then
+        open_bundle "$1"
+        return
+    fi
     current_build && ! is_stale "$1" && return
     mkdir -p "$builds" || fail "$EXIT_ENVIRONMENT" "cannot write to $builds"
     exec 8>"$builds/lock"
@@ -17,6 +21,47 @@ build_if_needed() {
         current_build || fail "$EXIT_ENVIRONMENT" "the build left no $builds/current"
     fi
     exec 8>&-
+}
+
+# open_bundle MPI_JAR: sets app to a bundle, after making sure that it can run here.
+open_bundle() {
+    local platform
+    platform=$(bundle_property platform)
+    [[ $platform == "$(platform_here)"* ]] ||
+        fail "$EXIT_ENVIRONMENT" "the bundle in $home is for $platform, and this is $(platform_here): make one with ./mlhpc bundle on such a machine"
+    # Java's own separator, which nothing can quote.
+    [[ $home != *:* ]] || fail "$EXIT_ENVIRONMENT" "Java cannot read a path with a colon: move the bundle out of $home"
+    require_bundled_files
+    [[ -z $1 || -d $home/mpi-lib ]] || fail "$EXIT_ENVIRONMENT" \
+        "the bundle in $home was made without Open MPI: make it again where ./mlhpc doctor finds it, or use --ranks 1"
+    app=$home
+    class_archive=$cache/classes/$(cksum <<<"$home $(<"$home/SHA256SUMS")" | tr ' ' -)-$jdk_version.jsa
+    # Ranks would all write it.
+    inside_mpi || [[ -r $class_archive ]] || archive_bundle
+}
+
+# As JavaCPP names platforms.
+platform_here() {
+    echo "${OSTYPE%%-*}-$HOSTTYPE"
+}
+
+require_bundled_files() {
+    local file
+    while read -r _ file; do
+        [[ -r $home/$file ]] || incomplete_bundle "$file"
+    done <"$home/SHA256SUMS" || incomplete_bundle SHA256SUMS
+}
+
+incomplete_bundle() {
+    fail "$EXIT_ENVIRONMENT" "the bundle in $home is incomplete: $1 cannot be read; unpack the archive again"
+}
+
+# The bundle's own folder may be read-only, so its class-data archive is in the cache; without it everything works as well.
+archive_bundle() {
+    local new=$class_archive.$HOSTNAME-$$
+    mkdir -p "${class_archive%/*}" 2>/dev/null || return 0
+    archive_classes "$new" "$(print_class_path)" >/dev/null 2>&1
+    mv "$new" "$class_archive" 2>/dev/null || rm -f "$new"
 }
 
 current_build() {
@@ -50,7 +95,7 @@ build() {
     rm -rf "$home/harness/target/lib"
     run_maven "$jar" "$log" || { rm -rf "$new" && build_failed "$log"; }
     collect_jars "$new" "$jar" || fail "$EXIT_ENVIRONMENT" "cannot write to $new"
-    archive_classes "$new" >>"$log" 2>&1
+    archive_classes "$new/classes-$jdk_version.jsa" "$(<"$new/classpath")" >>"$log" 2>&1
     ln -sfn "$id" "$builds/current"
     remove_old_builds
 }
@@ -85,10 +130,10 @@ collect_jars() {
     fi
 }
 
-# A class-data archive of one short command halves the start. Without it everything works as well.
+# archive_classes FILE CLASS_PATH: a class-data archive of one short command halves the start. Without it everything works as well.
 archive_classes() {
-    timeout 60 "$jdk/bin/java" "-XX:ArchiveClassesAtExit=$1/classes-$jdk_version.jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
-        -XX:+UseSerialGC -cp "$(<"$1/classpath")" "$main_class" list
+    timeout 60 "$jdk/bin/java" "-XX:ArchiveClassesAtExit=$1" -Xlog:cds=off -Xlog:cds+dynamic=off \
+        -XX:+UseSerialGC -cp "$2" "$main_class" list
     return 0
 }
 

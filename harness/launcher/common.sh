@@ -13,6 +13,24 @@ libtorch_cache=${MLHPC_CACHE:+$cache/javacpp}
 # The distribution's Python, whatever comes first on the PATH: a virtual environment rarely has what tests compare with.
 readonly oracle_python=${MLHPC_PYTHON:-/usr/bin/python3}
 
+# Whether this is a bundle, which comes built and may lie where nothing can be written, and not a checkout.
+is_bundle() {
+    [[ -r $home/bundle.properties ]]
+}
+
+# bundle_property KEY: its value in the bundle's description; nothing without one.
+bundle_property() {
+    local line
+    while read -r line; do
+        [[ $line != "$1="* ]] || echo "${line#*=}"
+    done <"$home/bundle.properties"
+}
+
+# Commands that need the sources.
+require_checkout() {
+    ! is_bundle || fail "$EXIT_USAGE" "$1 needs the sources, and $home is a bundle without them: use a checkout"
+}
+
 say() {
     printf 'mlhpc: %s\n' "$*" >&2
 }
@@ -90,6 +108,22 @@ recently_failed() {
 
 remember_failure() {
     mkdir -p "$cache" && : >"$cache/$1.failed"
+}
+
+# wait_for PROCESS: returns its status. A trap ends wait early, with the number of the signal; the process's own status comes with
+# the next one.
+wait_for() {
+    local status own
+    while true; do
+        wait "$1" 2>/dev/null
+        status=$?
+        if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
+            break
+        fi
+    done
+    wait "$1" 2>/dev/null
+    own=$?
+    return $((own == 127 ? status : own))
 }
 
 # Processors this process may use, one number a line.

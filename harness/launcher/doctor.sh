@@ -54,7 +54,9 @@ examine_java() {
     else
         finding missing JDK "none >= $MIN_JDK" "$(jdk_advice)"
     fi
-    if find_maven; then
+    if is_bundle; then
+        finding ok build "a bundle of revision $(bundle_property git_revision): neither Maven nor a compiler is needed"
+    elif find_maven; then
         finding ok Maven "$(version_of_maven "$maven") in $maven"
     else
         finding missing Maven "none >= $MIN_MAVEN" "$(maven_advice)"
@@ -71,7 +73,7 @@ examine_mpi() {
 
 examine_allocator() {
     local library
-    if library=$(find_jemalloc || find_tcmalloc); then
+    if library=$(find_jemalloc || find_tcmalloc || bundled_jemalloc); then
         finding ok allocator "$library"
     else
         finding absent allocator "neither jemalloc nor tcmalloc: training takes about twice as long" "$(allocator_advice)"
@@ -82,6 +84,8 @@ examine_libtorch() {
     local folder=$libtorch_cache
     if compgen -G "$folder/pytorch-*" >/dev/null; then
         finding ok libtorch "unpacked in $folder"
+    elif is_bundle; then
+        finding ok libtorch "in this bundle; the first run unpacks it to $folder"
     elif compgen -G "${HOME-}/.m2/repository/org/bytedeco/pytorch/*/pytorch-*-linux-*.jar" >/dev/null; then
         finding ok libtorch "downloaded; the first run unpacks it to $folder"
     else

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Starts the Java processes: one, or several under mpirun.
+# Starts the Java processes: one, or several under mpirun or srun (ranks.sh).
 
 readonly main_class=org.mlhpc.harness.cli.Main
 # Commands whose --ranks option means processes of an MPI job.
@@ -7,7 +7,7 @@ readonly parallel_commands=" run bench stage roofline "
 
 arguments=() command_word='' ranks=1 ranks_asked='' single=''
 threads=1 ranks_per_node=1 cores=1 physical_cores=1
-java_command=() java_environment=() job='' interrupted=0
+java_command=() java_environment=() job='' job_launcher='' interrupted=0
 
 start() {
     require_jdk
@@ -67,6 +67,8 @@ plan_ranks() {
     read -r cores physical_cores < <(count_processors)
     if [[ -z $ranks_asked && $command_word == run ]]; then
         ranks=${SLURM_NTASKS:-$((cores >= 2 ? 2 : 1))}
+        # As many on each node as the job has asked for.
+        ranks=$((ranks * $(count_nodes) / ${SLURM_JOB_NUM_NODES:-1}))
     fi
     if [[ -n $single ]]; then
         return
@@ -91,22 +93,62 @@ pass_ranks() {
     [[ -z $single ]] || ranks=1
 }
 
+# Nodes of the run: those of the allocation, or of MLHPC_NODES.
+count_nodes() {
+    local commas=${MLHPC_NODES-}
+    commas=${commas//[!,]/}
+    if [[ -n ${MLHPC_NODES-} ]]; then echo $((${#commas} + 1)); else echo "${SLURM_JOB_NUM_NODES:-1}"; fi
+}
+
 # Sets threads from the cores of this node. Cores count, not processors, unless there are more ranks than cores.
 plan_threads() {
     local units=$physical_cores
-    ranks_per_node=$(((ranks + ${SLURM_JOB_NUM_NODES:-1} - 1) / ${SLURM_JOB_NUM_NODES:-1}))
+    local nodes
+    nodes=$(count_nodes)
+    ranks_per_node=$(((ranks + nodes - 1) / nodes))
     ((units >= ranks_per_node)) || units=$cores
     threads=$((units / ranks_per_node))
     if ((threads < 1)); then
         say "$ranks_per_node ranks share $units cores of this node: expect a slow run"
         threads=1
     fi
+    [[ -z ${SLURM_JOB_ID-} ]] || threads=$(allocated_threads)
     [[ ! ${OMP_NUM_THREADS-} =~ ^[1-9][0-9]*$ ]] || threads=$OMP_NUM_THREADS
+}
+
+# Prints the processors that a job of Slurm has on each node, on the poorest of them. Slurm writes 72(x2),36.
+processors_of_node() {
+    local list=${SLURM_JOB_CPUS_PER_NODE:-${SLURM_CPUS_ON_NODE:-$cores}}
+    sed 's/(x[0-9]*)//g; s/,/\n/g' <<<"$list" | sort -n | head -n 1
+}
+
+# Prints those of a rank.
+processors_of_rank() {
+    local share=${SLURM_CPUS_PER_TASK:-$(($(processors_of_node) / ranks_per_node))}
+    echo $((share > 0 ? share : 1))
+}
+
+# Of threads as planned, as many as the allocation has cores for.
+allocated_threads() {
+    local share=$(($(processors_of_rank) * physical_cores / cores))
+    ((share >= 1)) || share=1
+    echo $((share < threads ? share : threads))
+}
+
+# Prints the option for the heap: half of the node's memory for all ranks there, or of what Slurm gives this job of it.
+heap_option() {
+    local granted=${SLURM_MEM_PER_NODE:-$((${SLURM_MEM_PER_CPU:-0} * $(processors_of_node)))} total
+    total=$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)
+    if ((granted > 0 && granted < total / 1024)); then
+        echo "-Xmx$((granted / 2 / ranks_per_node > 64 ? granted / 2 / ranks_per_node : 64))m"
+    else
+        echo "-XX:MaxRAMPercentage=$((50 / ranks_per_node > 0 ? 50 / ranks_per_node : 1)).0"
+    fi
 }
 
 # Prints the JVM's options, one a line.
 jvm_options() {
-    local archive=$app/classes-$jdk_version.jsa
+    local archive=${class_archive:-$app/classes-$jdk_version.jsa}
     # libtorch does the work, so the collector gets few threads; its memory is not the heap's.
     if ((threads > 1)); then
         printf '%s\n' -XX:+UseParallelGC "-XX:ParallelGCThreads=$threads"
@@ -115,10 +157,10 @@ jvm_options() {
     fi
     # The checker reads line by line; without a limit the collector would rather take memory than work. It is done before the
     # optimizing compiler pays.
+    heap_option
     [[ $command_word != check && $command_word != package ]] || printf '%s\n' -Xmx256m -XX:TieredStopAtLevel=1
     # jHDF reports every dataset that it opens, and its jar has settings of SLF4J's simple logger that send this to standard output.
-    printf '%s\n' "-XX:MaxRAMPercentage=$((50 / ranks_per_node > 0 ? 50 / ranks_per_node : 1)).0" \
-        -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.awt.headless=true \
+    printf '%s\n' -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.awt.headless=true \
         -Dorg.slf4j.simpleLogger.log.io.jhdf=error -Dorg.slf4j.simpleLogger.logFile=System.err \
         -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
         "-Dmlhpc.threads=$threads" "-Dmlhpc.home=$home"
@@ -129,10 +171,15 @@ jvm_options() {
     ((jdk_feature < 24)) || echo --sun-misc-unsafe-memory-access=allow
 }
 
+# A build has written its class path down; a bundle, which may lie anywhere, has not.
+print_class_path() {
+    if [[ -r $app/classpath ]]; then echo "$(<"$app/classpath")"; else printf '%s\n' "$app"/lib/*.jar | paste -sd:; fi
+}
+
 # Sets java_command for one process; with_mpi is empty for a process that is not part of a job.
 prepare_java() {
     local with_mpi=$1 class_path version='' further=() options=()
-    class_path=$(<"$app/classpath")
+    class_path=$(print_class_path)
     mapfile -t options < <(jvm_options)
     if [[ -n $with_mpi ]]; then
         class_path+=:$(printf '%s:' "$app"/mpi-lib/*.jar)$mpi_jar
@@ -161,7 +208,7 @@ start_process() {
     wait_for "$job"
     status=$?
     ((status <= 128)) || death="rank 0 on ${HOSTNAME-this node} was killed by signal $(signal_of "$status")"
-    finish_job "$status" "$death"
+    finish_job "$status" "$death" killed
 }
 
 # signal_of STATUS: number and name, as mpirun writes them.
@@ -187,81 +234,32 @@ start_rank() {
     exec "${java_command[@]}"
 }
 
-# Prints mpirun's options, one a line.
-mpirun_options() {
-    printf '%s\n' -n "$ranks"
-    [[ $EUID != 0 ]] || echo --allow-run-as-root
-    if ((ranks_per_node * threads <= physical_cores)); then
-        printf '%s\n' --map-by "slot:PE=$threads" --bind-to core
-    else
-        printf '%s\n' --bind-to none
-    fi
-    [[ -n ${SLURM_JOB_ID-} ]] || echo --oversubscribe
-    # A filtered container forbids one process to read another's memory; the transport would warn at each message.
-    if grep -q '^Seccomp:.*2' /proc/self/status && ! may_read_other_processes; then
-        printf '%s\n' --mca btl_vader_single_copy_mechanism none
-    fi
-    [[ -e /sys/class/infiniband ]] || printf '%s\n' --mca btl_base_warn_component_unused 0
-}
-
-may_read_other_processes() {
-    local bits
-    bits=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
-    (((16#$bits >> 19) & 1))
-}
-
-start_job() {
-    local options=() further=() work status
-    mapfile -t options < <(mpirun_options)
-    read -ra further <<<"${MLHPC_MPIRUN_OPTS-}"
-    prepare_java mpi
-    work=$(mktemp -d) || fail "$EXIT_ENVIRONMENT" "cannot create a folder in ${TMPDIR:-/tmp}"
-    mkfifo "$work/errors"
-    filter_errors "$work/death" <"$work/errors" >&2 &
-    local filter=$!
-    "$mpirun" "${options[@]}" ${further[@]+"${further[@]}"} "${java_command[@]}" 2>"$work/errors" </dev/null &
-    job=$!
-    trap 'forward INT 2' INT
-    trap 'forward TERM 15' TERM
-    trap 'forward TERM 1' HUP
-    wait_for "$job"
-    status=$?
-    wait_for "$filter"
-    local death=''
-    [[ -r $work/death ]] && death=$(<"$work/death")
-    rm -rf "$work"
-    [[ -n $death ]] || ((status <= 128)) || death="mpirun or one of its ranks was killed by signal $(signal_of "$status")"
-    finish_job "$status" "$death"
-}
-
-# Ctrl-C at a terminal reaches mpirun by itself, and a second signal would make it skip the orderly end.
+# Ctrl-C at a terminal reaches mpirun by itself, and a second signal would make it skip the orderly end. srun wants two, and
+# ends at the first TERM.
 forward() {
+    local signal=$1
     interrupted=$2
-    [[ $1 == INT && ( -t 0 || -t 2 ) ]] || kill -s "$1" "$job" 2>/dev/null
+    if [[ $job_launcher == srun ]]; then
+        signal=TERM
+    elif [[ $1 == INT && ( -t 0 || -t 2 ) ]]; then
+        return
+    fi
+    kill -s "$signal" "$job" 2>/dev/null
 }
 
-# A trap ends wait early, with the number of the signal; the process's own status comes with the next one.
-wait_for() {
-    local status own
-    while true; do
-        wait "$1" 2>/dev/null
-        status=$?
-        if ((status <= 128)) || ! kill -0 "$1" 2>/dev/null; then
-            break
-        fi
-    done
-    wait "$1" 2>/dev/null
-    own=$?
-    return $((own == 127 ? status : own))
+# report_cause KIND TEXT: for the batch script, unless the run knew better what was wrong.
+report_cause() {
+    [[ -z ${MLHPC_CAUSE-} || -s $MLHPC_CAUSE ]] || printf '%s\t%s\n' "$1" "$2" >"$MLHPC_CAUSE"
 }
 
-# finish_job STATUS DEATH: ends the launcher; DEATH says who was killed, or nothing.
+# finish_job STATUS DEATH KIND: ends the launcher; DEATH says who was killed, or nothing; KIND is killed or oom.
 finish_job() {
     local status=$1 death=$2 advice="to continue from the last checkpoint, repeat the command with --resume and its --out"
     if ((interrupted > 0)); then
         say "the job was interrupted; $advice"
         exit $((128 + interrupted))
     elif [[ -n $death ]]; then
+        report_cause "$3" "$death"
         say "$death and the job has ended; $advice"
         exit "$EXIT_ENVIRONMENT"
     elif ((status > 3)); then
@@ -269,47 +267,4 @@ finish_job() {
         exit "$EXIT_ENVIRONMENT"
     fi
     exit "$status"
-}
-
-# Copies the job's error stream except mpirun's own boxes about how ranks ended; writes the cause of death to a file.
-# Partial lines pass within a third of a second, so that progress in place keeps moving.
-filter_errors() {
-    local LC_ALL=C line partial='' rule='' box='' state
-    printf -v rule '%*s' 74 ''
-    rule=${rule// /-}
-    trap '' INT TERM HUP
-    while true; do
-        IFS= read -r -t 0.3 line
-        state=$?
-        line=$partial$line partial=''
-        if ((state > 128)); then
-            if [[ -n $box || $line == -* ]]; then partial=$line; else printf '%s' "$line"; fi
-        elif ((state != 0)); then
-            printf '%s' "$box$line"
-            return
-        elif [[ -z $box && $line != "$rule" ]]; then
-            is_about_boxes "$line" || printf '%s\n' "$line"
-        elif [[ -n $box && $line == "$rule" ]]; then
-            close_box "$box$line" "$1"
-            box=''
-        else
-            box+=$line$'\n'
-        fi
-    done
-}
-
-# mpirun's notes on boxes that it counted or failed to pass on while the job was ending.
-is_about_boxes() {
-    [[ $1 == *'help message help-mpi-api.txt / mpi-abort' || $1 == *'"orte_base_help_aggregate"'* ||
-        $1 == *'ORTE_ERROR_LOG: '*'/orte/util/show_help.c'* ]]
-}
-
-close_box() {
-    local words=${1//$'\n'/ }
-    if [[ $words =~ noticed\ that\ process\ rank\ ([0-9]+)\ with\ PID\ [0-9]+\ on\ node\ ([^ ]+)\ exited\ on\ +signal\ ([0-9]+\ \([^\)]*\)|[0-9]+) ]]; then
-        echo "rank ${BASH_REMATCH[1]} on ${BASH_REMATCH[2]} was killed by signal ${BASH_REMATCH[3]}" >"$2"
-    elif [[ $words != *"Primary job  terminated normally"* && $words != *"exited with non-zero status"* &&
-        $words != *"MPI_ABORT was invoked"* ]]; then
-        printf '%s\n' "$1"
-    fi
 }

@@ -2,35 +2,43 @@
 # Finds Open MPI and its Java bindings; on Debian, whose packages lack mpi.jar, compiles it from their source package.
 # See docs/adr/0003-open-mpi.md.
 
-mpirun='' mpi_jar='' mpi_libraries='' mpi_missing=''
+mpirun='' mpi_programs='' mpi_jar='' mpi_libraries='' mpi_missing=''
 
-# Sets mpirun, mpi_jar and mpi_libraries, or mpi_missing to the reason. Installs nothing.
+# Sets mpirun, mpi_programs, mpi_jar and mpi_libraries, or mpi_missing to the reason. Installs nothing. In a job of Slurm Open MPI
+# may do without mpirun.
 find_mpi() {
-    mpirun='' mpi_jar='' mpi_libraries='' mpi_missing=''
-    mpirun=$(command -v mpirun) || { mpi_missing="mpirun is not on the PATH" && return 1; }
-    if [[ ! -x $(dirname "$mpirun")/ompi_info || $(readlink -f "$mpirun") == *hydra* ]]; then
+    mpirun='' mpi_programs='' mpi_jar='' mpi_libraries='' mpi_missing=''
+    if ! mpirun=$(command -v mpirun) && ! has_mpi_for_srun; then
+        mpi_missing="mpirun is not on the PATH" && return 1
+    fi
+    mpi_programs=$(dirname "${mpirun:-$(command -v ompi_info)}")
+    if [[ ! -x $mpi_programs/ompi_info || $(readlink -f "$mpirun") == *hydra* ]]; then
         mpi_missing="$mpirun is not of Open MPI" && return 1
     fi
     if [[ -n ${MLHPC_MPI_JAR-} && ! -r $MLHPC_MPI_JAR ]]; then
         mpi_missing="MLHPC_MPI_JAR=$MLHPC_MPI_JAR cannot be read" && return 1
     fi
-    mpi_jar=$(find_mpi_jar) || { mpi_missing="Open MPI at $mpirun has no mpi.jar" && return 1; }
-    mpi_libraries=$(find_mpi_libraries) || { mpi_missing="Open MPI at $mpirun has no libmpi_java.so" && return 1; }
+    mpi_jar=$(find_mpi_jar) || { mpi_missing="Open MPI in $mpi_programs has no mpi.jar" && return 1; }
+    mpi_libraries=$(find_mpi_libraries) || { mpi_missing="Open MPI in $mpi_programs has no libmpi_java.so" && return 1; }
+}
+
+has_mpi_for_srun() {
+    [[ -n ${SLURM_JOB_ID-} ]] && have srun && have ompi_info
 }
 
 # Prints name and version of the Open MPI that a job would use; nothing without one.
 mpi_version() {
-    find_mpi && "$(dirname "$mpirun")/ompi_info" --version 2>/dev/null | head -n 1
+    find_mpi && "$mpi_programs/ompi_info" --version 2>/dev/null | head -n 1
 }
 
 find_mpi_jar() {
     local prefix candidate
-    prefix=$(dirname "$(dirname "$mpirun")")
+    prefix=$(dirname "$mpi_programs")
     if [[ -n ${MLHPC_MPI_JAR-} ]]; then
         readlink -f "$MLHPC_MPI_JAR"
         return
     fi
-    for candidate in "$prefix"/lib{,64}/mpi.jar "$prefix"/lib{,64}/openmpi/mpi.jar "$(compiled_mpi_jar)"; do
+    for candidate in "$prefix"/lib{,64}/mpi.jar "$prefix"/lib{,64}/openmpi/mpi.jar "$(bundled_mpi_jar)" "$(compiled_mpi_jar)"; do
         [[ -r $candidate ]] && echo "$candidate" && return
     done
     debian_mpi_version >/dev/null && return 1
@@ -39,12 +47,12 @@ find_mpi_jar() {
 }
 
 ompi_libdir() {
-    "$(dirname "$mpirun")/ompi_info" --path libdir 2>/dev/null | sed 's/^ *Libdir: *//'
+    "$mpi_programs/ompi_info" --path libdir 2>/dev/null | sed 's/^ *Libdir: *//'
 }
 
 find_mpi_libraries() {
     local prefix folder
-    prefix=$(dirname "$(dirname "$mpirun")")
+    prefix=$(dirname "$mpi_programs")
     for folder in "$(dirname "$mpi_jar")" "$prefix"/lib{,64}{,/openmpi} "$prefix/lib/$HOSTTYPE-linux-gnu"; do
         [[ -e $folder/libmpi_java.so ]] && echo "$folder" && return
     done
@@ -55,7 +63,7 @@ find_mpi_libraries() {
 # Prints the version of the Debian source package that the mpirun on the PATH was built from.
 debian_mpi_version() {
     local source version
-    [[ -n $mpirun && $(readlink -f "$mpirun") == /usr/bin/* ]] && is_debian || return 1
+    [[ -n $mpi_programs && $(readlink -f "$mpi_programs/ompi_info") == /usr/bin/* ]] && is_debian || return 1
     # shellcheck disable=SC2016 # dpkg-query substitutes
     read -r source version < <(dpkg-query -W -f '${source:Package} ${source:Version}\n' libopenmpi-dev 2>/dev/null)
     [[ $source == openmpi ]] && echo "$version"
@@ -64,6 +72,12 @@ debian_mpi_version() {
 compiled_mpi_jar() {
     local version
     version=$(debian_mpi_version) && echo "$cache/openmpi-$version/mpi.jar"
+}
+
+# The one that came with a bundle, if it was compiled for the very version that is installed here.
+bundled_mpi_jar() {
+    local version
+    version=$(debian_mpi_version) && echo "$home/openmpi-$version/mpi.jar"
 }
 
 # As find_mpi, after installing what is missing where that is allowed.

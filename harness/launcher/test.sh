@@ -5,6 +5,7 @@ failed=0
 
 run_tests() {
     [[ ${1-} != -h && ${1-} != --help ]] || { test_help && exit 0; }
+    require_checkout "mlhpc test"
     cd "$home" || exit
     require_jdk
     require_maven

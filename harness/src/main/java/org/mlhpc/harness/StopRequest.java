@@ -65,7 +65,7 @@ final class StopRequest {
         double stepsPerInterval = interval * INTERVAL_NANOS / (now - exchangedNanos);
         exchangedNanos = now;
         // Steps can become slower, so that what was measured of few of them says little about many.
-        return found ? STOP : Math.max(1, Math.min(2 * interval, Math.floor(stepsPerInterval)));
+        return found ? STOP : Math.max(1, Math.min(2.0 * interval, Math.floor(stepsPerInterval)));
     }
 
     /** Ends the run once its state is saved. Collective. */

@@ -1,8 +1,10 @@
 package org.mlhpc.harness;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Properties;
 
 /** Which program this is. */
 public final class SuiteVersion {
@@ -17,10 +19,25 @@ public final class SuiteVersion {
         return version == null ? "development" : version;
     }
 
-    /** The commit that is checked out where the launcher lies; empty if that is no git repository. */
+    /** The commit that is checked out where the launcher lies, or that its bundle is of; empty if neither is known. */
     static String gitRevision() {
         String home = System.getProperty("mlhpc.home", "");
-        return home.isEmpty() ? "" : gitRevision(Path.of(home, ".git"));
+        if (home.isEmpty()) {
+            return "";
+        }
+        Path bundle = Path.of(home, "bundle.properties");
+        return Files.exists(bundle) ? bundledRevision(bundle) : gitRevision(Path.of(home, ".git"));
+    }
+
+    /** @param bundle description that {@code ./mlhpc bundle} wrote */
+    static String bundledRevision(Path bundle) {
+        var properties = new Properties();
+        try (Reader in = Files.newBufferedReader(bundle)) {
+            properties.load(in);
+        } catch (IOException e) {
+            return "";
+        }
+        return properties.getProperty("git_revision", "");
     }
 
     /** @param dotGit a repository's folder, or the file that stands in for it in a further work tree */

@@ -28,8 +28,8 @@ final class TrainingLoop<B extends Batch> {
     private final Console console;
     private final InputMeter input;
     private final StepObserver observer;
-    private final StepLog stepLog;
     private final StopRequest stop;
+    private final StepLog stepLog;
     private final long maxSteps;
     private final OwnTime ownTime;
     private final long stepsBefore;
@@ -45,8 +45,8 @@ final class TrainingLoop<B extends Batch> {
             Console console,
             InputMeter input,
             StepObserver observer,
-            StepLog stepLog,
             StopRequest stop,
+            StepLog stepLog,
             long maxSteps,
             long stepsBefore) {
         this.trainer = trainer;
@@ -56,8 +56,8 @@ final class TrainingLoop<B extends Batch> {
         this.console = console;
         this.input = input;
         this.observer = observer;
-        this.stepLog = stepLog;
         this.stop = stop;
+        this.stepLog = stepLog;
         this.maxSteps = maxSteps;
         this.stepsBefore = stepsBefore;
         this.steps = stepsBefore;

@@ -9,11 +9,9 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
-import org.mlhpc.api.Engine;
 import org.mlhpc.api.Logging;
 import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
@@ -159,23 +157,12 @@ public final class TrainingRun<B extends Batch> {
         return new RunLog(world, clock, writer.showing(compliance::see));
     }
 
-    /** One rank of a node first: the very first start unpacks the library, and others would load what is half written. */
-    private void startEngine() {
-        Optional<Engine> engine = ServiceLoader.load(Engine.class).findFirst();
-        Communicator node = world.node();
-        if (node.rank() == 0) {
-            engine.ifPresent(Engine::start);
-        }
-        node.barrier();
-        engine.ifPresent(Engine::start);
-    }
-
     private void initialise(RunLog log, int nodes) throws IOException {
         clock.enter(RunClock.Stage.INITIALISATION);
         log.point("cache_clear", clearCaches());
         log.start("init_start", Map.of());
         // The start of the library is initialisation in the reference too; the model is built in the timed part.
-        startEngine();
+        EngineStart.on(world);
         log.point("seed", plan.seed());
         log.point("number_of_ranks", world.size());
         log.point("number_of_nodes", nodes);
@@ -237,8 +224,8 @@ public final class TrainingRun<B extends Batch> {
                     console,
                     input,
                     observer,
-                    stepLog,
                     stop,
+                    stepLog,
                     plan.maxSteps(),
                     stepsBefore);
             Outcome outcome = new EpochRunner<>(

@@ -47,6 +47,13 @@ class SuiteVersionTest {
     }
 
     @Test
+    void readsTheDescriptionOfABundle() throws IOException {
+        Path bundle = Files.writeString(git.resolve("bundle.properties"), "version=1\ngit_revision=" + COMMIT + "\n");
+        assertEquals(COMMIT, SuiteVersion.bundledRevision(bundle));
+        assertEquals("", SuiteVersion.bundledRevision(git.resolve("nosuch")));
+    }
+
+    @Test
     void isEmptyOutsideOfARepository() {
         assertEquals("", SuiteVersion.gitRevision(git.resolve("nosuch")));
     }

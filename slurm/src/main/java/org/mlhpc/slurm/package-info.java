@@ -1,4 +1,4 @@
-/** Batch jobs for Slurm: what a site asks for, what a job is, and the script that follows from both. */
+/** Campaigns of batch jobs for Slurm; what a cluster asks for, the scripts, and handing them over. */
 @NullMarked
 package org.mlhpc.slurm;
 

@@ -1,5 +1,7 @@
 package org.mlhpc.torch;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
@@ -12,8 +14,18 @@ import org.mlhpc.api.Engine;
 
 /** libtorch on the CPU. */
 public final class TorchEngine implements Engine {
+    /**
+     * Unpacks all of the library before loading any of it: a part that needs another one, not unpacked yet, would get that of
+     * a libtorch that the system has installed, of another version, and the process would crash.
+     */
     @Override
     public void start() {
+        try {
+            Loader.cacheResources(torch.class, Loader.getPlatform() + "/");
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot unpack libtorch: " + e.getMessage() + "; MLHPC_CACHE chooses a folder with 500 MB free", e);
+        }
         Loader.load(torch.class);
     }
 
@@ -40,6 +52,7 @@ public final class TorchEngine implements Engine {
 
     @Override
     public double[] matmulFlopPerSecond(String precision, int threads, int repetitions) {
+        start();
         torch.set_num_threads(threads);
         try (var scope = new PointerScope();
                 var noGradient = new NoGradGuard()) {
@@ -49,6 +62,7 @@ public final class TorchEngine implements Engine {
 
     @Override
     public double[] convolutionFlopPerSecond(String precision, int threads, int repetitions) {
+        start();
         torch.set_num_threads(threads);
         try (var scope = new PointerScope();
                 var noGradient = new NoGradGuard()) {

@@ -15,6 +15,7 @@ import org.mlhpc.api.Engine;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.Console;
+import org.mlhpc.harness.EngineStart;
 import org.mlhpc.harness.bench.Contest;
 import org.mlhpc.harness.bench.Lineup;
 import org.mlhpc.harness.bench.TrainingSteps;
@@ -159,6 +160,7 @@ final class BenchCommand implements Runnable {
             settings = workload.withLeastData(settings);
             data = DataCache.ofUser(System.getenv()).provide(workload, settings, world, console);
         }
+        EngineStart.on(world);
         Engine engine = ServiceLoader.load(Engine.class).findFirst().orElseThrow();
         try (var lineup = new Lineup<B>(workload, data, world, engine, threads)) {
             choice.fill(lineup, settings);

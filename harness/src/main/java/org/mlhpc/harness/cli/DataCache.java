@@ -21,6 +21,7 @@ import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.Console;
+import org.mlhpc.harness.EngineStart;
 
 /**
  * Synthetic data sets, generated at their first use and kept by what they depend on. They lie in {@code MLHPC_CACHE}, or else in
@@ -92,6 +93,7 @@ record DataCache(Path root) {
             delete(partial);
             console.say("generating data in %s (kept for later runs)", directory);
             long begin = System.nanoTime();
+            EngineStart.alone();
             try {
                 generator.generate(
                         partial, SEED, Runtime.getRuntime().availableProcessors(), console.progress("generating data"));

@@ -7,6 +7,7 @@ import java.util.List;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
 import org.mlhpc.harness.Console;
+import org.mlhpc.harness.EngineStart;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +39,7 @@ final class DataCommand implements Runnable {
                     long seed)
             throws IOException {
         Progress progress = Consoles.forThisProcess(false).progress("generating data");
+        EngineStart.alone();
         options.workload()
                 .generator(options.settings())
                 .generate(directory, seed, Runtime.getRuntime().availableProcessors(), progress);

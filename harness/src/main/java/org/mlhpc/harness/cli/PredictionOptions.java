@@ -99,6 +99,25 @@ final class PredictionOptions {
     private PredictedData data = new PredictedData();
 
     /**
+     * One scale with these settings.
+     *
+     * @param samples per step over all ranks
+     * @param settings by key
+     */
+    static PredictionOptions of(
+            Path fit, Optional<Path> machine, int nodes, int ranksPerNode, long samples, Map<String, String> settings) {
+        var options = new PredictionOptions();
+        options.fit = fit;
+        options.machine = machine.orElse(null);
+        options.nodes = new Counts(List.of(nodes));
+        options.ranksPerNode = ranksPerNode;
+        options.batch = samples;
+        options.changes = settings;
+        options.precision = settings.get(Settings.PRECISION);
+        return options;
+    }
+
+    /**
      * What was predicted, and from what.
      *
      * @param settings of the predicted runs, batch size apart

@@ -1,161 +1,88 @@
 package org.mlhpc.harness.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.mlhpc.api.Settings;
-import org.mlhpc.slurm.JobScript;
-import org.mlhpc.slurm.JobSpec;
-import org.mlhpc.slurm.Site;
+import org.mlhpc.slurm.campaign.Campaign;
+import org.mlhpc.slurm.campaign.Submission;
+import org.mlhpc.slurm.queue.Programs;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** Batch jobs. */
-@Command(name = "slurm", description = "Writes or submits a batch job that runs a workload under Slurm.")
+/** Campaigns of batch jobs. */
+@Command(
+        name = "slurm",
+        description =
+                "Writes and submits the batch jobs of a campaign under Slurm, shows how it is doing, and collects its results.",
+        subcommands = {SlurmInitCommand.class, SlurmStatusCommand.class, SlurmCollectCommand.class})
 final class SlurmCommand implements Runnable {
     @CommandLine.Spec
     private CommandSpec spec;
 
-    /** What a batch job needs to know. */
-    static final class JobOptions {
-        @Mixin
-        private WorkloadOptions workload;
-
-        @Mixin
-        private SubmissionOptions submission;
-
-        @Option(
-                names = "--nodes",
-                paramLabel = "N",
-                description = "Nodes of the job; default: ${DEFAULT-VALUE}.",
-                defaultValue = "1")
-        private int nodes;
-
-        @Option(
-                names = "--ranks-per-node",
-                paramLabel = "N",
-                description = "Ranks on each node; default: ${DEFAULT-VALUE}.",
-                defaultValue = "1")
-        private int ranksPerNode;
-
-        @Option(
-                names = "--time",
-                paramLabel = "LIMIT",
-                description = "Time limit; default: ${DEFAULT-VALUE}.",
-                defaultValue = "2:00:00")
-        private String time = "";
-
-        @Option(
-                names = "--runs",
-                paramLabel = "N",
-                description = "Runs, with seeds counting up; default: ${DEFAULT-VALUE}.",
-                defaultValue = "1")
-        private int runs;
-
-        @Option(names = "--data", paramLabel = "DIR", description = "Data set that all nodes see.")
-        private @Nullable Path data;
-
-        @Option(names = "--stage-to", paramLabel = "DIR", description = "Copy the data to this folder of each node.")
-        private @Nullable Path stageTo;
-
-        @Option(names = "--out", paramLabel = "DIR", description = "Folder of the results.", required = true)
-        private Path out = Path.of("");
-
-        @Option(names = "--site", paramLabel = "FILE", description = "What this cluster asks for; see docs/slurm.md.")
-        private @Nullable Path site;
-
-        JobScript script() throws IOException {
-            var command = new ArrayList<>(List.of("run", workload.workload().name()));
-            command.addAll(List.of("--config", workload.configuration(), "--runs", Integer.toString(runs)));
-            // Checked here, not after hours in the queue.
-            Settings configured = workload.workload().settings(workload.configuration());
-            workload.workload().spec(workload.settings());
-            workload.settings().asMap().forEach((key, value) -> {
-                if (!value.equals(configured.get(key))) {
-                    command.addAll(List.of("--set", key + "=" + value));
-                }
-            });
-            if (data != null) {
-                command.addAll(List.of("--data", data.toAbsolutePath().toString()));
-            }
-            if (stageTo != null) {
-                command.addAll(List.of("--stage-to", stageTo.toString()));
-            }
-            command.addAll(submission.arguments());
-            String name = "mlhpc-" + workload.workload().name();
-            var job = new JobSpec(name, nodes, ranksPerNode, time, out.toAbsolutePath(), command);
-            Site asked = site == null ? Site.plain() : Site.read(site);
-            return new JobScript(
-                    asked, job, Path.of(System.getProperty("mlhpc.home", ".")).toAbsolutePath());
-        }
-    }
-
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "choose script or submit");
+        throw new CommandLine.ParameterException(spec.commandLine(), "choose init, script, submit, status or collect");
     }
 
-    @Command(name = "script", description = "Prints the batch script.")
-    int script(@Mixin JobOptions options) throws IOException {
-        print(options.script().text());
-        return 0;
-    }
-
-    @Command(name = "submit", description = "Hands the batch script to sbatch.")
-    int submit(
-            @Mixin JobOptions options,
-            @Option(names = "--dry-run", description = "Print the script instead.") boolean dryRun)
-            throws IOException {
-        JobScript script = options.script();
-        if (dryRun) {
-            print(script.text());
-            return 0;
+    @Command(
+            name = "script",
+            description = "Writes the batch scripts of a campaign and prints the commands that submit them.")
+    int script(@Mixin SlurmCampaignOptions options, @Mixin DryRun dryRun) throws IOException {
+        Submission submission = options.submission(command());
+        if (dryRun.asked) {
+            print(submission.preview());
+        } else {
+            submission.write();
+            print(submission.commands());
         }
-        // Slurm does not create the folder of a job's output, and the job would fail without a word.
-        Files.createDirectories(script.job().out());
-        print("job " + sbatch(script.text()) + "\n");
         return 0;
+    }
+
+    @Command(
+            name = "submit",
+            description = {
+                "Writes the batch scripts of a campaign and hands them to sbatch, each waiting for those before it.",
+                "The same command goes on with a campaign: only unfinished runs are submitted."
+            })
+    int submit(@Mixin SlurmCampaignOptions options, @Mixin DryRun dryRun) throws IOException {
+        Submission submission = options.submission(command());
+        if (dryRun.asked) {
+            print(submission.preview());
+        } else if (submission.planned().isEmpty()) {
+            print("all runs are finished already: ./mlhpc slurm collect " + submission.folder() + "\n");
+        } else {
+            Campaign campaign = submission.submit(new Programs());
+            submission.planned().forEach(each -> print(line(campaign, each.job().name())));
+        }
+        return 0;
+    }
+
+    /** Says instead of does. */
+    static final class DryRun {
+        @Option(names = "--dry-run", description = "Print all scripts and commands, and write nothing.")
+        private boolean asked;
+    }
+
+    private static String line(Campaign campaign, String name) {
+        String id = campaign.jobs().stream()
+                .filter(job -> job.name().equals(name))
+                .flatMap(job -> job.id().stream())
+                .findFirst()
+                .orElse("none");
+        return "job " + id + "  " + name + "\n";
+    }
+
+    /** The words after {@code ./mlhpc}. */
+    private List<String> command() {
+        return List.copyOf(spec.root().commandLine().getParseResult().originalArgs());
     }
 
     private void print(String text) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(text);
         out.flush();
-    }
-
-    private static String sbatch(String script) throws IOException {
-        Process process;
-        try {
-            process = new ProcessBuilder("sbatch", "--parsable")
-                    .redirectErrorStream(true)
-                    .start();
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot start sbatch: run this where Slurm's commands are, or print the script with"
-                            + " ./mlhpc slurm script (" + e.getMessage() + ")",
-                    e);
-        }
-        try (OutputStream in = process.getOutputStream()) {
-            in.write(script.getBytes(StandardCharsets.UTF_8));
-        }
-        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException("sbatch refused the job: " + answer);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while sbatch was running", e);
-        }
-        return answer;
     }
 }

@@ -56,6 +56,11 @@ final class SubmissionOptions {
         return new RunPlan.Submission(org, platform, status, division, ruleset);
     }
 
+    /** Who submits. */
+    String organisation() {
+        return org;
+    }
+
     /** The same as arguments of {@code ./mlhpc run}. */
     List<String> arguments() {
         submission();

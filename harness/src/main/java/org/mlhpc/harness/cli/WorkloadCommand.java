@@ -14,6 +14,7 @@ import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Trainer;
 import org.mlhpc.api.WorkloadSpec;
+import org.mlhpc.harness.EngineStart;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,6 +122,7 @@ final class WorkloadCommand implements Runnable {
             @Option(names = "--out", paramLabel = "FILE", description = "File to write.", required = true) Path file)
             throws IOException {
         var context = new RunContext(new LocalCommunicator(), options.settings(), seed, PhaseClock.none(), 1);
+        EngineStart.alone();
         try (Trainer<?> trainer = options.workload().newTrainer(context)) {
             trainer.exportWeights(file);
         }

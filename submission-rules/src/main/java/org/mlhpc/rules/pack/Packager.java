@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.mlhpc.results.tree.Folder;
-import org.mlhpc.results.tree.Metric;
-import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.report.CheckReport;
 import org.mlhpc.rules.report.VerdictFormat;
 import org.mlhpc.rules.tree.SetVerdict;
@@ -42,7 +40,7 @@ public final class Packager {
             throw new IOException(request.target() + " exists already: choose another --out");
         }
         String system = description(request.systemFile());
-        PackagedRuns runs = qualified(request);
+        PackagedRuns runs = Qualification.require(request.runFolders(), request.metric(), request.rules());
         requireDivision(request, system, runs.division());
         Path parent = Folder.parent(request.target().toAbsolutePath().normalize());
         Path partial = Files.createTempDirectory(existing(parent), "package-");
@@ -81,23 +79,6 @@ public final class Packager {
         } catch (CharacterCodingException e) {
             throw new IOException(file + " is not UTF-8; write it anew with ./mlhpc system describe", e);
         }
-    }
-
-    private static PackagedRuns qualified(PackageRequest request) throws IOException, NotQualified {
-        PackagedRuns runs = PackagedRuns.read(request.runFolders(), new LogChecker(request.rules(), false));
-        int wanted = SubmissionChecker.runs(runs.benchmark())
-                .orElseThrow(() -> new NotQualified("no rules for benchmark '" + runs.benchmark() + "'"));
-        PackagedRuns candidates = request.metric() == Metric.THROUGHPUT ? runs.prune() : runs;
-        candidates.requireDistinctSeeds();
-        int count = candidates.counted().size();
-        if (count < wanted) {
-            throw new NotQualified(runs.benchmark() + " needs " + wanted + " runs, here are " + count
-                    + (candidates.pruned().isEmpty() ? "" : " without those that fail or repeat a seed") + ": train "
-                    + (wanted - count) + " more with seeds of their own, with --runs " + wanted);
-        }
-        return request.metric() == Metric.THROUGHPUT
-                ? candidates
-                : candidates.select(RunSelection.first(candidates.judged(), wanted), wanted);
     }
 
     /** The system description decides by which rules a submission is judged. */

@@ -1,0 +1,93 @@
+package org.mlhpc.slurm.queue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Slurm through its programs on the PATH. */
+public final class Programs implements Slurm {
+    /** A controller that is busy may take a minute; one that is gone must not keep the user longer than this. */
+    private static final long LIMIT_SECONDS = 120;
+
+    @Override
+    public String submit(List<String> options, Path script) throws IOException {
+        var command = new ArrayList<>(List.of("sbatch", "--parsable"));
+        command.addAll(options);
+        command.add(script.toString());
+        // On several clusters it says id;cluster.
+        String id = output(command).strip().replaceFirst(";.*", "");
+        if (!id.matches("\\d+")) {
+            throw new IOException("sbatch says no id of a job but '" + id + "'");
+        }
+        return id;
+    }
+
+    @Override
+    public Set<String> queued() throws IOException {
+        return output(List.of("squeue", "--noheader", "--format=%F"))
+                .lines()
+                .map(String::strip)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public void cancel(List<String> ids) throws IOException {
+        var command = new ArrayList<>(List.of("scancel"));
+        command.addAll(ids);
+        output(command);
+    }
+
+    /**
+     * Standard output of a program of Slurm.
+     *
+     * @throws IOException if it is missing, fails or takes longer than two minutes; the message has what it says
+     */
+    public static String output(List<String> command) throws IOException {
+        Path errors = Files.createTempFile("mlhpc-slurm", ".txt");
+        Path said = Files.createTempFile("mlhpc-slurm", ".txt");
+        try {
+            Process process = start(command, said, errors);
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException(command.get(0) + " has not answered for " + LIMIT_SECONDS
+                        + " s: is the controller of Slurm up? Try scontrol ping");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + oneLine(Files.readString(errors)));
+            }
+            return Files.readString(said, StandardCharsets.UTF_8);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + command.get(0) + " was running", e);
+        } finally {
+            Files.deleteIfExists(errors);
+            Files.deleteIfExists(said);
+        }
+    }
+
+    private static Process start(List<String> command, Path said, Path errors) throws IOException {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectOutput(said.toFile())
+                    .redirectError(errors.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot start " + command.get(0)
+                            + ": run this where Slurm's commands are, or print the scripts with"
+                            + " ./mlhpc slurm submit --dry-run (" + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    private static String oneLine(String text) {
+        return Arrays.stream(text.strip().split("\\R")).map(String::strip).collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,5 @@
+/** Slurm's programs. */
+@NullMarked
+package org.mlhpc.slurm.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package org.mlhpc.slurm.status;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.mlhpc.slurm.status.Event.Kind;
+
+/**
+ * Where a run stands.
+ *
+ * @param why in words; empty if there is nothing to say
+ */
+public record RunState(Stage stage, String why) {
+    /** In what stages a run can be. */
+    public enum Stage {
+        /** Not handed to Slurm. */
+        UNSUBMITTED,
+        /** Waits for its first start. */
+        QUEUED,
+        RUNNING,
+        /** Was told to end and saves its state. */
+        STOPPING,
+        /** Waits for a further start. */
+        REQUEUED,
+        /** Ended before it was finished and is not in the queue. */
+        STOPPED,
+        FAILED,
+        FINISHED,
+        /** The folder does not tell, and Slurm does not answer. */
+        UNKNOWN;
+
+        /** As tables show it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether it goes on without anybody's help. */
+        public boolean goesOn() {
+            return switch (this) {
+                case QUEUED, RUNNING, STOPPING, REQUEUED -> true;
+                default -> false;
+            };
+        }
+    }
+
+    /**
+     * The state of a run whose log is not finished.
+     *
+     * @param submitted whether its job was handed to Slurm
+     * @param answers whether Slurm answers
+     * @param job what Slurm says of its newest job
+     */
+    public static RunState of(History history, boolean submitted, boolean answers, Optional<QueuedJob> job) {
+        if (job.filter(QueuedJob::waits).isPresent()) {
+            String ending = history.ending()
+                    .map(RunState::said)
+                    .map(text -> text + "; ")
+                    .orElse("");
+            return new RunState(
+                    history.starts() > 0 ? Stage.REQUEUED : Stage.QUEUED,
+                    ending + job.get().explained());
+        }
+        if (job.filter(QueuedJob::runs).isPresent()) {
+            boolean told =
+                    history.last().filter(event -> event.kind() == Kind.SIGNAL).isPresent();
+            return told
+                    ? new RunState(Stage.STOPPING, history.last().get().text())
+                    : new RunState(
+                            Stage.RUNNING,
+                            job.get().state().equals("RUNNING") ? "" : job.get().explained());
+        }
+        return ended(history, submitted, answers, job);
+    }
+
+    private static RunState ended(History history, boolean submitted, boolean answers, Optional<QueuedJob> job) {
+        Optional<Event> fault = history.givenUp();
+        String slurm =
+                job.map(QueuedJob::explained).map(text -> "Slurm: " + text).orElse("");
+        if (fault.isPresent()) {
+            return new RunState(Stage.FAILED, said(fault.get()));
+        }
+        if (history.events().isEmpty()) {
+            return submitted
+                    ? new RunState(
+                            answers ? Stage.FAILED : Stage.UNKNOWN,
+                            slurm.isEmpty() ? "its job never began" + gone(answers) : slurm)
+                    : new RunState(Stage.UNSUBMITTED, "");
+        }
+        Optional<Event> ending = history.ending();
+        if (!answers && job.isEmpty()) {
+            return new RunState(Stage.UNKNOWN, ending.map(RunState::said).orElse("started"));
+        }
+        return ending.map(event -> new RunState(Stage.STOPPED, joined(said(event), slurm)))
+                .orElseGet(() -> new RunState(
+                        Stage.FAILED,
+                        slurm.isEmpty()
+                                ? "its job has gone without a word: a node failed, or somebody cancelled it"
+                                : slurm));
+    }
+
+    private static String gone(boolean answers) {
+        return answers
+                ? " and is not in the queue: somebody cancelled it, or a job before it failed"
+                : ", as far as the folder tells";
+    }
+
+    private static String joined(String first, String second) {
+        return second.isEmpty() ? first : first + "; " + second;
+    }
+
+    private static String said(Event event) {
+        return event.text().isEmpty() ? event.kind().word() : event.kind().word() + ": " + event.text();
+    }
+}
