@@ -122,7 +122,7 @@ final class TrainingLoop<B extends Batch> {
                 clock.enter(Phase.DATA_STALL);
                 observer.stepEnded();
                 if (shown) {
-                    stepLog.write(epoch, steps, trainer.learningRate());
+                    log(epoch);
                 }
                 lookForStop();
             }
@@ -133,6 +133,13 @@ final class TrainingLoop<B extends Batch> {
         double learningRate = step > 0 && step == from.step() ? from.learningRate() : trainer.learningRate();
         double stall = from.stallSeconds().get(world.rank()) + clock.seconds(Phase.DATA_STALL) - stallBefore;
         return together(from, step, samples, begin, lossSum, stall, learningRate);
+    }
+
+    private void log(int epoch) throws IOException {
+        clock.enter(Phase.HARNESS);
+        stepLog.write(epoch, steps, trainer.learningRate());
+        clock.enter(Phase.DATA_STALL);
+        observer.asideEnded();
     }
 
     /** A run that ends here anyway needs not be asked. */

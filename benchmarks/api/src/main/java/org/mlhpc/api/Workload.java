@@ -77,6 +77,16 @@ public interface Workload<B extends Batch> {
     Trainer<B> newTrainer(RunContext run);
 
     /**
+     * Why the data in {@code directory} are not allowed in the closed division under settings that are; empty if they are, or if
+     * the rules do not say. Looks at names of files alone.
+     *
+     * @throws IOException if the directory cannot be read
+     */
+    default List<String> unclosed(Settings settings, Path directory) throws IOException {
+        return List.of();
+    }
+
+    /**
      * Opens this rank's shard of the data in {@code directory}. Collective.
      *
      * @throws IOException if the directory does not hold the data set; the message names the path

@@ -213,6 +213,27 @@ public final class DeepCam implements Workload<Images> {
     }
 
     @Override
+    public List<String> unclosed(Settings settings, Path directory) throws IOException {
+        Samples samples = settings.bind(Samples.class);
+        var reasons = new ArrayList<String>();
+        if (samples.trainSamples() == 0) {
+            requireAll(reasons, directory.resolve("train"), TRAIN_SAMPLES);
+        }
+        if (samples.validationSamples() == 0) {
+            requireAll(reasons, directory.resolve("validation"), VALIDATION_SAMPLES);
+        }
+        return reasons;
+    }
+
+    /** A folder that is missing is no incomplete one; opening the data names it. */
+    private static void requireAll(List<String> reasons, Path folder, int published) throws IOException {
+        int samples = ImageDataset.FOLDERS.count(folder);
+        if (samples != 0 && samples != published) {
+            reasons.add(folder + " holds " + samples + " samples instead of " + published);
+        }
+    }
+
+    @Override
     public Dataset<Images> openDataset(Path directory, RunContext run) throws IOException {
         int localBatch =
                 run.settings().bind(Batching.class).localBatch(run.world().size());

@@ -18,7 +18,8 @@ import org.mlhpc.torch.data.Shards;
 
 /** The images of a data folder, dealt out to the ranks as published: all shuffled anew in each epoch. */
 public final class ImageDataset implements Dataset<Images> {
-    private static final SampleFolder FOLDERS = new SampleFolder("deepcam", ".h5");
+    /** Where samples lie. */
+    public static final SampleFolder FOLDERS = new SampleFolder("deepcam", ".h5");
 
     private final Options options;
     private final Shards shards;
