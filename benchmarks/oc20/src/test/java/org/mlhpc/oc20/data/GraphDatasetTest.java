@@ -144,11 +144,13 @@ class GraphDatasetTest {
     }
 
     /** Coordinates of the edges of each batch, added up: they tell the batches of this data set apart. */
-    private static List<Double> distances(BatchReader<GraphBatch> reader) throws IOException {
+    private static List<Double> distances(BatchReader<PartedBatch> reader) throws IOException {
         var distances = new ArrayList<Double>();
         try (reader) {
             while (reader.next()) {
-                distances.add(reader.batch().vectors().abs().sum().item_double());
+                distances.add(reader.batch().parts().stream()
+                        .mapToDouble(part -> part.vectors().abs().sum().item_double())
+                        .sum());
             }
         }
         return distances;
