@@ -124,11 +124,11 @@ class ResumedWorkloadsTest {
         Workload<Batch> workload = workload(name);
         Settings settings = settings(workload, changes);
         workload.generator(settings).generate(directory.resolve("data"), 3, 2, Progress.none());
-        RunRecord whole = run(workload, settings, directory.resolve("whole"), false, System::nanoTime);
-
         Path out = directory.resolve("stopped");
         var stopped =
                 assertThrows(RunStopped.class, () -> run(workload, settings, out, false, askingInTheSecondEpoch(out)));
+        // In between, so that the engine's random state is another one than the stopped run left.
+        RunRecord whole = run(workload, settings, directory.resolve("whole"), false, System::nanoTime);
         RunRecord resumed = run(workload, settings, out, true, System::nanoTime);
 
         RunRecord.Interruption gap = resumed.interruptions().get(0);
