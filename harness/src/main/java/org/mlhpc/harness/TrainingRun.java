@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -243,17 +242,11 @@ public final class TrainingRun<B extends Batch> {
             watched.end();
             clock.enter(RunClock.Stage.REPORT);
             RunRecords.Totals totals = records.total(clock, nodes, loop.ownSecondsPerStep());
-            saySlowNodes(new SlowNodes(totals.ranks()));
+            boolean inBatchJob = System.getenv("SLURM_JOB_ID") != null;
+            new SlowNodes(totals.ranks()).lines(inBatchJob).forEach(line -> console.say("%s", line));
             Optional<Profile> profile =
                     profiler.isPresent() ? profile(profiler.get(), trainer, dataset) : Optional.empty();
             return new Trained(outcome, runStopMillis, totals, profile);
-        }
-    }
-
-    private void saySlowNodes(SlowNodes slow) {
-        slow.nodes().forEach(node -> console.say("%s", node.line()));
-        if (System.getenv("SLURM_JOB_ID") != null) {
-            slow.exclusion().ifPresent(option -> console.say("to go without: %s", option));
         }
     }
 
@@ -307,20 +300,8 @@ public final class TrainingRun<B extends Batch> {
         checkpoints.load(checkpoint, trainer);
         RunRecord.Interruption gap = state.restore(checkpoint, instants.instant());
         clock.add(checkpoint.phases());
-        logGap(log, gap);
+        log.resumed(gap);
         console.say("resuming after %s, saved %s ago", checkpoint.position(), Console.duration(gap.seconds()));
-    }
-
-    /** No key of the rules, which let others pass: so everybody who reads the log sees that the run did not go on all the time. */
-    private static void logGap(RunLog log, RunRecord.Interruption gap) throws IOException {
-        var metadata = new LinkedHashMap<String, Object>();
-        metadata.put("epoch_num", gap.epoch());
-        gap.step().ifPresent(step -> metadata.put("step", step));
-        Map<String, Object> times = new LinkedHashMap<>();
-        times.put("saved_ms", gap.saved().toEpochMilli());
-        times.put("resumed_ms", gap.resumed().toEpochMilli());
-        times.put("seconds", gap.seconds());
-        log.point("run_resumed", times, metadata);
     }
 
     private void noteInput() {

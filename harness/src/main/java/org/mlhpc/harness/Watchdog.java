@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * says who is to blame, and ends the job; if it dies over that, the next one does.
  *
  * <p>A rank that waits longer than others stand has come there up to a step later. So a step may take no longer than a tenth of
- * the limit, or a rank that is in order is said to be silent.
+ * the limit, or a rank that is in order is said to be silent. Where the file system of the output hangs as well, nobody can say so.
  */
 final class Watchdog {
     private static final double NANOS_PER_SECOND = 1e9;

@@ -33,8 +33,7 @@ public final class SlowNodes {
             ranks = List.copyOf(ranks);
         }
 
-        /** In whole words. */
-        public String line() {
+        private String line() {
             return String.format(
                     Locale.ROOT,
                     "slow: %s on %s, %.2f times the median time of a step without waiting for others",
@@ -87,8 +86,20 @@ public final class SlowNodes {
         return List.copyOf(nodes);
     }
 
+    /**
+     * What to tell somebody.
+     *
+     * @param slurm whether to tell how to go without them, too
+     */
+    public List<String> lines(boolean slurm) {
+        var lines = new ArrayList<String>();
+        nodes.forEach(node -> lines.add(node.line()));
+        exclusion().filter(option -> slurm).ifPresent(option -> lines.add("to go without: " + option));
+        return lines;
+    }
+
     /** The option of Slurm's commands that leaves them out; empty if there are none, or no others. */
-    public Optional<String> exclusion() {
+    private Optional<String> exclusion() {
         return nodes.isEmpty() || nodesInAll < 2
                 ? Optional.empty()
                 : Optional.of("--exclude="

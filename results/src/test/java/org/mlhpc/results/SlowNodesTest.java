@@ -36,7 +36,8 @@ class SlowNodesTest {
         assertEquals(List.of("n2:1"), nodes(of(1, 1, 1.5)));
         SlowNodes slow = of(2, 1.01, 1, 1.5, 1.52);
         assertEquals(List.of("n2:2, 3"), nodes(slow));
-        assertEquals(Optional.of("--exclude=n2"), slow.exclusion());
+        assertEquals("to go without: --exclude=n2", slow.lines(true).get(1));
+        assertEquals(1, slow.lines(false).size());
     }
 
     @Test
@@ -45,7 +46,7 @@ class SlowNodesTest {
         assertEquals(List.of("n2:5"), nodes(slow));
         assertEquals(
                 "slow: rank 5 on n2, 1.60 times the median time of a step without waiting for others",
-                slow.nodes().get(0).line());
+                slow.lines(true).get(0));
     }
 
     /** Ranks differ by a third everywhere, nodes do not; the median absolute deviation of ranks is 0.17. */
@@ -69,8 +70,8 @@ class SlowNodesTest {
         assertEquals(List.of(), nodes(of(1, Double.NaN, 1, Double.NaN)));
         SlowNodes alone = of(3, 1, 1, 2);
         assertEquals(List.of("n1:2"), nodes(alone));
-        assertEquals(Optional.empty(), alone.exclusion());
-        assertEquals(Optional.empty(), of(1, 1, 1).exclusion());
+        assertEquals(1, alone.lines(true).size());
+        assertEquals(List.of(), of(1, 1, 1).lines(true));
     }
 
     @Test
