@@ -124,6 +124,11 @@ show_log() {
     batch_shown=$!
 }
 
+# The copy is a second or so behind.
+end_log() {
+    [[ -z $batch_shown ]] || wait_for "$batch_shown"
+}
+
 # end_run INDEX: waits for a run and decides what follows from how it ended.
 end_run() {
     local index=$1 status=$EXIT_ENVIRONMENT
@@ -132,7 +137,6 @@ end_run() {
         status=$?
         unset "batch_running[$index]"
     fi
-    [[ -z $batch_shown ]] || wait_for "$batch_shown"
     judge "$index" "$status"
 }
 
@@ -228,6 +232,7 @@ note_exit() {
 end_job() {
     [[ -z $batch_killer ]] || kill "$batch_killer" 2>/dev/null
     ((${#batch_again[@]} == 0)) || requeue
+    end_log
     exit "$batch_exit"
 }
 

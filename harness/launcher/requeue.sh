@@ -39,10 +39,12 @@ go_on() {
 
 # retry INDEX WHY: after a killed rank or a hang.
 retry() {
-    local tried
+    local tried hint=''
     tried=$(count_events killed hang)
     if ((tried > RETRIES)); then
-        event failed "$tried times a rank was killed or hung; the last: $2"
+        # Where Slurm does not limit the memory, the kernel kills without a word to anybody.
+        [[ $2 != *"by signal 9 "* ]] || hint="; if nobody did, ask for more --mem"
+        event failed "$tried times a rank was killed or hung; the last: $2$hint"
         note_exit "$EXIT_ENVIRONMENT"
     else
         go_on "$1" "retry $tried of $RETRIES"
@@ -71,6 +73,7 @@ requeue() {
     esac
     # First the event, since Slurm may not leave the time for it.
     event_of_all requeued "$batch_why"
+    end_log
     if error=$(scontrol requeue "$batch_job" 2>&1); then
         leave_bad_nodes_out
     else
@@ -85,7 +88,8 @@ requeue() {
 who_took_job() {
     local state restarts
     state=$(job_field JobState)
-    [[ -n $state && $state != RUNNING ]] || return 0
+    # Slurm calls a job that it has ended COMPLETING as long as something of it is left.
+    [[ ! $state =~ ^(|RUNNING|CONFIGURING|SIGNALING|SUSPENDED|STOPPED|RESIZING)$ ]] || return 0
     restarts=$(job_field Restarts)
     if ((${restarts:-0} > ${SLURM_RESTART_COUNT:-0})); then
         by_slurm "$(join_nodes "${batch_nodes[@]}")"

@@ -1,8 +1,8 @@
 """Times a training step on forces of DimeNet++ in PyTorch, for './mlhpc bench train oc20 --against'.
 
-Reads {"settings", "batch", "threads", "warm_up", "steps"} as JSON from standard input, prints the seconds of each step.
-Written as a user of PyTorch would: modules, lists of triplets, index_add, autograd.grad with create_graph, AdamW. Graphs and
-lists of triplets are made before the clock starts. Rattled fcc slabs of as many atoms as the generated data have.
+Reads {"settings", "batch", "batch_file", "threads", "warm_up", "steps"} as JSON from standard input, prints the seconds of each step.
+Written as a user of PyTorch would: modules, lists of triplets, index_add, autograd.grad with create_graph, AdamW. Lists of
+triplets are made before the clock starts. The graphs are those of "batch_file", on which the other side trains.
 """
 import json
 import math
@@ -19,7 +19,6 @@ request = json.load(sys.stdin)
 settings = request["settings"]
 torch.set_num_threads(request["threads"])
 torch.manual_seed(0)
-random = np.random.default_rng(0)
 
 
 def number(key):
@@ -28,51 +27,33 @@ def number(key):
 
 hidden, inner, basis = number("hidden_channels"), number("int_emb_size"), number("basis_emb_size")
 spherical, radial = number("num_spherical"), number("num_radial")
-cutoff, neighbours = float(settings["cutoff"]), number("max_neighbors")
+cutoff, std = float(settings["cutoff"]), float(settings["grad_target_std"])
 held = settings["angle_gradient"] == "false"
 
 
-def slab():
-    """Elements, positions and edges (source, target, image) of a rattled fcc(100) slab with two atoms on it."""
-    choices = [int(n) for n in settings["gen_repeats"].split(",")]
-    nx, ny, layers = random.choice(choices), random.choice(choices), number("gen_layers")
-    d = random.choice([2.49, 2.55, 2.75, 2.77, 2.87, 2.88, 2.89])
-    grid = np.stack(np.meshgrid(np.arange(nx), np.arange(ny), np.arange(layers), indexing="ij"), -1).reshape(-1, 3)
-    pos = (grid + 0.5 * (grid[:, 2:] % 2) * [1, 1, 0]) * [d, d, d / math.sqrt(2)]
-    top = [[0.4 * nx * d, 0.5 * ny * d, pos[:, 2].max() + h] for h in (1.5, 2.6)]
-    pos = np.concatenate([pos, top]) + random.normal(0, 0.05, (len(pos) + 2, 3))
-    cell = np.array([[nx * d, 0, 0], [0, ny * d, 0]])
-    images = np.stack(np.meshgrid(*[np.arange(-3, 4)] * 2, indexing="ij"), -1).reshape(-1, 2)
-    vectors = pos[None, :, None] + (images @ cell)[None, None] - pos[:, None, None]
-    distance = np.linalg.norm(vectors, axis=-1)
-    distance[distance < 0.01] = np.inf
-    edges = []
-    for target in range(len(pos)):
-        order = np.argsort(distance[target], axis=None)[:neighbours]
-        order = order[distance[target].reshape(-1)[order] <= cutoff]
-        edges += [(k // len(images), target, *images[k % len(images)]) for k in order]
-    elements = [29] * (len(pos) - 2) + [6, 8]
-    return elements, pos, np.array(edges), cell
+def read_tensors(file):
+    """All tensors of a Safetensors file by name."""
+    with open(file, "rb") as stream:
+        header = json.loads(stream.read(int.from_bytes(stream.read(8), "little")))
+        values = stream.read()
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        array = np.frombuffer(values[begin:end], {"F32": "<f4", "I64": "<i8"}[entry["dtype"]])
+        tensors[name] = torch.from_numpy(array.reshape(entry["shape"]).copy())
+    return tensors
 
 
-def batch():
-    elements, pos, source, target, shift, kj, ji, atoms, count = [], [], [], [], [], [], [], 0, 0
-    for _ in range(request["batch"]):
-        z, p, e, cell = slab()
-        incoming = [np.where(e[:, 1] == j)[0] for j in range(len(p))]
-        for number_, (s, t, a, b) in enumerate(e):
-            back = (e[incoming[s], 0] == t) & (e[incoming[s], 2] == -a) & (e[incoming[s], 3] == -b)
-            kj.append(incoming[s][~back] + count)
-            ji.append(np.full(len(kj[-1]), number_ + count))
-        elements += z
-        pos.append(p)
-        source.append(e[:, 0] + atoms)
-        target.append(e[:, 1] + atoms)
-        shift.append(e[:, 2:] @ cell)
-        atoms, count = atoms + len(p), count + len(e)
-    floats = [torch.tensor(np.concatenate(v), dtype=torch.float32) for v in (pos, shift)]
-    longs = [torch.tensor(np.concatenate(v)) for v in (source, target, kj, ji)]
-    return torch.tensor(elements), *floats, *longs
+def triplets(source, target, reverse, has_reverse):
+    """For each edge ji the edges kj but the one back, as lists of both."""
+    count = len(source)
+    order = np.argsort(target, kind="stable")
+    begin = np.searchsorted(target[order], source)
+    many = np.searchsorted(target[order], source, side="right") - begin
+    ji = np.repeat(np.arange(count), many)
+    kj = order[np.arange(len(ji)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(begin, many)]
+    keep = ~(has_reverse.reshape(-1)[ji].astype(bool) & (reverse[ji] == kj))
+    return torch.from_numpy(kj[keep]), torch.from_numpy(ji[keep])
 
 
 def total(x, index, count):
@@ -186,9 +167,12 @@ class DimeNet(nn.Module):
         return energy
 
 
-z, pos, shift, source, target, kj, ji = batch()
-print(f"{len(z)} atoms, {len(source)} edges, {len(kj)} triplets", file=sys.stderr)
-forces = torch.randn(len(z), 3)
+graphs = read_tensors(request["batch_file"])
+z, source, target, free = (graphs[name] for name in ("elements", "source", "target", "free"))
+kj, ji = triplets(*(graphs[name].numpy() for name in ("source", "target", "reverse", "hasReverse")))
+# The other side keeps vectors of edges instead of positions; from the origin they lead to where the periodic images are.
+pos, shift = torch.zeros(len(z), 3), graphs["vectors"]
+forces = graphs["forces"] / std
 model = DimeNet()
 optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4)
 
@@ -199,7 +183,7 @@ def step():
     with torch.autocast("cpu", torch.bfloat16, enabled=settings["precision"] == "bf16"):
         energy = model(z, position, shift, source, target, kj, ji)
         predicted = -torch.autograd.grad(energy.sum(), position, create_graph=True)[0]
-    loss = 50 * (predicted - forces).abs().sum() / len(z)
+    loss = float(settings["force_coefficient"]) * (predicted - forces)[free].abs().sum() / len(free)
     loss.backward()
     optimizer.step()
     return loss.item()

@@ -49,10 +49,7 @@ public final class Compliance {
      * @throws RulesBroken if a field or a hyperparameter is not allowed
      */
     public static void requirePossible(RunPlan plan, int ranks) {
-        List<String> reasons = plan.unclosed();
-        if (plan.division().equals("closed") && !reasons.isEmpty()) {
-            throw new IllegalArgumentException("--division closed is not possible: " + String.join("; ", reasons));
-        }
+        plan.submission().requireNotClosed(plan.unclosed());
         var compliance = new Compliance(plan);
         var values = new LinkedHashMap<String, Object>(plan.submissionFields());
         values.putAll(plan.workload().loggedHyperparameters(plan.settings(), ranks));

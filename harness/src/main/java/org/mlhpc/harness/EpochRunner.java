@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.mlhpc.api.Batch;
+import org.mlhpc.api.Logging;
 import org.mlhpc.api.PhaseClock.Phase;
 import org.mlhpc.api.Target;
 import org.mlhpc.api.Trainer;
@@ -17,6 +18,7 @@ final class EpochRunner<B extends Batch> {
     private static final double PERCENT = 100;
 
     private final WorkloadSpec spec;
+    private final Optional<Logging> logging;
     private final Trainer<B> trainer;
     private final TrainingLoop<B> loop;
     private final RunState state;
@@ -28,6 +30,7 @@ final class EpochRunner<B extends Batch> {
 
     EpochRunner(
             WorkloadSpec spec,
+            Optional<Logging> logging,
             Trainer<B> trainer,
             TrainingLoop<B> loop,
             RunState state,
@@ -37,6 +40,7 @@ final class EpochRunner<B extends Batch> {
             RunLog log,
             Console console) {
         this.spec = spec;
+        this.logging = logging;
         this.trainer = trainer;
         this.loop = loop;
         this.state = state;
@@ -92,11 +96,18 @@ final class EpochRunner<B extends Batch> {
         }
         double evaluationBefore = clock.seconds(Phase.EVALUATION);
         log.start("eval_start", metadata);
-        double quality = loop.evaluate();
+        TrainingLoop.Evaluated found = loop.evaluate(number);
+        double quality = found.quality();
         log.end("eval_stop", metadata);
         double evaluation = clock.seconds(Phase.EVALUATION) - evaluationBefore;
         log.end("epoch_stop", metadata);
         log.point(spec.target().metric(), quality, metadata);
+        for (Map.Entry<String, Double> shown : found.shown().entrySet()) {
+            log.point(shown.getKey(), shown.getValue(), metadata);
+        }
+        if (logging.isPresent() && spec.target().reachedBy(quality)) {
+            log.point(logging.get().targetReached(), spec.target().threshold(), metadata);
+        }
         log.point("tracked_stats", Map.of("throughput", trained.samples() / trained.seconds()), metadata);
         double checkpointBefore = clock.seconds(Phase.CHECKPOINT);
         var position = Checkpoint.Position.after(number);

@@ -23,6 +23,7 @@ import org.mlhpc.staging.StagingRequest;
  * @param initialWeights Safetensors file to start from
  * @param dropCaches try to drop the page cache before the run
  * @param threads compute threads of each rank
+ * @param watchdogMinutes after which a run that does not get on is ended; 0: never
  * @param measuring what is measured beside an ordinary run, and under which limit
  * @param command the command line, for the record
  */
@@ -41,10 +42,13 @@ public record RunPlan(
         Optional<Path> initialWeights,
         boolean dropCaches,
         int threads,
+        double watchdogMinutes,
         Measuring measuring,
         Submission submission,
         List<String> command) {
-    private static final String CLOSED = "closed";
+    /** The division whose rules fix model, data and most settings. */
+    public static final String CLOSED = "closed";
+
     private static final String OPEN = "open";
 
     /**
@@ -84,6 +88,13 @@ public record RunPlan(
             }
         }
 
+        /** @throws IllegalArgumentException if the closed division is asked for and there are reasons against it */
+        void requireNotClosed(List<String> reasons) {
+            if (division.equals(CLOSED) && !reasons.isEmpty()) {
+                throw new IllegalArgumentException("--division closed is not possible: " + String.join("; ", reasons));
+            }
+        }
+
         /** In whatever division is possible, under the newest rules. */
         public Submission(String org, String platform, String status) {
             this(org, platform, status, "", RuleSet.newest());
@@ -108,8 +119,36 @@ public record RunPlan(
         return reasons;
     }
 
+    /**
+     * The same run in the open division.
+     *
+     * @param reasons why it cannot be in the closed one
+     * @throws IllegalArgumentException if the closed division is asked for
+     */
+    public RunPlan inOpenDivision(List<String> reasons) {
+        submission.requireNotClosed(reasons);
+        return new RunPlan(
+                workload,
+                configuration,
+                settings,
+                seed,
+                index,
+                out,
+                data,
+                synthetic,
+                staging,
+                maxSteps,
+                resume,
+                initialWeights,
+                dropCaches,
+                threads,
+                measuring,
+                new Submission(submission.org, submission.platform, submission.status, OPEN, submission.ruleset),
+                command);
+    }
+
     /** Closed only if the rules allow these settings and the data are the published ones. */
-    String division() {
+    public String division() {
         return !submission.division().isEmpty()
                 ? submission.division()
                 : unclosed().isEmpty() ? CLOSED : OPEN;

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
@@ -27,6 +29,7 @@ final class TrainingLoop<B extends Batch> {
     private final InputMeter input;
     private final StepObserver observer;
     private final StopRequest stop;
+    private final StepLog stepLog;
     private final long maxSteps;
     private final OwnTime ownTime;
     private final long stepsBefore;
@@ -43,6 +46,7 @@ final class TrainingLoop<B extends Batch> {
             InputMeter input,
             StepObserver observer,
             StopRequest stop,
+            StepLog stepLog,
             long maxSteps,
             long stepsBefore) {
         this.trainer = trainer;
@@ -53,6 +57,7 @@ final class TrainingLoop<B extends Batch> {
         this.input = input;
         this.observer = observer;
         this.stop = stop;
+        this.stepLog = stepLog;
         this.maxSteps = maxSteps;
         this.stepsBefore = stepsBefore;
         this.steps = stepsBefore;
@@ -89,6 +94,7 @@ final class TrainingLoop<B extends Batch> {
      * @return how far it has come; that is to its end, unless the steps are used up or the run is to stop
      */
     EpochProgress train(int epoch, EpochProgress from) throws IOException {
+        clock.reached(epoch, from.step());
         trainer.startEpoch(epoch, from.step());
         long begin = System.nanoTime() - Math.round(from.seconds() / SECONDS_PER_NANOSECOND);
         double stallBefore = clock.seconds(Phase.DATA_STALL);
@@ -101,18 +107,23 @@ final class TrainingLoop<B extends Batch> {
         observer.epochBegins();
         try (BatchReader<B> batches = dataset.train(epoch, from.step())) {
             while (!stopAgreed && !stepsUsedUp() && batches.next()) {
-                double loss = trainer.step(batches.batch());
+                boolean shown = stepLog.shows(steps + 1, isLast(step + 1));
+                double loss = shown ? stepLog.step(trainer, batches.batch()) : trainer.step(batches.batch());
                 clock.enter(Phase.HARNESS);
                 input.stalled(clock.seconds(Phase.DATA_STALL) - stalled);
                 stalled = clock.seconds(Phase.DATA_STALL);
                 step++;
                 steps++;
+                clock.reached(epoch, step);
                 requireFinite(loss, epoch, step);
                 lossSum += loss;
                 samples += batches.batch().samples();
                 show(epoch, step, from.samples() + samples * world.size(), begin, loss);
                 clock.enter(Phase.DATA_STALL);
                 observer.stepEnded();
+                if (shown) {
+                    log(epoch);
+                }
                 lookForStop();
             }
         }
@@ -122,6 +133,13 @@ final class TrainingLoop<B extends Batch> {
         double learningRate = step > 0 && step == from.step() ? from.learningRate() : trainer.learningRate();
         double stall = from.stallSeconds().get(world.rank()) + clock.seconds(Phase.DATA_STALL) - stallBefore;
         return together(from, step, samples, begin, lossSum, stall, learningRate);
+    }
+
+    private void log(int epoch) throws IOException {
+        clock.enter(Phase.HARNESS);
+        stepLog.write(epoch, steps, trainer.learningRate());
+        clock.enter(Phase.DATA_STALL);
+        observer.asideEnded();
     }
 
     /** A run that ends here anyway needs not be asked. */
@@ -150,6 +168,11 @@ final class TrainingLoop<B extends Batch> {
                 step, from.samples() + Math.round(all[0]), seconds, lossSums, stalls, learningRate, came);
     }
 
+    /** @param step of the epoch, which is also the next of the run */
+    private boolean isLast(long step) {
+        return step == dataset.stepsPerEpoch() || steps + 1 == maxSteps;
+    }
+
     private void requireFinite(double loss, int epoch, long step) {
         if (!Double.isFinite(loss)) {
             throw new ArithmeticException(String.format(
@@ -172,30 +195,41 @@ final class TrainingLoop<B extends Batch> {
         }
     }
 
-    /** The target metric over the whole validation set, equal on all ranks. */
-    double evaluate() throws IOException {
+    /**
+     * What an evaluation found.
+     *
+     * @param quality the target metric
+     * @param shown what else the log shows, by log key
+     */
+    record Evaluated(double quality, NavigableMap<String, Double> shown) {}
+
+    /** Over the whole validation set, equal on all ranks. */
+    Evaluated evaluate(int epoch) throws IOException {
         clock.enter(Phase.EVALUATION);
         clock.await(trainer::beginEvaluation);
         double[] sums = {};
+        long batch = 0;
         try (BatchReader<B> batches = dataset.validation()) {
             while (batches.next()) {
                 sums = add(sums, trainer.validate(batches.batch()));
+                batch++;
+                clock.reached(epoch, batch);
             }
         }
-        double quality = metricOfAll(sums);
+        double[] all = ofAllRanks(sums);
+        var found = new Evaluated(trainer.metric(all), new TreeMap<>(trainer.shown(all)));
         clock.enter(Phase.HARNESS);
-        return quality;
+        return found;
     }
 
-    private double metricOfAll(double[] sums) {
-        double[] quality = new double[1];
+    private double[] ofAllRanks(double[] sums) {
+        double[][] all = new double[1][];
         clock.await(() -> {
             // A rank without validation samples does not know how many sums there are.
-            double[] all = Arrays.copyOf(sums, (int) world.max(sums.length));
-            world.sum(all);
-            quality[0] = world.max(trainer.metric(all));
+            all[0] = Arrays.copyOf(sums, (int) world.max(sums.length));
+            world.sum(all[0]);
         });
-        return quality[0];
+        return all[0];
     }
 
     private static double[] add(double[] sums, double[] more) {

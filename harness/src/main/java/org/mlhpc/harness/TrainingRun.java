@@ -7,11 +7,13 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
+import org.mlhpc.api.Logging;
 import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Trainer;
@@ -22,6 +24,7 @@ import org.mlhpc.harness.profile.StepObserver;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.results.SlowNodes;
 import org.mlhpc.results.mllog.MlLogWriter;
 import org.mlhpc.results.report.RunReport;
 import org.mlhpc.roofline.counters.ProcessStorage;
@@ -197,7 +200,9 @@ public final class TrainingRun<B extends Batch> {
         clock.enter(RunClock.Stage.SET_UP);
         ReadLimit limit = StorageLimit.perNode(world, plan.measuring().storageLimit(), state);
         var context = new RunContext(world, plan.settings(), plan.seed(), clock, plan.threads(), limit);
-        try (Dataset<B> dataset = data.isNodeShard()
+        List<String> nodes = NodeNames.gather(world, NodeNames.own());
+        try (WatchedRun watched = WatchedRun.start(plan, world, clock, nodes);
+                Dataset<B> dataset = data.isNodeShard()
                         ? workload.openNodeShard(data.directory(), context)
                         : workload.openDataset(data.directory(), context);
                 Trainer<B> trainer = workload.newTrainer(context)) {
@@ -213,20 +218,42 @@ public final class TrainingRun<B extends Batch> {
             var input = new InputMeter(dataset, data.directory(), world);
             profiler.ifPresent(RunProfiler::begin);
             StepObserver observer = profiler.isPresent() ? profiler.get() : StepObserver.none();
+            Optional<Logging> logging = workload.logging(plan.settings());
+            var stepLog = new StepLog(logging, world, clock, log);
             var loop = new TrainingLoop<>(
-                    trainer, dataset, world, clock, console, input, observer, stop, plan.maxSteps(), stepsBefore);
-            Outcome outcome = new EpochRunner<>(spec, trainer, loop, state, checkpoints, stop, clock, log, console)
+                    trainer,
+                    dataset,
+                    world,
+                    clock,
+                    console,
+                    input,
+                    observer,
+                    stop,
+                    stepLog,
+                    plan.maxSteps(),
+                    stepsBefore);
+            Outcome outcome = new EpochRunner<>(
+                            spec, logging, trainer, loop, state, checkpoints, stop, clock, log, console)
                     .trainToTarget();
             if (loop.stepsUsedUp()) {
                 state.note("stopped by --max-steps " + plan.maxSteps());
             }
             noteInput();
             long runStopMillis = log.end("run_stop", Map.of("status", outcome.status()));
+            watched.end();
             clock.enter(RunClock.Stage.REPORT);
-            RunRecords.Totals totals = records.total(clock, loop.ownSecondsPerStep());
+            RunRecords.Totals totals = records.total(clock, nodes, loop.ownSecondsPerStep());
+            saySlowNodes(new SlowNodes(totals.ranks()));
             Optional<Profile> profile =
                     profiler.isPresent() ? profile(profiler.get(), trainer, dataset) : Optional.empty();
             return new Trained(outcome, runStopMillis, totals, profile);
+        }
+    }
+
+    private void saySlowNodes(SlowNodes slow) {
+        slow.nodes().forEach(node -> console.say("%s", node.line()));
+        if (System.getenv("SLURM_JOB_ID") != null) {
+            slow.exclusion().ifPresent(option -> console.say("to go without: %s", option));
         }
     }
 
@@ -281,7 +308,7 @@ public final class TrainingRun<B extends Batch> {
         RunRecord.Interruption gap = state.restore(checkpoint, instants.instant());
         clock.add(checkpoint.phases());
         logGap(log, gap);
-        console.say("resuming after %s", checkpoint.position());
+        console.say("resuming after %s, saved %s ago", checkpoint.position(), Console.duration(gap.seconds()));
     }
 
     /** No key of the rules, which let others pass: so everybody who reads the log sees that the run did not go on all the time. */

@@ -69,7 +69,10 @@ public interface Communicator extends AutoCloseable {
     /** Fills the remaining bytes by the next message of rank {@code from}; position does not move. */
     void receive(ByteBuffer direct, int from);
 
-    /** Bytes of payload handed to collectives and {@link #send} by this rank so far, whatever is put on the wire. */
+    /**
+     * Bytes of payload handed to collectives and {@link #send} by this rank so far, whatever is put on the wire; also to those
+     * of the communicators that this one owns.
+     */
     long payloadBytes();
 
     /** Ends every process of the job at once with this exit code; for a rank whose peers wait in a collective. */

@@ -12,7 +12,7 @@ import org.mlhpc.api.OperatorWork.Pass;
  * @param operators in forward order, loss included
  * @param gradients collecting the gradients for the all-reduce, part of backward
  * @param optimizer the update of the weights
- * @param reducedBytes of each all-reduce of gradients, with several ranks; empty if not told
+ * @param allReduces with several ranks; empty if not told
  */
 public record StepWork(
         int samples,
@@ -20,10 +20,10 @@ public record StepWork(
         List<OperatorWork> operators,
         Pass gradients,
         Pass optimizer,
-        List<Long> reducedBytes) {
+        List<AllReduce> allReduces) {
     public StepWork {
         operators = List.copyOf(operators);
-        reducedBytes = List.copyOf(reducedBytes);
+        allReduces = List.copyOf(allReduces);
     }
 
     /** A step that does not tell its all-reduces. */
@@ -45,6 +45,11 @@ public record StepWork(
 
     private Pass sum(Function<OperatorWork, Pass> direction) {
         return operators.stream().map(direction).reduce(Pass.NONE, Pass::plus);
+    }
+
+    /** Bytes that this rank hands to all-reduces, on average over steps. */
+    public double reducedBytes() {
+        return allReduces.stream().mapToDouble(AllReduce::bytesPerStep).sum();
     }
 
     /** FLOP of the step by the convention that counts the gradient of every input. */

@@ -3,6 +3,8 @@ package org.mlhpc.api;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ObjDoubleConsumer;
 
 /** Model, optimizer and gradient exchange. Batch methods return after the device has finished. */
 public interface Trainer<B extends Batch> extends AutoCloseable {
@@ -29,6 +31,14 @@ public interface Trainer<B extends Batch> extends AutoCloseable {
     double step(B batch);
 
     /**
+     * As {@link #step(Batch)}, also telling what else of this rank's batch the log shows, by log key; the same keys on all
+     * ranks. Takes longer. Collective.
+     */
+    default double step(B batch, ObjDoubleConsumer<String> shown) {
+        return step(batch);
+    }
+
+    /**
      * Forward, backward and all-reduce of one batch without an update, timed operator by operator, in forward order.
      * Empty if this trainer cannot tell. Collective.
      */
@@ -44,6 +54,11 @@ public interface Trainer<B extends Batch> extends AutoCloseable {
 
     /** The target metric, from the sums over the whole validation set. */
     double metric(double[] sums);
+
+    /** What else the log shows of an evaluation, by log key, from the same sums. */
+    default Map<String, Double> shown(double[] sums) {
+        return Map.of();
+    }
 
     /**
      * Writes weights and optimizer state to {@code file}, enough to continue training. Not collective; all ranks hold

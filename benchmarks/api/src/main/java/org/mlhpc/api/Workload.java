@@ -44,6 +44,11 @@ public interface Workload<B extends Batch> {
      */
     Map<String, Object> loggedHyperparameters(Settings settings, int ranks);
 
+    /** What is logged beside that and what the rules ask for; empty if nothing is. */
+    default Optional<Logging> logging(Settings settings) {
+        return Optional.empty();
+    }
+
     /**
      * The work of one training step of one rank, by operator; empty if the workload does not account for it.
      *
@@ -70,6 +75,16 @@ public interface Workload<B extends Batch> {
 
     /** Builds model and optimizer, with the same initial weights on every rank. Touches no training data. */
     Trainer<B> newTrainer(RunContext run);
+
+    /**
+     * Why the data in {@code directory} are not allowed in the closed division under settings that are; empty if they are, or if
+     * the rules do not say. Looks at names of files alone.
+     *
+     * @throws IOException if the directory cannot be read
+     */
+    default List<String> unclosed(Settings settings, Path directory) throws IOException {
+        return List.of();
+    }
 
     /**
      * Opens this rank's shard of the data in {@code directory}. Collective.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -351,6 +352,18 @@ public abstract class CommunicatorContract {
         world().broadcast(ByteBuffer.allocateDirect(7), 0);
 
         assertEquals(before + 10 * Float.BYTES + 5 * Float.BYTES + 3 * Double.BYTES + 7, world().payloadBytes());
+    }
+
+    @Test
+    void payloadCountsWhatPartsWereHanded() {
+        assumeTrue(world().size() > 1, "a group of one needs no network");
+        Communicator group = world().group(world().size());
+        long before = world().payloadBytes();
+
+        group.sum(new double[4]);
+        world().node().sum(floats(2));
+
+        assertEquals(before + 4 * Double.BYTES + 2 * Float.BYTES, world().payloadBytes());
     }
 
     private double oneToSize() {

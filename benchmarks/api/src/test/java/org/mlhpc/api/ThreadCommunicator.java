@@ -13,7 +13,9 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Several ranks as threads of one process, for tests. Collectives exchange their operands through a shared table. */
@@ -24,6 +26,7 @@ public final class ThreadCommunicator implements Communicator {
     private final Map<List<Integer>, BlockingQueue<ByteBuffer>> messages;
 
     private final int rank;
+    private final List<Communicator> parts = new ArrayList<>();
     private @Nullable Communicator node;
     private @Nullable Communicator peers;
     private long payloadBytes;
@@ -104,7 +107,9 @@ public final class ThreadCommunicator implements Communicator {
         Object[] all = exchange(rank % ranks == 0 ? newGroup(ranks) : List.of());
         var own = (List<?>) all[rank / ranks * ranks];
         barrier();
-        return (Communicator) own.get(rank % ranks);
+        var group = (Communicator) own.get(rank % ranks);
+        parts.add(group);
+        return group;
     }
 
     @Override
@@ -236,7 +241,11 @@ public final class ThreadCommunicator implements Communicator {
 
     @Override
     public long payloadBytes() {
-        return payloadBytes;
+        return payloadBytes
+                + Stream.of(parts.stream(), Stream.ofNullable(node), Stream.ofNullable(peers))
+                        .flatMap(Function.identity())
+                        .mapToLong(Communicator::payloadBytes)
+                        .sum();
     }
 
     @Override

@@ -51,7 +51,7 @@ final class NetWork {
                 operators,
                 Accounting.gradientCopy(parameters),
                 Accounting.momentumSgd(parameters),
-                training.reducedBytes(architecture.parameters()));
+                training.allReduces(architecture.parameters()));
     }
 
     private void convolution(int layer, Layer cost) {

@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.OperatorTime;
@@ -86,7 +87,9 @@ class NetWorkTest {
             trainer.startEpoch(1);
             trainer.step(batch());
         }
-        assertEquals(work(settings, 1).reducedBytes(), reduced);
+        assertEquals(
+                work(settings, 1).allReduces(),
+                reduced.stream().map(AllReduce::ofAll).toList());
         assertEquals(
                 4 * WORKLOAD.spec(settings).parameters(),
                 reduced.stream().mapToLong(Long::longValue).sum());

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
+import org.mlhpc.api.Logging;
 import org.mlhpc.api.OperatorWork.Pass;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
@@ -55,6 +56,16 @@ public final class DeepCam implements Workload<Images> {
         }
     }
 
+    /** Training steps from one that is logged to the next; 0 for the last of each epoch alone. */
+    record StepsLogged(int loggingFrequency) {
+        StepsLogged {
+            if (loggingFrequency < 0) {
+                throw new IllegalArgumentException(
+                        "setting logging_frequency=" + loggingFrequency + " must be at least 0");
+            }
+        }
+    }
+
     /** Numbers of samples to use; 0 for all there are. */
     record Samples(int trainSamples, int validationSamples) {}
 
@@ -94,6 +105,7 @@ public final class DeepCam implements Workload<Images> {
         settings.bind(OptimizerChoice.class);
         settings.bind(TorchTrainer.Options.class);
         settings.bind(ImageDataset.Options.class);
+        settings.bind(StepsLogged.class);
         Ending ending = settings.bind(Ending.class);
         return new WorkloadSpec(
                 new Target("eval_accuracy", Goal.AT_LEAST, ending.targetIou()),
@@ -147,20 +159,25 @@ public final class DeepCam implements Workload<Images> {
     }
 
     @Override
+    public Optional<Logging> logging(Settings settings) {
+        return Optional.of(new Logging(settings.bind(StepsLogged.class).loggingFrequency(), "target_accuracy_reached"));
+    }
+
+    @Override
     public Optional<StepWork> stepWork(Settings settings, int ranks) {
         Batching batching = settings.bind(Batching.class);
         AdamOptions options = settings.bind(AdamOptions.class);
         Architecture architecture = settings.bind(Architecture.class);
         long parameters = spec(settings).parameters();
         Pass update = settings.bind(OptimizerChoice.class).optName().work(parameters, options.optWeightDecay() > 0);
-        // A step does its share of an update.
-        double share = 1.0 / batching.gradientAccumulationFrequency();
         return Optional.of(Costs.step(
                 architecture,
                 settings.bind(TorchTrainer.Options.class),
-                batching.localBatch(ranks),
-                new Pass(0, share * update.bytesRead(), share * update.bytesWritten()),
-                share));
+                new Costs.Step(
+                        batching.localBatch(ranks),
+                        batching.batchnormGroupSize(),
+                        batching.gradientAccumulationFrequency()),
+                update));
     }
 
     /** Channels in float32 and labels in int32. */
@@ -193,6 +210,27 @@ public final class DeepCam implements Workload<Images> {
                 (epoch, update) -> schedule.rate(update),
                 batching.gradientAccumulationFrequency(),
                 run);
+    }
+
+    @Override
+    public List<String> unclosed(Settings settings, Path directory) throws IOException {
+        Samples samples = settings.bind(Samples.class);
+        var reasons = new ArrayList<String>();
+        if (samples.trainSamples() == 0) {
+            requireAll(reasons, directory.resolve("train"), TRAIN_SAMPLES);
+        }
+        if (samples.validationSamples() == 0) {
+            requireAll(reasons, directory.resolve("validation"), VALIDATION_SAMPLES);
+        }
+        return reasons;
+    }
+
+    /** A folder that is missing is no incomplete one; opening the data names it. */
+    private static void requireAll(List<String> reasons, Path folder, int published) throws IOException {
+        int samples = ImageDataset.FOLDERS.count(folder);
+        if (samples != 0 && samples != published) {
+            reasons.add(folder + " holds " + samples + " samples instead of " + published);
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
 import org.mlhpc.api.WorkloadSpec;
@@ -90,16 +91,31 @@ class DeepCamTest {
         assertEquals(2, step.samples());
         assertEquals(reference().trainFlopPerSample(), step.trainFlop() / 2, 1);
         assertEquals(1.966e12, step.trainFlop() / 2, 0.0005e12);
-        // Gradients of all parameters in fp32, in buckets; a fourth of them if four steps make an update.
-        assertEquals(
-                4L * 56_454_720,
-                step.reducedBytes().stream().mapToLong(Long::longValue).sum());
-        assertTrue(step.reducedBytes().size() > 1);
+        // Gradients of all parameters in fp32, in buckets; one step in four if four make an update.
+        assertEquals(4.0 * 56_454_720, step.reducedBytes());
+        assertTrue(step.allReduces().size() > 1);
         StepWork shared = workload.stepWork(settings.with("gradient_accumulation_frequency", 4), 2)
                 .orElseThrow();
-        long reduced = shared.reducedBytes().stream().mapToLong(Long::longValue).sum();
-        assertTrue(Math.abs(56_454_720 - reduced) <= shared.reducedBytes().size(), () -> reduced + " bytes");
+        assertEquals(56_454_720.0, shared.reducedBytes());
+        assertEquals(
+                step.allReduces().stream().map(AllReduce::bytes).toList(),
+                shared.allReduces().stream().map(AllReduce::bytes).toList(),
+                "each is as long, but there are fewer");
         assertEquals(768L * 1152 * 17 * 4, workload.sampleBytes(settings).orElseThrow());
+    }
+
+    /** 76 normalisations sum mean and mean square of their 48,880 channels in float64, and once more their gradients. */
+    @Test
+    void joinedNormalisationAddsItsSums() {
+        Settings settings = workload.settings("reference").with("global_batch_size", 8);
+        StepWork apart = workload.stepWork(settings, 8).orElseThrow();
+        StepWork joined =
+                workload.stepWork(settings.with("batchnorm_group_size", 4), 8).orElseThrow();
+
+        assertEquals(48_880.0 * 2 * 8 * 2, joined.reducedBytes() - apart.reducedBytes());
+        assertEquals(76, joined.allReduces().size() - apart.allReduces().size());
+        assertEquals(4, joined.allReduces().get(0).ranks());
+        assertEquals(2, joined.allReduces().get(0).perStep());
     }
 
     /** The keys of the closed rules, EXACTLY_ONE of each; samples and seed are the harness's to log. */

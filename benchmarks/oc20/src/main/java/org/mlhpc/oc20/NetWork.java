@@ -3,6 +3,7 @@ package org.mlhpc.oc20;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.OperatorWork;
 import org.mlhpc.api.OperatorWork.Pass;
 import org.mlhpc.api.StepWork;
@@ -63,7 +64,15 @@ final class NetWork {
                 operators,
                 Accounting.gradientCopy(parameters),
                 Accounting.adam(parameters, adam.optWeightDecay() > 0, true),
-                training.reducedBytes(architecture.parameters()));
+                allReduces());
+    }
+
+    /** Of the gradients, after that of the number of free atoms, which the loss divides by. */
+    private List<AllReduce> allReduces() {
+        var all = new ArrayList<AllReduce>();
+        all.add(AllReduce.ofAll(Double.BYTES));
+        all.addAll(training.allReduces(architecture.parameters()));
+        return all;
     }
 
     /** The operators of one block. */

@@ -14,13 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.OperatorWork;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
 import org.mlhpc.api.WorkloadSpec;
 import org.mlhpc.oc20.ForceTraining.Objective;
-import org.mlhpc.oc20.data.GraphBatch;
+import org.mlhpc.oc20.data.PartedBatch;
 import org.mlhpc.torch.TorchTrainer;
 
 /** Expected numbers are those of the published model, counted by hand from its layers. */
@@ -113,8 +114,9 @@ class OpenCatalystTest {
                             .abs()
                             .max()
                             .item_double());
-            training.prepare(batch);
-            training.loss(batch).backward();
+            var whole = new PartedBatch(List.of(batch));
+            training.prepare(whole);
+            training.loss(whole).backward();
             var specs = Graphs.settings().bind(Architecture.class).parameters();
             for (int i = 0; i < specs.size(); i++) {
                 Tensor weight = net.parameters().tensors().get(i);
@@ -138,7 +140,7 @@ class OpenCatalystTest {
                         Graphs.net(Graphs.settings(), ScalarType.Float),
                         reference.bind(Objective.class),
                         new LocalCommunicator())) {
-            GraphBatch batch = Graphs.batch(Graphs.graph(1));
+            PartedBatch batch = Graphs.whole(Graphs.graph(1));
             training.prepare(batch);
             training.loss(batch, (name, output) -> ran.add(name));
         }
@@ -177,9 +179,9 @@ class OpenCatalystTest {
     void gradientsAreAveragedInSeveralBuckets() {
         var buckets = reference
                 .bind(TorchTrainer.Options.class)
-                .reducedBytes(reference.bind(Architecture.class).parameters());
+                .allReduces(reference.bind(Architecture.class).parameters());
 
-        assertEquals(4 * 1_810_182, buckets.stream().mapToLong(Long::longValue).sum());
+        assertEquals(4 * 1_810_182, buckets.stream().mapToLong(AllReduce::bytes).sum());
         assertTrue(buckets.size() >= 3, buckets.toString());
     }
 

@@ -23,10 +23,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Float32 tensors by name in a Safetensors file: eight bytes with the length of the header, a JSON header with type, shape
- * and place of each tensor, then the values; all numbers little-endian.
+ * Tensors by name in a Safetensors file: eight bytes with the length of the header, a JSON header with type, shape and place
+ * of each tensor, then the values; all numbers little-endian. Written are float32 and int64, read is float32.
  */
-final class Safetensors {
+public final class Safetensors {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The limit that the format's own implementation sets. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
@@ -35,8 +35,13 @@ final class Safetensors {
 
     private Safetensors() {}
 
-    /** Writes {@code tensors}, of type float, in their order; under a temporary name first. */
-    static void write(Path file, Map<String, Tensor> tensors) throws IOException {
+    /**
+     * Writes {@code tensors}, of type float or long, in their order; under a temporary name first.
+     *
+     * @throws IllegalArgumentException if a tensor has another type; the message names it
+     * @throws IOException if the file cannot be written; the message names it
+     */
+    public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
         byte[] header = header(tensors);
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
@@ -65,10 +70,10 @@ final class Safetensors {
         long offset = 0;
         for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
             ObjectNode entry = root.putObject(tensor.getKey());
-            entry.put("dtype", "F32");
+            entry.put("dtype", type(tensor.getKey(), tensor.getValue()));
             var shape = entry.putArray("shape");
             Arrays.stream(tensor.getValue().shape()).forEach(shape::add);
-            long end = offset + tensor.getValue().numel() * Float.BYTES;
+            long end = offset + tensor.getValue().numel() * tensor.getValue().element_size();
             entry.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -76,6 +81,16 @@ final class Safetensors {
         // Values begin at a multiple of eight bytes.
         int padding = Math.floorMod(-text.getBytes(StandardCharsets.UTF_8).length, Long.BYTES);
         return (text + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String type(String name, Tensor tensor) {
+        return switch (tensor.scalar_type().intern()) {
+            case Float -> "F32";
+            case Long -> "I64";
+            default ->
+                throw new IllegalArgumentException(
+                        "tensor " + name + " is neither float nor long, but " + tensor.scalar_type());
+        };
     }
 
     private static void writeValues(FileChannel out, Tensor tensor) throws IOException {
@@ -86,7 +101,7 @@ final class Safetensors {
     }
 
     private static BytePointer bytes(Tensor tensor) {
-        return new BytePointer(tensor.data_ptr()).capacity(tensor.numel() * Float.BYTES);
+        return new BytePointer(tensor.data_ptr()).capacity(tensor.numel() * tensor.element_size());
     }
 
     private static void writeAll(FileChannel out, ByteBuffer buffer) throws IOException {

@@ -1,5 +1,7 @@
 package org.mlhpc.torch;
 
+import java.util.Map;
+import java.util.function.ObjDoubleConsumer;
 import org.bytedeco.pytorch.Tensor;
 import org.mlhpc.api.Batch;
 
@@ -27,11 +29,21 @@ public interface TorchModel<B extends Batch> extends AutoCloseable {
     /** As {@link #loss(Batch)}, telling {@code probe} of every operator; the last one's output is the loss. */
     Tensor loss(B batch, OperatorProbe probe);
 
+    /** As {@link #loss(Batch)}, telling {@code shown} what else of the batch the log shows, by log key. */
+    default Tensor shownLoss(B batch, ObjDoubleConsumer<String> shown) {
+        return loss(batch);
+    }
+
     /** See {@link org.mlhpc.api.Trainer#validate}; gradients are off. */
     double[] validate(B batch);
 
     /** See {@link org.mlhpc.api.Trainer#metric}. */
     double metric(double[] sums);
+
+    /** See {@link org.mlhpc.api.Trainer#shown}. */
+    default Map<String, Double> shown(double[] sums) {
+        return Map.of();
+    }
 
     @Override
     void close();

@@ -3,12 +3,16 @@ package org.mlhpc.torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ObjDoubleConsumer;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.OperatorTime;
 import org.mlhpc.api.PhaseClock;
@@ -47,9 +51,16 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
             }
         }
 
-        /** Bytes of each all-reduce in which the gradients of {@code parameters} are averaged, in their order. */
-        public List<Long> reducedBytes(List<ParameterSpec> parameters) {
-            return GradientBuckets.bytes(parameters, bucketBytes());
+        /** The all-reduces in which the gradients of {@code parameters} are averaged, in their order. */
+        public List<AllReduce> allReduces(List<ParameterSpec> parameters) {
+            return allReduces(parameters, 1);
+        }
+
+        /** As {@link #allReduces(List)}, once in {@code stepsPerUpdate} steps. */
+        public List<AllReduce> allReduces(List<ParameterSpec> parameters, int stepsPerUpdate) {
+            return GradientBuckets.bytes(parameters, bucketBytes()).stream()
+                    .map(bytes -> new AllReduce(bytes, 1.0 / stepsPerUpdate, AllReduce.ALL))
+                    .toList();
         }
 
         long bucketBytes() {
@@ -102,6 +113,15 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
 
     @Override
     public double step(B batch) {
+        return step(batch, () -> model.loss(batch));
+    }
+
+    @Override
+    public double step(B batch, ObjDoubleConsumer<String> shown) {
+        return step(batch, () -> model.shownLoss(batch, shown));
+    }
+
+    private double step(B batch, Supplier<Tensor> forward) {
         try (var scope = new PointerScope()) {
             clock.enter(Phase.ALL_REDUCE);
             model.prepare(batch);
@@ -109,7 +129,7 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
             // A step on its own, so that a run can go on from any of them.
             torch.manual_seed(RandomState.of(run.seed(), run.world().rank(), epoch, stepsDone));
             stepsDone++;
-            Tensor loss = options.precision().run(() -> model.loss(batch));
+            Tensor loss = options.precision().run(forward);
             clock.enter(Phase.BACKWARD);
             gradients.begin();
             loss.backward();
@@ -182,6 +202,11 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
     }
 
     @Override
+    public Map<String, Double> shown(double[] sums) {
+        return model.shown(sums);
+    }
+
+    @Override
     public void saveState(Path file) throws IOException {
         state.save(file, updates);
     }
@@ -205,6 +230,7 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
     public void close() {
         gradients.close();
         optimizer.close();
+        buffers.close();
         model.close();
     }
 }

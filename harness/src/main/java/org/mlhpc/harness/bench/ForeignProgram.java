@@ -8,34 +8,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.mlhpc.api.Settings;
 
 /**
  * The training step of another implementation, a program of its own. It is started anew in each round, reads from its
  * standard input one JSON object with {@code settings}, {@code batch} (samples per step), {@code threads},
- * {@code warm_up} and {@code steps}, and prints the seconds of each timed step, one number a line.
+ * {@code warm_up} and {@code steps}, and {@code batch_file} where the work depends on which samples they are, and prints the
+ * seconds of each timed step, one number a line.
  */
 public final class ForeignProgram implements Contestant {
     private static final long LIMIT_MINUTES = 20;
 
     private final String command;
     private final boolean ownAllocator;
-    private final Settings settings;
-    private final int batch;
-    private final int threads;
+    private final Task task;
+
+    /**
+     * What the program is to do.
+     *
+     * @param samples samples per step
+     * @param batchFile what {@link org.mlhpc.api.Batch#export} has written, if it has
+     */
+    public record Task(Settings settings, int samples, Optional<Path> batchFile, int threads) {}
 
     /**
      * @param command run by the shell
      * @param ownAllocator without the allocator that the launcher has preloaded for this process
-     * @param batch samples per step
      */
-    public ForeignProgram(String command, boolean ownAllocator, Settings settings, int batch, int threads) {
+    public ForeignProgram(String command, boolean ownAllocator, Task task) {
         this.command = command;
         this.ownAllocator = ownAllocator;
-        this.settings = settings;
-        this.batch = batch;
-        this.threads = threads;
+        this.task = task;
     }
 
     @Override
@@ -58,9 +63,10 @@ public final class ForeignProgram implements Contestant {
 
     private byte[] request(int warmUp, int repetitions) throws IOException {
         var request = new LinkedHashMap<String, Object>();
-        request.put("settings", settings.asMap());
-        request.put("batch", batch);
-        request.put("threads", threads);
+        request.put("settings", task.settings().asMap());
+        request.put("batch", task.samples());
+        task.batchFile().ifPresent(file -> request.put("batch_file", file.toString()));
+        request.put("threads", task.threads());
         request.put("warm_up", warmUp);
         request.put("steps", repetitions);
         return new ObjectMapper().writeValueAsBytes(request);
@@ -97,7 +103,7 @@ public final class ForeignProgram implements Contestant {
         double[] seconds;
         try {
             seconds = text.lines()
-                    .mapToDouble(line -> Double.parseDouble(line.strip()) / batch)
+                    .mapToDouble(line -> Double.parseDouble(line.strip()) / task.samples())
                     .toArray();
         } catch (NumberFormatException e) {
             throw new IOException("'" + command + "' should print numbers alone: " + e.getMessage(), e);

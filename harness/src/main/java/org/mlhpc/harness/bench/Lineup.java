@@ -1,11 +1,13 @@
 package org.mlhpc.harness.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
@@ -16,9 +18,6 @@ import org.mlhpc.api.Workload;
 
 /** The contestants of a contest about one workload, which close with it. */
 public final class Lineup<B extends Batch> implements AutoCloseable {
-    /** Every workload logs its batch under this key and has it as a setting. */
-    private static final String BATCH = Settings.GLOBAL_BATCH_SIZE;
-
     private static final String PRECISION = Settings.PRECISION;
 
     private final Workload<B> workload;
@@ -27,6 +26,7 @@ public final class Lineup<B extends Batch> implements AutoCloseable {
     private final Engine engine;
     private final int threads;
     private final List<Contestant> contestants = new ArrayList<>();
+    private final List<Path> batchFiles = new ArrayList<>();
     private final Map<String, MatrixProducts> roofs = new LinkedHashMap<>();
 
     /** @param threads compute threads of this process */
@@ -38,12 +38,18 @@ public final class Lineup<B extends Batch> implements AutoCloseable {
         this.threads = threads;
     }
 
-    /** Adds training steps under {@code settings}, and the matrix products of their precision as their roof. */
-    public void addTraining(String label, Settings settings) throws IOException {
+    /**
+     * Adds training steps under {@code settings}, and the matrix products of their precision as their roof.
+     *
+     * @return the contestant, which this line-up closes
+     */
+    public TrainingSteps<B> addTraining(String label, Settings settings) throws IOException {
         double flop = workload.spec(settings).trainFlopPerSample();
         MatrixProducts roof = roofs.computeIfAbsent(
                 settings.get(PRECISION), precision -> new MatrixProducts(engine, precision, threads, flop));
-        contestants.add(new TrainingSteps<>(label, roof, workload, data, context(settings, threads)));
+        var steps = new TrainingSteps<>(label, roof, workload, data, context(settings, threads));
+        contestants.add(steps);
+        return steps;
     }
 
     /** Adds loading with one thread. */
@@ -51,12 +57,22 @@ public final class Lineup<B extends Batch> implements AutoCloseable {
         contestants.add(new EpochLoading<>(label, workload, data, context(settings, 1)));
     }
 
-    /** Adds another implementation, under its own allocator and, if one is preloaded for this process, under that too. */
-    public void addProgram(String command, Settings settings) {
-        int batch = Integer.parseInt(settings.get(BATCH));
-        contestants.add(new ForeignProgram(command, true, settings, batch, threads));
+    /**
+     * Adds another implementation, under its own allocator and, if one is preloaded for this process, under that too.
+     *
+     * @param steps those it is to do the same work as
+     */
+    public void addProgram(String command, Settings settings, TrainingSteps<B> steps) throws IOException {
+        Path file = Files.createTempFile("mlhpc-batch", ".safetensors");
+        batchFiles.add(file);
+        var task = new ForeignProgram.Task(
+                settings,
+                steps.batch().samples(),
+                steps.batch().export(file) ? Optional.of(file) : Optional.empty(),
+                threads);
+        contestants.add(new ForeignProgram(command, true, task));
         if (System.getenv().containsKey("LD_PRELOAD")) {
-            contestants.add(new ForeignProgram(command, false, settings, batch, threads));
+            contestants.add(new ForeignProgram(command, false, task));
         }
     }
 
@@ -72,7 +88,10 @@ public final class Lineup<B extends Batch> implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         contestants.forEach(Contestant::close);
+        for (Path file : batchFiles) {
+            Files.deleteIfExists(file);
+        }
     }
 }

@@ -49,6 +49,11 @@ public final class TrainingSteps<B extends Batch> implements Contestant {
         trainer.startEpoch(1);
     }
 
+    /** The batch of all steps, valid until {@link #close}. */
+    B batch() {
+        return batches.batch();
+    }
+
     @Override
     public String label() {
         return label;

@@ -18,6 +18,7 @@ import org.mlhpc.harness.Console;
 import org.mlhpc.harness.EngineStart;
 import org.mlhpc.harness.bench.Contest;
 import org.mlhpc.harness.bench.Lineup;
+import org.mlhpc.harness.bench.TrainingSteps;
 import org.mlhpc.roofline.Spread;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,14 +79,14 @@ final class BenchCommand implements Runnable {
         return hold(options, new Choice() {
             @Override
             public <B extends Batch> void fill(Lineup<B> lineup, Settings settings) throws IOException {
-                lineup.addTraining(options.configuration(), settings);
+                TrainingSteps<B> steps = lineup.addTraining(options.configuration(), settings);
                 if (variants != null) {
                     for (Map.Entry<String, String> variant : variants.entrySet()) {
                         lineup.addTraining(variant.toString(), settings.with(Map.ofEntries(variant)));
                     }
                 }
                 if (program != null) {
-                    lineup.addProgram(program, settings);
+                    lineup.addProgram(program, settings, steps);
                 }
             }
         });

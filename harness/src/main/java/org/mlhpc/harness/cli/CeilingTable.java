@@ -76,7 +76,7 @@ record CeilingTable(MeasuredMachine machine) {
             row(
                     table,
                     List.of(
-                            ceiling.resource().name().toLowerCase(Locale.ROOT),
+                            ceiling.resource().word(),
                             ceiling.level(),
                             ceiling.operation(),
                             ceiling.precision(),

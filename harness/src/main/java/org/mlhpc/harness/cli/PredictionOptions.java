@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
@@ -102,16 +103,24 @@ final class PredictionOptions {
      * One scale with these settings.
      *
      * @param samples per step over all ranks
+     * @param threads of each rank; empty for the cores of a node divided by its ranks
      * @param settings by key
      */
     static PredictionOptions of(
-            Path fit, Optional<Path> machine, int nodes, int ranksPerNode, long samples, Map<String, String> settings) {
+            Path fit,
+            Optional<Path> machine,
+            int nodes,
+            int ranksPerNode,
+            long samples,
+            OptionalInt threads,
+            Map<String, String> settings) {
         var options = new PredictionOptions();
         options.fit = fit;
         options.machine = machine.orElse(null);
         options.nodes = new Counts(List.of(nodes));
         options.ranksPerNode = ranksPerNode;
         options.batch = samples;
+        options.threads = threads.isPresent() ? threads.getAsInt() : null;
         options.changes = settings;
         options.precision = settings.get(Settings.PRECISION);
         return options;
@@ -122,12 +131,14 @@ final class PredictionOptions {
      *
      * @param settings of the predicted runs, batch size apart
      * @param precision of their arithmetic
+     * @param cpu of the predicted machine; empty if it was changed by --what-if, so that no run can have taken place on it
      * @param scales in the order of --nodes
      */
     record Predictions(
             FittedRuns runs,
             Settings settings,
             String precision,
+            Optional<String> cpu,
             Cluster cluster,
             Optional<Convergence> convergence,
             List<Scale> scales) {
@@ -154,7 +165,8 @@ final class PredictionOptions {
         var predictor = new Predictor(
                 runs, cluster, convergence, data.staging(), assumptions.inWords(measured, convergence.isPresent()));
         List<Scale> scales = Scale.predict(predictor, new Projector(workload, settings), wanted(runs, measured));
-        return new Predictions(runs, settings, used, cluster, convergence, scales);
+        Optional<String> cpu = whatIf.isEmpty() ? Optional.of(measured.cpu()) : Optional.empty();
+        return new Predictions(runs, settings, used, cpu, cluster, convergence, scales);
     }
 
     private Settings settings(Workload<?> workload, FittedRuns runs) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
@@ -35,11 +36,15 @@ record RooflineReportRuns(List<RunRecord> all, List<RunRecord> telling) {
         return new RooflineReportRuns(all, telling);
     }
 
-    /** Those that did what is predicted, whatever their layout and batch: the others' times say nothing about it. */
+    /**
+     * Those that did what is predicted on a machine like the predicted one, whatever their layout and batch: the others' times
+     * say nothing about it.
+     */
     List<RunRecord> asPredicted(PredictionOptions.Predictions predicted) {
         Map<String, String> wanted = compared(Workloads.named(predicted.runs().workload()), predicted.settings());
         return all.stream()
                 .filter(run -> run.workload().equals(predicted.runs().workload()))
+                .filter(run -> predicted.cpu().equals(Optional.of(run.machine().cpu())))
                 .filter(run -> run.profile().stream()
                         .anyMatch(profile -> profile.storageLimit().isEmpty()
                                 && profile.precision().equals(predicted.precision())))

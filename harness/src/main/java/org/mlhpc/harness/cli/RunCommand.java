@@ -26,6 +26,7 @@ import org.mlhpc.harness.RunPlan;
 import org.mlhpc.harness.RunStopped;
 import org.mlhpc.harness.TrainingRun;
 import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.staging.files.Together;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,6 +100,29 @@ final class RunCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    /**
+     * The plan in the open division, if only that allows the data that rank 0 sees. Collective.
+     *
+     * @throws IllegalArgumentException if the closed division is asked for nevertheless
+     */
+    private RunPlan inPossibleDivision(RunPlan plan, Communicator world, Console console) throws IOException {
+        if (!plan.division().equals(RunPlan.CLOSED)) {
+            return plan;
+        }
+        String text = Together.on(
+                world,
+                "looking at " + plan.data(),
+                () -> world.rank() == 0
+                        ? String.join("\n", plan.workload().unclosed(plan.settings(), plan.data()))
+                        : "");
+        List<String> reasons = Together.broadcast(world, text).lines().toList();
+        if (reasons.isEmpty()) {
+            return plan;
+        }
+        console.say("not for the closed division: %s", String.join("; ", reasons));
+        return plan.inOpenDivision(reasons);
     }
 
     /** Where the data are, and where the log goes, is of no interest to the rules. */
@@ -176,7 +200,8 @@ final class RunCommand implements Callable<Integer> {
             return world.max(world.rank() == 0 && reachedTarget(files) ? 1 : 0) > 0;
         }
         List<String> command = List.copyOf(spec.commandLine().getParseResult().originalArgs());
-        return train(options.plan(index, folder, source, threads(), command), workload, world, console);
+        RunPlan plan = options.plan(index, folder, source, threads(), command);
+        return train(inPossibleDivision(plan, world, console), workload, world, console);
     }
 
     private static boolean reachedTarget(RunFiles files) throws IOException {

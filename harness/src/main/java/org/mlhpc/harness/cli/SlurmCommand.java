@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "slurm",
         description =
-                "Submits the batch jobs of a campaign under Slurm, shows how it is doing, and collects its results.",
+                "Writes and submits the batch jobs of a campaign under Slurm, shows how it is doing, and collects its results.",
         subcommands = {SlurmInitCommand.class, SlurmStatusCommand.class, SlurmCollectCommand.class})
 final class SlurmCommand implements Runnable {
     @CommandLine.Spec

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
 import org.mlhpc.api.Workload;
@@ -26,10 +27,10 @@ import org.mlhpc.roofline.predict.StepDemand;
  *
  * @param trainSamples of the whole training set, by the run's log
  * @param evalSamples of the validation set
- * @param reducedBytes of each all-reduce of gradients in a step, by one rank; none with one rank
+ * @param allReduces of a step; none with one rank
  */
 public record ProfiledRun(
-        Path file, RunRecord record, Profile profile, long trainSamples, long evalSamples, List<Double> reducedBytes) {
+        Path file, RunRecord record, Profile profile, long trainSamples, long evalSamples, List<AllReduce> allReduces) {
     /** Mean by median step from which on a run counts as disturbed. */
     private static final double UNEVEN = 1.2;
 
@@ -65,14 +66,16 @@ public record ProfiledRun(
     }
 
     /** By the workload's account; the payload of a step at once, if that does not tell. */
-    private static List<Double> reductions(RunRecord record, Profile profile, Workload<?> workload) {
+    private static List<AllReduce> reductions(RunRecord record, Profile profile, Workload<?> workload) {
         Settings settings = workload.settings(record.configuration()).with(record.settings());
         int ranks = record.machine().ranks();
-        List<Long> told =
-                workload.stepWork(settings, ranks).map(StepWork::reducedBytes).orElse(List.of());
+        List<AllReduce> told =
+                workload.stepWork(settings, ranks).map(StepWork::allReduces).orElse(List.of());
         return told.isEmpty()
-                ? payload(profile).stream().map(bytes -> bytes / ranks).toList()
-                : told.stream().map(Long::doubleValue).toList();
+                ? payload(profile).stream()
+                        .map(bytes -> AllReduce.ofAll(Math.round(bytes / ranks)))
+                        .toList()
+                : told;
     }
 
     private static Optional<Double> payload(Profile profile) {
@@ -101,7 +104,7 @@ public record ProfiledRun(
      */
     public Observation observation(Cluster cluster, Optional<StepDemand.Loading> loading) {
         var demand = new StepDemand(
-                flopPerNode(), sum(Channel.MEMORY) / layout().nodes(), storagePerNode(), reducedBytes, loading);
+                flopPerNode(), sum(Channel.MEMORY) / layout().nodes(), storagePerNode(), allReduces, loading);
         return new Observation(label(), limited(cluster).ideal(demand, layout()), profile.meanStepSeconds());
     }
 

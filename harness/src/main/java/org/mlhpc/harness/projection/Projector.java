@@ -1,6 +1,7 @@
 package org.mlhpc.harness.projection;
 
 import java.util.List;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.OperatorWork.Pass;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
@@ -39,11 +40,11 @@ public final class Projector {
         return new Predictor.Scenario(layout, batch, reducing, demand(step.forward(), layout));
     }
 
-    /** Bytes of each; all gradients at once, if the workload does not tell. */
-    private List<Double> reductions(StepWork step) {
-        return step.reducedBytes().isEmpty()
-                ? List.of(workload.spec(settings).parameters() * (double) Float.BYTES)
-                : step.reducedBytes().stream().map(Long::doubleValue).toList();
+    /** All gradients at once, if the workload does not tell. */
+    private List<AllReduce> reductions(StepWork step) {
+        return step.allReduces().isEmpty()
+                ? List.of(AllReduce.ofAll(workload.spec(settings).parameters() * Float.BYTES))
+                : step.allReduces();
     }
 
     private static StepDemand demand(Pass pass, Layout layout) {

@@ -2,6 +2,7 @@ package org.mlhpc.harness.bench;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.Settings;
@@ -19,7 +21,12 @@ class ForeignProgramTest {
     private Path directory;
 
     private static double[] time(String command, int batch) throws IOException {
-        try (var program = new ForeignProgram(command, true, Settings.of(Map.of("dropout", "0.5")), batch, 2)) {
+        return time(command, batch, Optional.empty());
+    }
+
+    private static double[] time(String command, int batch, Optional<Path> batchFile) throws IOException {
+        var task = new ForeignProgram.Task(Settings.of(Map.of("dropout", "0.5")), batch, batchFile, 2);
+        try (var program = new ForeignProgram(command, true, task)) {
             return program.secondsPerSample(1, 2);
         }
     }
@@ -40,6 +47,17 @@ class ForeignProgramTest {
         assertEquals(2, sent.get("threads").asInt());
         assertEquals(1, sent.get("warm_up").asInt());
         assertEquals(2, sent.get("steps").asInt());
+        assertFalse(sent.has("batch_file"));
+    }
+
+    @Test
+    void tellsTheProgramWhereTheBatchIs() throws IOException {
+        Path request = directory.resolve("request.json");
+        Path batch = directory.resolve("batch.safetensors");
+        time("cat > '" + request + "'; echo 1; echo 1", 4, Optional.of(batch));
+
+        JsonNode sent = new ObjectMapper().readTree(request.toFile());
+        assertEquals(batch.toString(), sent.get("batch_file").asText());
     }
 
     @Test

@@ -272,6 +272,9 @@ class RooflineCommandTest {
         assertEquals(4, measuredPoints("loaders", "--set", "prefetch_batches=2"), "a setting of speed alone");
         assertEquals(0, measuredPoints("precise", "--precision", "bf16"), "another precision");
         assertEquals(0, measuredPoints("larger", "--set", "sample_size=64"), "another task");
+        assertEquals(0, measuredPoints("changed", "--what-if", "memory=2"), "a machine that does not exist");
+        SyntheticRuns.writeMachine(folder.resolve("elsewhere.json"), "another cpu");
+        assertEquals(0, measuredPoints("elsewhere", "--machine", path("elsewhere.json")), "another machine");
     }
 
     private static long measuredPoints(String name, String... further) throws IOException {

@@ -13,6 +13,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.Workload;
 import org.mlhpc.results.RunRecordFile;
 import org.mlhpc.results.SampleRecords;
@@ -45,12 +46,21 @@ class ProfiledRunTest {
     @Test
     void severalRanksReduceWhatTheWorkloadSays() throws IOException {
         Workload<?> workload = cosmoflow("cosmoflow");
-        double bytes = 4.0 * workload.spec(workload.settings("tiny")).parameters();
-        assertEquals(List.of(bytes), run().reducedBytes());
+        long bytes = 4 * workload.spec(workload.settings("tiny")).parameters();
+        assertEquals(List.of(AllReduce.ofAll(bytes)), run().allReduces());
 
         var rate = new RateByThreads(new TreeMap<>(Map.of(2, 1e9)));
         var cluster = new Cluster(
-                "test", 2, rate, rate, 1e9, 1e9, 1e9, Optional.of(Network.of(1e-3, bytes)), 1e9, Optional.empty());
+                "test",
+                2,
+                rate,
+                rate,
+                1e9,
+                1e9,
+                1e9,
+                Optional.of(Network.of(1e-3, (double) bytes)),
+                1e9,
+                Optional.empty());
         // Two latencies, and half of the vector twice at one vector a second.
         assertEquals(1.002, run().observation(cluster, Optional.empty()).ideal().get(Resource.NETWORK), 1e-9);
     }

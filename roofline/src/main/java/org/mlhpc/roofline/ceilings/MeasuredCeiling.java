@@ -53,13 +53,7 @@ public record MeasuredCeiling(
             String unit,
             Spread rate,
             Optional<Double> theoretical) {
-        String name = String.format(
-                        Locale.ROOT,
-                        "%s %s %s %s",
-                        resource.name().toLowerCase(Locale.ROOT),
-                        level,
-                        operation,
-                        precision)
+        String name = String.format(Locale.ROOT, "%s %s %s %s", resource.word(), level, operation, precision)
                 .strip();
         String workers = (resource == Resource.NETWORK ? "rank" : "thread") + (threads == 1 ? "" : "s");
         return new MeasuredCeiling(

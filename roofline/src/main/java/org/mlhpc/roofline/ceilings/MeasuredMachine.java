@@ -3,7 +3,6 @@ package org.mlhpc.roofline.ceilings;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -93,9 +92,7 @@ public record MeasuredMachine(
      * if {@code found} says anything of them.
      */
     public MeasuredMachine replaced(MeasuredMachine found, Set<Resource> resources) {
-        Set<String> subjects = resources.stream()
-                .map(resource -> resource.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<String> subjects = resources.stream().map(Resource::word).collect(Collectors.toCollection(HashSet::new));
         boolean otherAccelerators = found.speaksOfAccelerators();
         if (otherAccelerators) {
             subjects.add(ACCELERATOR);

@@ -32,6 +32,11 @@ final class PerfEvents implements CounterSource {
             Map.of("uncore_imc/cas_count_read/", 1.0, "uncore_imc/cas_count_write/", 1.0);
     private static final Map<String, Double> INTEL_CLIENT_MEMORY =
             Map.of("uncore_imc/data_reads/", 1.0, "uncore_imc/data_writes/", 1.0);
+    /**
+     * AMD, from Zen 4, Linux from 6.7: column commands of the unified memory controllers, reads and writes, a line of 64 bytes
+     * each; by number, since perf's own list of events may be older than the kernel.
+     */
+    private static final Map<String, Double> AMD_MEMORY = Map.of("amd_umc/event=0x0a/", 64.0);
 
     private static final Path PARANOID = Path.of("/proc/sys/kernel/perf_event_paranoid");
     private static final long STOP_SECONDS = 5;
@@ -64,7 +69,7 @@ final class PerfEvents implements CounterSource {
                 "perf: memory controllers",
                 Quantity.MEMORY,
                 Scope.NODE,
-                List.of(INTEL_SERVER_MEMORY, INTEL_CLIENT_MEMORY),
+                List.of(INTEL_SERVER_MEMORY, INTEL_CLIENT_MEMORY, AMD_MEMORY),
                 0);
     }
 
@@ -98,7 +103,7 @@ final class PerfEvents implements CounterSource {
             } catch (IOException e) {
                 return Availability.missing(
                         "the tool perf is missing",
-                        "install the package of your distribution that has it: perf, " + "linux-perf or linux-tools");
+                        "install the package of your distribution that has it: perf, linux-perf or linux-tools");
             }
         }
         return Availability.missing(
@@ -159,8 +164,7 @@ final class PerfEvents implements CounterSource {
             String self = Long.toString(ProcessHandle.current().pid());
             command.addAll(scope == Scope.NODE ? List.of("-a") : List.of("-p", self));
             // perf counts until the program given to it ends, as this one does when its input does: in stop, or when
-            // this
-            // process is killed.
+            // this process is killed.
             command.addAll(List.of("--", "cat"));
             perf = new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -29,10 +29,15 @@ record PerfOutput(Map<String, Double> amounts, Optional<String> failure) {
             if (unit == null || !fields[0].matches("\\d+(\\.\\d+)?")) {
                 failure = failure.or(() -> Optional.of(complaint(line, fields)));
             } else {
-                amounts.merge(fields[2], unit * Double.parseDouble(fields[0]), Double::sum);
+                amounts.merge(ofAllUnits(fields[2]), unit * Double.parseDouble(fields[0]), Double::sum);
             }
         }
         return new PerfOutput(amounts, failure);
+    }
+
+    /** Some versions of perf name each unit of the processor ({@code uncore_imc_3/…/}) where others add them up. */
+    private static String ofAllUnits(String event) {
+        return event.replaceFirst("_\\d+/", "/");
     }
 
     private static String complaint(String line, String[] fields) {

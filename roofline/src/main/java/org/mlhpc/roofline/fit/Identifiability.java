@@ -3,6 +3,8 @@ package org.mlhpc.roofline.fit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
@@ -15,6 +17,10 @@ final class Identifiability {
     private static final double UNKNOWN = 1;
     /** Steps, as a share of the largest singular value, that count as no reaction at all. */
     private static final double NO_REACTION = 1e-6;
+    /** An efficiency from which on the spread of a ceiling is no excuse any more. */
+    private static final double ABOVE_CEILING = 1.05;
+    /** An efficiency this little above the lower bound was stopped by it. */
+    private static final double AT_LEAST = 1.05;
 
     private Identifiability() {}
 
@@ -25,50 +31,76 @@ final class Identifiability {
      * @param squares sum of squared residuals of the fit
      */
     static List<String> warnings(ParameterSpace space, double[][] sensitivities, double[] values, double squares) {
-        int resources = space.resources().size();
+        RealMatrix covariance = covariance(byFactors(space, sensitivities), squares);
+        List<String> names = space.names();
+        var warnings = new ArrayList<String>();
+        Set<Integer> untold = new TreeSet<>();
+        for (int i = 0; i < space.resources().size(); i++) {
+            double efficiency = Math.exp(values[i]);
+            if (efficiency < AT_LEAST * ParameterSpace.LEAST_EFFICIENCY) {
+                warnings.add(stoppedByBound(names.get(i), efficiency));
+                untold.add(i);
+            } else if (Math.sqrt(covariance.getEntry(i, i)) > UNKNOWN) {
+                warnings.add(names.get(i) + " cannot be told from these runs: "
+                        + space.resources().get(i).word() + " hardly limits any of them; add runs in which it does");
+                untold.add(i);
+            } else if (efficiency > ABOVE_CEILING) {
+                warnings.add(aboveCeiling(names.get(i), efficiency));
+            }
+        }
+        warnings.addAll(inseparable(space, covariance, untold));
+        return warnings;
+    }
+
+    /** Seconds of overhead against the whole step, so that all columns are changes by a factor. */
+    private static RealMatrix byFactors(ParameterSpace space, double[][] sensitivities) {
         double[][] scaled = new double[sensitivities.length][];
         for (int row = 0; row < scaled.length; row++) {
             scaled[row] = sensitivities[row].clone();
-            // Seconds of overhead against the whole step, so that all columns are changes by a factor.
-            scaled[row][resources] *= space.longestOverhead();
+            scaled[row][space.resources().size()] *= space.longestOverhead();
         }
-        RealMatrix covariance = covariance(new Array2DRowRealMatrix(scaled, false), squares);
-        var warnings = new ArrayList<String>();
+        return new Array2DRowRealMatrix(scaled, false);
+    }
+
+    /** Pairs of efficiencies, or of one and the overhead, whose times change together. */
+    private static List<String> inseparable(ParameterSpace space, RealMatrix covariance, Set<Integer> untold) {
+        int resources = space.resources().size();
         List<String> names = space.names();
-        boolean[] unknown = new boolean[resources];
-        for (int i = 0; i < resources; i++) {
-            unknown[i] = Math.sqrt(covariance.getEntry(i, i)) > UNKNOWN;
-            if (unknown[i]) {
-                warnings.add(names.get(i) + " cannot be told from these runs: "
-                        + space.resources().get(i).name().toLowerCase(Locale.ROOT)
-                        + " hardly limits any of them; add runs in which it does");
-            }
-        }
+        var warnings = new ArrayList<String>();
         for (int i = 0; i < resources; i++) {
             for (int j = i + 1; j <= resources; j++) {
-                boolean known = !unknown[i] && (j == resources || !unknown[j]);
-                if (known && Math.abs(correlation(covariance, i, j)) > INSEPARABLE) {
+                double correlation = correlation(covariance, i, j);
+                if (!untold.contains(i) && !untold.contains(j) && Math.abs(correlation) > INSEPARABLE) {
                     warnings.add(String.format(
                             Locale.ROOT,
                             "%s and %s cannot be told apart (correlation %.3f): their times change together in these runs;"
                                     + " add runs that change one of them alone",
                             names.get(i),
                             names.get(j),
-                            correlation(covariance, i, j)));
+                            correlation));
                 }
             }
         }
-        for (int i = 0; i < resources; i++) {
-            if (Math.exp(values[i]) > 1.05) {
-                warnings.add(String.format(
-                        Locale.ROOT,
-                        "%s is %.2f: more than the ceiling, so part of the counted traffic did not take this way, or the"
-                                + " ceiling was measured too low",
-                        names.get(i),
-                        Math.exp(values[i])));
-            }
-        }
         return warnings;
+    }
+
+    private static String aboveCeiling(String name, double efficiency) {
+        return String.format(
+                Locale.ROOT,
+                "%s is %.2f: more than the ceiling, so part of the counted traffic did not take this way, or the"
+                        + " ceiling was measured too low",
+                name,
+                efficiency);
+    }
+
+    private static String stoppedByBound(String name, double efficiency) {
+        return String.format(
+                Locale.ROOT,
+                "%s is %.2g, the least that a fit may give: these runs lose their time to something else than the bandwidth"
+                        + " of this resource, or its ceiling was measured much too high; do not rely on predictions that"
+                        + " it limits",
+                name,
+                efficiency);
     }
 
     /** Of the estimates, by the linearised model; directions without any reaction get a large variance. */

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.apache.commons.math3.linear.ArrayRealVector;
@@ -93,7 +92,7 @@ public record RooflineFit(
     }
 
     static String efficiencyName(Resource resource) {
-        return "efficiency_" + resource.name().toLowerCase(Locale.ROOT);
+        return "efficiency_" + resource.word();
     }
 
     /**

@@ -54,7 +54,7 @@ public record Cluster(
         demand.loading()
                 .ifPresent(loading -> putPositive(
                         seconds, Resource.LOADER, loading.threadSeconds() / Math.min(loading.threads(), cores)));
-        if (layout.ranks() > 1 && !demand.reducedBytes().isEmpty()) {
+        if (layout.ranks() > 1 && !demand.allReduces().isEmpty()) {
             seconds.put(Resource.NETWORK, allReduces(demand, layout.ranks()));
         }
         return seconds;
@@ -78,8 +78,8 @@ public record Cluster(
     private double allReduces(StepDemand demand, int ranks) {
         Network known = network.orElseThrow(() -> new IllegalArgumentException(
                 name + " says nothing about the network: measure it with ./mlhpc roofline measure --ranks 2, or more"));
-        return demand.reducedBytes().stream()
-                .mapToDouble(bytes -> known.allReduce(bytes, ranks))
+        return demand.allReduces().stream()
+                .mapToDouble(each -> each.perStep() * known.allReduce((double) each.bytes(), each.ranksOf(ranks)))
                 .sum();
     }
 

@@ -130,7 +130,7 @@ public final class Predictor {
                 all.flopPerNode(),
                 caveats.knows(Resource.MEMORY) ? all.memoryBytesPerNode() : 0,
                 caveats.knows(Resource.STORAGE) ? samples * runs.data().bytesPerSample() : 0,
-                caveats.knows(Resource.NETWORK) ? all.reducedBytes() : List.of(),
+                caveats.knows(Resource.NETWORK) ? all.allReduces() : List.of(),
                 runs.loader().map(loader -> loader.loading(samples, layout)));
     }
 

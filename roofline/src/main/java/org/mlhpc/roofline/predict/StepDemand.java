@@ -2,6 +2,7 @@ package org.mlhpc.roofline.predict;
 
 import java.util.List;
 import java.util.Optional;
+import org.mlhpc.api.AllReduce;
 
 /**
  * The work of one training step, or of evaluating one batch.
@@ -9,14 +10,14 @@ import java.util.Optional;
  * @param flopPerNode as executed, by all ranks of a node
  * @param memoryBytesPerNode from shapes, by all ranks of a node
  * @param storageBytesPerNode that storage has to deliver to a node, 0 if the data are in memory
- * @param reducedBytes of each all-reduce of gradients, by one rank
+ * @param allReduces over the ranks
  * @param loading empty if it is not known
  */
 public record StepDemand(
         double flopPerNode,
         double memoryBytesPerNode,
         double storageBytesPerNode,
-        List<Double> reducedBytes,
+        List<AllReduce> allReduces,
         Optional<Loading> loading) {
     /**
      * Reading and decoding of samples on a node.
@@ -27,7 +28,7 @@ public record StepDemand(
     public record Loading(double threadSeconds, int threads) {}
 
     public StepDemand {
-        reducedBytes = List.copyOf(reducedBytes);
+        allReduces = List.copyOf(allReduces);
     }
 
     /** Work on arithmetic and memory alone. */
@@ -37,7 +38,7 @@ public record StepDemand(
 
     /** The same with {@code bytes} from storage and this loading. */
     public StepDemand reading(double bytes, Optional<Loading> how) {
-        return new StepDemand(flopPerNode, memoryBytesPerNode, bytes, reducedBytes, how);
+        return new StepDemand(flopPerNode, memoryBytesPerNode, bytes, allReduces, how);
     }
 
     /** For the share {@code share} of the samples; what is reduced does not depend on them. */
@@ -46,7 +47,7 @@ public record StepDemand(
                 flopPerNode * share,
                 memoryBytesPerNode * share,
                 storageBytesPerNode * share,
-                reducedBytes,
+                allReduces,
                 loading.map(known -> new Loading(known.threadSeconds * share, known.threads)));
     }
 }

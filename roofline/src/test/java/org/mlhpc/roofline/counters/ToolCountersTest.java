@@ -39,6 +39,14 @@ class ToolCountersTest {
     }
 
     @Test
+    void unitsOfTheProcessorAddUp() {
+        PerfOutput output = PerfOutput.parse(List.of(
+                "1000,,amd_umc_0/event=0x0a/,1600000000,100.00,,", "2000,,amd_umc_11/event=0x0a/,1600000000,100.00,,"));
+
+        assertEquals(OptionalDouble.of(64 * 3000), PerfEvents.amount(output, Map.of("amd_umc/event=0x0a/", 64.0)));
+    }
+
+    @Test
     void vectorInstructionsCountWithTheirLanes() throws IOException {
         Map<String, Double> events =
                 Map.of("fp_arith_inst_retired.scalar_single:u", 1.0, "fp_arith_inst_retired.256b_packed_single:u", 8.0);

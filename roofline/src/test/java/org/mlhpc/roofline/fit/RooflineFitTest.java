@@ -114,6 +114,21 @@ class RooflineFitTest {
     }
 
     @Test
+    void saysWhichEfficiencyIsAtItsBound() {
+        var random = new Random(10);
+        StepModel truth = new StepModel(Map.of(Resource.COMPUTE, 0.5, Resource.NETWORK, 0.002), 0.001, 0.9);
+        var runs = new ArrayList<Observation>();
+        for (int i = 0; i < 20; i++) {
+            var ideal = Map.of(Resource.COMPUTE, 0.1 * (i + 1), Resource.NETWORK, 2e-3 * (1 + random.nextInt(5)));
+            runs.add(new Observation("run " + i, ideal, truth.seconds(ideal) * Math.exp(0.05 * random.nextGaussian())));
+        }
+        List<String> warnings = RooflineFit.of(runs, FEW_DRAWS).warnings();
+        assertTrue(
+                warnings.stream().anyMatch(text -> text.startsWith("efficiency_network is 0.010, the least that")),
+                warnings::toString);
+    }
+
+    @Test
     void namesTheBindingResource() {
         StepModel model = new StepModel(Map.of(Resource.COMPUTE, 1.0, Resource.NETWORK, 0.1), 0, 0.5);
         var ideal = new EnumMap<Resource, Double>(Map.of(Resource.COMPUTE, 0.5, Resource.NETWORK, 0.1));

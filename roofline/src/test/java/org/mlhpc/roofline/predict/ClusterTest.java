@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.predict.WhatIf.Part;
@@ -58,7 +59,13 @@ class ClusterTest {
 
     private static StepDemand reducing(double flop, double memory, double storage, double... reduced) {
         return new StepDemand(
-                flop, memory, storage, Arrays.stream(reduced).boxed().toList(), Optional.empty());
+                flop,
+                memory,
+                storage,
+                Arrays.stream(reduced)
+                        .mapToObj(bytes -> AllReduce.ofAll(Math.round(bytes)))
+                        .toList(),
+                Optional.empty());
     }
 
     @Test
@@ -70,6 +77,22 @@ class ClusterTest {
                 .get(Resource.NETWORK);
         // Four more times 2 log2(4) messages of 2 us.
         assertEquals(one + 4 * 8e-6, five, 1e-12);
+    }
+
+    /** Half of the steps wait for a sum over all four ranks, and each for two over pairs. */
+    @Test
+    void allReducesOfSomeStepsAndSomeRanksCostTheirShare() {
+        var demand = new StepDemand(
+                1,
+                0,
+                0,
+                List.of(new AllReduce(100_000_000, 0.5, AllReduce.ALL), new AllReduce(10_000_000, 2, 2)),
+                Optional.empty());
+
+        double seconds = cluster().ideal(demand, new Layout(4, 1, 4)).get(Resource.NETWORK);
+
+        // Pairs: 2 log2(2) messages of 2 us, and 2 * 1/2 of 0.01 GB at 10 GB/s.
+        assertEquals(0.5 * (8e-6 + 0.015) + 2 * (4e-6 + 0.001), seconds, 1e-12);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.Collective;
@@ -84,7 +85,7 @@ class PredictorTest {
 
     private Projection predict(Cluster cluster, int nodes, Staging staging) {
         var layout = new Layout(nodes, 1, 4);
-        var demand = new StepDemand(34e9, 5e9, 0, List.of(0.1e9), Optional.empty());
+        var demand = new StepDemand(34e9, 5e9, 0, List.of(AllReduce.ofAll(100_000_000)), Optional.empty());
         var scenario = new Predictor.Scenario(layout, 8.0 * nodes, demand, StepDemand.computing(10e9, 2e9));
         return new Predictor(runs, cluster, Convergence.of(runs.converged()), staging, List.of()).predict(scenario);
     }

@@ -11,9 +11,9 @@ import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.Loading;
-import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.torch.data.Prefetcher;
+import org.mlhpc.torch.data.ReadAhead;
 import org.mlhpc.torch.data.SampleFolder;
 import org.mlhpc.torch.data.Shards;
 
@@ -92,7 +92,7 @@ public final class VolumeDataset implements Dataset<Volumes> {
         this.validationFiles = files.validation().size();
         this.stepsPerEpoch = files.stepsPerEpoch();
         this.validationSamples = files.validationSamples();
-        this.prefetcher = newPrefetcher(files.train(), files.validation(), loaderThreads(run), run.readLimit());
+        this.prefetcher = newPrefetcher(files.train(), files.validation(), run);
     }
 
     /**
@@ -151,20 +151,16 @@ public final class VolumeDataset implements Dataset<Volumes> {
         return limit == 0 ? -1 : limit / ranks * run.world().node().size();
     }
 
-    private Prefetcher<Volumes> newPrefetcher(List<Path> train, List<Path> validation, int threads, ReadLimit limit) {
+    private Prefetcher<Volumes> newPrefetcher(List<Path> train, List<Path> validation, RunContext run) {
         // One list, training first: a sample number says which file, whichever reader asks.
         var files = new ArrayList<>(train);
         files.addAll(validation);
         var normalisation = options.applyLog() ? Normalisation.LOG : Normalisation.MEAN;
         var readers = ThreadLocal.withInitial(() -> new SampleFile.Reader(options.sampleSize()));
         return new Prefetcher<>(
-                threads,
-                options.prefetchBatches(),
-                () -> new VolumeSlot(files, options.sampleSize(), localBatch, normalisation, readers, bytes, limit));
-    }
-
-    private int loaderThreads(RunContext run) {
-        return options.loaderThreads() > 0 ? options.loaderThreads() : run.threads();
+                ReadAhead.of(options.loaderThreads(), options.prefetchBatches(), localBatch, run.threads()),
+                () -> new VolumeSlot(
+                        files, options.sampleSize(), localBatch, normalisation, readers, bytes, run.readLimit()));
     }
 
     @Override

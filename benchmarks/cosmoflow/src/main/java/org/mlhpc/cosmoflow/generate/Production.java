@@ -113,10 +113,10 @@ final class Production implements AutoCloseable {
         return null;
     }
 
-    /** Ends the threads, also those of universes still under way. */
+    /** Ends the threads and waits for them, also for those of universes still under way. */
     @Override
     public void close() {
-        workerThreads.shutdownNow();
-        writerThreads.shutdownNow();
+        FirstFailure.end(workerThreads);
+        FirstFailure.end(writerThreads);
     }
 }

@@ -96,14 +96,25 @@ final class H5File {
     /** Writes arrays of Java, of any dimension, into group {@code climate}; under a temporary name first. */
     static void write(Path file, Map<String, Object> datasets) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try (WritableHdfFile hdf = HdfFile.write(partial)) {
+        try {
+            writeAll(partial, datasets);
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    private static void writeAll(Path file, Map<String, Object> datasets) throws IOException {
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
             WritableGroup climate = hdf.putGroup(GROUP);
             datasets.forEach(climate::putDataset);
         } catch (HdfException e) {
-            Files.deleteIfExists(partial);
-            throw new IOException(e.getMessage(), e);
+            // jHDF hides why: that the disk is full, for example.
+            String reason = e.getCause() == null
+                    ? e.getMessage()
+                    : e.getMessage() + ": " + e.getCause().getMessage();
+            throw new IOException(reason, e);
         }
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     static IOException damaged(Path file, String what) {

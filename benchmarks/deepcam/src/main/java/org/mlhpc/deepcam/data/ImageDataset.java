@@ -12,12 +12,14 @@ import org.mlhpc.api.Dataset;
 import org.mlhpc.api.Loading;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.torch.data.Prefetcher;
+import org.mlhpc.torch.data.ReadAhead;
 import org.mlhpc.torch.data.SampleFolder;
 import org.mlhpc.torch.data.Shards;
 
 /** The images of a data folder, dealt out to the ranks as published: all shuffled anew in each epoch. */
 public final class ImageDataset implements Dataset<Images> {
-    private static final SampleFolder FOLDERS = new SampleFolder("deepcam", ".h5");
+    /** Where samples lie. */
+    public static final SampleFolder FOLDERS = new SampleFolder("deepcam", ".h5");
 
     private final Options options;
     private final Shards shards;
@@ -87,10 +89,8 @@ public final class ImageDataset implements Dataset<Images> {
         int height = options.imageHeight();
         int width = options.imageWidth();
         var readers = ThreadLocal.withInitial(() -> new ImageFile.Reader(height, width, statistics));
-        int threads = options.loaderThreads() > 0 ? options.loaderThreads() : run.threads();
         return new Prefetcher<>(
-                threads,
-                options.prefetchBatches(),
+                ReadAhead.of(options.loaderThreads(), options.prefetchBatches(), localBatch, run.threads()),
                 () -> new ImageSlot(files, height, width, localBatch, readers, bytes, run.readLimit()));
     }
 

@@ -60,7 +60,7 @@ public final class ClimateGenerator implements DataGenerator {
         try {
             FirstFailure.runAll(workers, production.tasks());
         } finally {
-            workers.shutdownNow();
+            FirstFailure.end(workers);
         }
         production.finish();
         new Manifest(properties(seed), production.files).write(directory);

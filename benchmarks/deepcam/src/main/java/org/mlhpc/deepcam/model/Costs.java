@@ -3,6 +3,7 @@ package org.mlhpc.deepcam.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.OperatorWork;
 import org.mlhpc.api.OperatorWork.Pass;
 import org.mlhpc.api.StepWork;
@@ -16,13 +17,28 @@ import org.mlhpc.torch.TorchTrainer;
  * several readers, the sums of their gradients are not counted.
  */
 public final class Costs implements Operators<Shape> {
+    /** Forward and backward of a batch normalisation over several ranks sum once each. */
+    private static final int SUMS_PER_NORMALISATION = 2;
+
     private final Accounting accounting;
     private final int samples;
+    private final int normalisationRanks;
     private final List<OperatorWork> operators = new ArrayList<>();
+    private final List<AllReduce> groupSums = new ArrayList<>();
 
-    private Costs(Precision precision, int samples) {
+    /**
+     * How a rank trains.
+     *
+     * @param samples batch of the rank
+     * @param normalisationRanks whose batches batch normalisation takes for one
+     * @param stepsPerUpdate steps whose gradients are averaged for one update
+     */
+    public record Step(int samples, int normalisationRanks, int stepsPerUpdate) {}
+
+    private Costs(Precision precision, Step step) {
         this.accounting = new Accounting(precision);
-        this.samples = samples;
+        this.samples = step.samples();
+        this.normalisationRanks = step.normalisationRanks();
     }
 
     /** The layers with weights and their cost for one sample. */
@@ -31,30 +47,28 @@ public final class Costs implements Operators<Shape> {
     }
 
     /**
-     * The work of one step of one rank.
+     * The work of one step of one rank, on average over steps.
      *
-     * @param samples batch of the rank
-     * @param update this step's part of the update of the weights
-     * @param updates in a step, 1 without accumulation: as often are gradients exchanged
+     * @param update of the weights
      */
-    public static StepWork step(
-            Architecture architecture, TorchTrainer.Options training, int samples, Pass update, double updates) {
+    public static StepWork step(Architecture architecture, TorchTrainer.Options training, Step step, Pass update) {
         Precision precision = training.precision();
-        var costs = new Costs(precision, samples);
+        var costs = new Costs(precision, step);
         Shape scores = new DeepLab(architecture).scores(costs, architecture.image());
-        long pixels = (long) samples * scores.height() * scores.width();
+        long pixels = (long) step.samples() * scores.height() * scores.width();
         costs.operators.add(costs.accounting.pixelLoss(DeepCamNet.LOSS, pixels, scores.channels()));
         long parameters =
                 layers(architecture).stream().mapToLong(Layer::parameters).sum();
+        double share = 1.0 / step.stepsPerUpdate();
+        var allReduces = new ArrayList<>(costs.groupSums);
+        allReduces.addAll(training.allReduces(Declaration.of(architecture).parameters(), step.stepsPerUpdate()));
         return new StepWork(
-                samples,
+                step.samples(),
                 precision.name().toLowerCase(Locale.ROOT),
                 costs.operators,
                 Accounting.gradientCopy(parameters),
-                update,
-                training.reducedBytes(Declaration.of(architecture).parameters()).stream()
-                        .map(bytes -> Math.round(updates * bytes))
-                        .toList());
+                new Pass(0, share * update.bytesRead(), share * update.bytesWritten()),
+                allReduces);
     }
 
     private List<Long> batch(Shape shape) {
@@ -81,6 +95,10 @@ public final class Costs implements Operators<Shape> {
 
     @Override
     public Shape batchNorm(String name, Shape x) {
+        if (normalisationRanks > 1) {
+            long bytes = SynchronisedBatchNorm.bytesPerSum(x.channels());
+            groupSums.add(new AllReduce(bytes, SUMS_PER_NORMALISATION, normalisationRanks));
+        }
         return did(accounting.perChannel(name, batch(x), values(x)), x);
     }
 

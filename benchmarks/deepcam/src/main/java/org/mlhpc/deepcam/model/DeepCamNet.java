@@ -2,6 +2,7 @@ package org.mlhpc.deepcam.model;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ObjDoubleConsumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.Communicator;
@@ -15,6 +16,9 @@ import org.mlhpc.torch.TorchModel;
 public final class DeepCamNet implements TorchModel<Images> {
     /** Name of the operator after the network. */
     static final String LOSS = "loss";
+
+    private static final String TRAIN_ACCURACY = "train_accuracy";
+    private static final String EVAL_LOSS = "eval_loss";
 
     private final DeepLab network;
     private final Parameters parameters;
@@ -68,11 +72,25 @@ public final class DeepCamNet implements TorchModel<Images> {
         return value;
     }
 
-    /** Sum of the samples' mean intersection over union, and number of samples. */
+    /** The log shows the metric of this batch, too. */
+    @Override
+    public Tensor shownLoss(Images batch, ObjDoubleConsumer<String> shown) {
+        Tensor scores = scores(batch.x(), true, OperatorProbe.none());
+        shown.accept(TRAIN_ACCURACY, IntersectionOverUnion.sum(scores.detach(), batch.labels()) / batch.samples());
+        return loss.of(scores, batch.labels());
+    }
+
+    /** Sum of the samples' mean intersection over union, number of samples, sum of their losses. */
     @Override
     public double[] validate(Images batch) {
         Tensor scores = scores(batch.x(), false, OperatorProbe.none());
-        return new double[] {IntersectionOverUnion.sum(scores, batch.labels()), batch.samples()};
+        double losses = batch.samples() * loss.of(scores, batch.labels()).item_double();
+        return new double[] {IntersectionOverUnion.sum(scores, batch.labels()), batch.samples(), losses};
+    }
+
+    @Override
+    public Map<String, Double> shown(double[] sums) {
+        return Map.of(EVAL_LOSS, sums[2] / sums[1]);
     }
 
     /** Mean over samples. */

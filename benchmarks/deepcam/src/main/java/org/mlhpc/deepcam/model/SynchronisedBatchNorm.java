@@ -25,6 +25,11 @@ final class SynchronisedBatchNorm implements BatchNorm {
         this.ranks = group.size();
     }
 
+    /** What each rank of a group contributes to each sum, forward and backward alike: two float64 per channel. */
+    static long bytesPerSum(int channels) {
+        return 2L * channels * Double.BYTES;
+    }
+
     @Override
     public Tensor apply(Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance) {
         ScalarType type = x.scalar_type();

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,17 @@ class ImageDatasetTest {
     }
 
     @Test
+    void whatAnInterruptedEpochHasReadIsNotReadAgain() throws IOException {
+        try (ImageDataset dataset = open(new LocalCommunicator(), settings());
+                ImageDataset resumed = open(new LocalCommunicator(), settings())) {
+            List<Integer> whole = numbers(dataset.train(2));
+            assertEquals(whole.subList(4, 8), numbers(resumed.train(2, 1)));
+            assertEquals(4, resumed.loading().orElseThrow().samples());
+            assertEquals(List.of(), numbers(resumed.train(2, 2)));
+        }
+    }
+
+    @Test
     void everyValidationImageIsSeenOnce() throws IOException {
         try (ImageDataset dataset = open(new LocalCommunicator(), settings())) {
             assertEquals(List.of(0, 1, 2, 3, 4), numbers(dataset.validation()));
@@ -153,6 +165,25 @@ class ImageDatasetTest {
             assertEquals(VALIDATION, dataset.loading().orElseThrow().samples());
             assertEquals(VALIDATION * size, dataset.loading().orElseThrow().bytes());
         }
+    }
+
+    /** All of five threads find an image to decode while the first batch, of one image, is in use. */
+    @Test
+    void threadsThatWereAskedForAreKeptBusy() throws Exception {
+        Settings settings = settings().with(Map.of("global_batch_size", "1", "loader_threads", "5"));
+        try (ImageDataset dataset = open(new LocalCommunicator(), settings);
+                BatchReader<Images> batches = dataset.train(1)) {
+            assertTrue(batches.next());
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (loaded(dataset) < 6 && System.nanoTime() < deadline) {
+                Thread.sleep(1);
+            }
+            assertEquals(6, loaded(dataset));
+        }
+    }
+
+    private static long loaded(ImageDataset dataset) {
+        return dataset.loading().orElseThrow().samples();
     }
 
     @Test

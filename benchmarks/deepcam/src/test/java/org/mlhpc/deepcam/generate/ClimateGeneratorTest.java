@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +97,50 @@ class ClimateGeneratorTest {
 
         assertTrue(e.getMessage().contains("not empty"), e.getMessage());
         assertEquals("mine", Files.readString(directory.resolve("mine.txt")));
+    }
+
+    /** A worker that is told to end and takes its time is waited for; of what failed nothing is left behind. */
+    @Test
+    void afterAFailureNobodyGoesOnWriting() throws IOException {
+        Path folder = directory.resolve("set");
+        var ended = new AtomicBoolean();
+        Progress obstruct = (done, total, unit) -> {
+            if (done == 1) {
+                makeUnwritable(folder.resolve("train/data-000002.h5"));
+                takeTimeToEnd(ended);
+            }
+        };
+
+        var e = assertThrows(
+                IOException.class, () -> new ClimateGenerator(settings()).generate(folder, 1, 2, obstruct));
+
+        assertTrue(ended.get(), "the other worker has ended");
+        assertTrue(
+                e.getMessage().contains("data-000002.h5") && e.getMessage().contains("choose another directory"),
+                e.getMessage());
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertEquals(
+                    List.of(),
+                    files.filter(file -> file.toString().endsWith(".partial")).toList());
+        }
+    }
+
+    /** By a folder that is not empty in its place; the superuser can write to everything else. */
+    private static void makeUnwritable(Path file) {
+        try {
+            Files.createDirectories(file.resolve("mine"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void takeTimeToEnd(AtomicBoolean ended) {
+        try {
+            new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+            ended.set(true);
+        }
     }
 
     @ParameterizedTest

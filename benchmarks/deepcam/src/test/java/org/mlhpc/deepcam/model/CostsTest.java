@@ -26,7 +26,7 @@ class CostsTest {
     private static final Architecture SMALL = new Architecture(32, 48, 16, 1);
 
     private static List<OperatorWork> work(Precision precision) {
-        return Costs.step(SMALL, new TorchTrainer.Options(precision, 25), 2, Pass.NONE, 1)
+        return Costs.step(SMALL, new TorchTrainer.Options(precision, 25), new Costs.Step(2, 1, 1), Pass.NONE)
                 .operators();
     }
 

@@ -3,9 +3,8 @@ package org.mlhpc.oc20.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -33,6 +32,10 @@ public final class Collation {
     private final long[] outgoingSlot;
     private final long[] reverse;
     private final float[] hasReverse;
+    /** Edges so far that end and begin at each atom. */
+    private final int[] ends;
+
+    private final int[] begins;
     private int freeAtoms;
 
     private Collation(List<Sample> samples) {
@@ -59,6 +62,8 @@ public final class Collation {
         outgoingSlot = new long[edges];
         reverse = new long[edges];
         hasReverse = new float[edges];
+        ends = new int[atoms];
+        begins = new int[atoms];
     }
 
     private static int most(IntStream counts) {
@@ -103,8 +108,6 @@ public final class Collation {
 
     private void addEdges(Neighborhood n, int firstAtom, int firstEdge) {
         System.arraycopy(n.vector(), 0, vectors, 3 * firstEdge, n.vector().length);
-        int[] ends = new int[atoms];
-        int[] begins = new int[atoms];
         for (int e = 0; e < n.count(); e++) {
             int edge = firstEdge + e;
             int from = firstAtom + n.source()[e];
@@ -149,15 +152,17 @@ public final class Collation {
 
     private static Tensor tensor(long[] values, long... shape) {
         try (var scope = new PointerScope()) {
-            Tensor view = torch.from_blob(new LongPointer(values), shape, new TensorOptions(ScalarType.Long));
-            return view.clone().retainReference();
+            Tensor tensor = torch.empty(shape, new TensorOptions(ScalarType.Long), new MemoryFormatOptional());
+            tensor.data_ptr_long().put(values);
+            return tensor.retainReference();
         }
     }
 
     private static Tensor tensor(float[] values, long... shape) {
         try (var scope = new PointerScope()) {
-            Tensor view = torch.from_blob(new FloatPointer(values), shape, new TensorOptions(ScalarType.Float));
-            return view.clone().retainReference();
+            Tensor tensor = torch.empty(shape, new TensorOptions(ScalarType.Float), new MemoryFormatOptional());
+            tensor.data_ptr_float().put(values);
+            return tensor.retainReference();
         }
     }
 }

@@ -2,12 +2,12 @@ package org.mlhpc.oc20.data;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.mlhpc.api.Batch;
 
 /**
  * Graphs put together, without edges between them. Edges are ordered by target; incoming and outgoing slots lay them out as
  * [atoms, most edges of an atom], filled up with edge 0, which counts for nothing there.
  *
+ * @param samples number of graphs
  * @param atoms N, number of atoms
  * @param edges E, number of edges
  * @param triplets pairs of successive edges without those that return
@@ -44,8 +44,7 @@ public record GraphBatch(
         Tensor hasReverse,
         Tensor free,
         Tensor forces,
-        Tensor energies)
-        implements Batch {
+        Tensor energies) {
 
     /** I, slots of an atom for incoming edges. */
     public long incomingSlots() {
@@ -57,26 +56,23 @@ public record GraphBatch(
         return outgoing.size(0) / atoms;
     }
 
-    private List<Tensor> tensors() {
-        return List.of(
-                elements,
-                graph,
-                vectors,
-                source,
-                target,
-                incoming,
-                isIncoming,
-                outgoing,
-                outgoingSlot,
-                reverse,
-                hasReverse,
-                free,
-                forces,
-                energies);
-    }
-
     /** Frees the tensors. */
     void release() {
-        tensors().forEach(Tensor::close);
+        List.of(
+                        elements,
+                        graph,
+                        vectors,
+                        source,
+                        target,
+                        incoming,
+                        isIncoming,
+                        outgoing,
+                        outgoingSlot,
+                        reverse,
+                        hasReverse,
+                        free,
+                        forces,
+                        energies)
+                .forEach(Tensor::close);
     }
 }

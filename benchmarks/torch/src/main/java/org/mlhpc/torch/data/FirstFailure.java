@@ -7,8 +7,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 
-/** Runs tasks side by side and throws what the first failing one threw, without waiting for the others. */
+/** Runs tasks side by side and throws what the first failing one threw, without waiting for the others to end. */
 public final class FirstFailure {
     private FirstFailure() {}
 
@@ -27,6 +28,22 @@ public final class FirstFailure {
             throw new InterruptedIOException("interrupted while making samples");
         } finally {
             futures.forEach(future -> future.cancel(true));
+        }
+    }
+
+    /** Interrupts the threads and waits for their end: what they write to is about to be deleted, or closed. */
+    public static void end(ExecutorService threads) {
+        threads.shutdownNow();
+        boolean interrupted = false;
+        while (!threads.isTerminated()) {
+            try {
+                threads.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

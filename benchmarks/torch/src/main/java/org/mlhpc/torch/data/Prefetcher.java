@@ -25,6 +25,11 @@ public final class Prefetcher<B extends Batch> implements AutoCloseable {
     private final int threadCount;
     private final DecodeTimes times = new DecodeTimes();
 
+    /** As the other constructor. */
+    public Prefetcher(ReadAhead ahead, Supplier<Slot<B>> newSlot) {
+        this(ahead.threads(), ahead.batches(), newSlot);
+    }
+
     /**
      * Prepares to read ahead.
      *

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.mlhpc.api.Batch;
@@ -44,23 +45,28 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
         }
         int[] samples = batches.get(batch);
         Slot<B> slot = slots.get(batch % slots.size());
+        var missing = new AtomicInteger(samples.length);
         var tasks = new ArrayList<Future<?>>(samples.length);
         for (int i = 0; i < samples.length; i++) {
             int position = i;
             tasks.add(threads.submit(() -> {
-                decode(slot, position, samples[position]);
+                decode(slot, samples, position, missing);
                 return position;
             }));
         }
         underWay.set(batch % slots.size(), tasks);
     }
 
-    private void decode(Slot<B> slot, int position, int sample) throws IOException {
+    /** Whoever decodes the last of the batch's samples completes it. */
+    private void decode(Slot<B> slot, int[] samples, int position, AtomicInteger missing) throws IOException {
         decoding.readLock().lock();
         try {
             if (!closed) {
                 long begin = System.nanoTime();
-                slot.decode(position, sample);
+                slot.decode(position, samples[position]);
+                if (missing.decrementAndGet() == 0) {
+                    slot.complete(samples.length);
+                }
                 times.decoded(System.nanoTime() - begin);
             }
         } finally {

@@ -51,6 +51,11 @@ public record SampleFolder(String workload, String suffix) {
                 .toList();
     }
 
+    /** Samples that this rank sees in {@code folder}; 0 if it is missing. */
+    public int count(Path folder) throws IOException {
+        return (int) namesOrEmpty(folder).lines().count();
+    }
+
     private List<String> names(Path folder, Communicator ranks) throws IOException {
         return share(ranks.rank() == 0 ? namesOrEmpty(folder) : "", ranks)
                 .lines()

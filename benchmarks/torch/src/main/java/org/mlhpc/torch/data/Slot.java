@@ -11,7 +11,16 @@ public interface Slot<B extends Batch> extends AutoCloseable {
      */
     void decode(int position, int sample) throws IOException;
 
-    /** The first {@code samples} places as a batch, valid until this slot is decoded to again or closed. */
+    /**
+     * Told once all of the first {@code samples} places are decoded, by one of the threads that decode: the place for work on
+     * the batch as a whole, of which the reader then sees nothing.
+     */
+    default void complete(int samples) {}
+
+    /**
+     * The first {@code samples} places as a batch, once they are {@link #complete}; valid until this slot is decoded to again
+     * or closed.
+     */
     B batch(int samples);
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import mpi.Comm;
 import mpi.Intracomm;
 import mpi.MPI;
@@ -226,7 +227,13 @@ final class MpiCommunicator implements Communicator {
 
     @Override
     public long payloadBytes() {
-        return payloadBytes;
+        return payloadBytes + parts().mapToLong(MpiCommunicator::payloadBytes).sum();
+    }
+
+    /** What this communicator owns. */
+    private Stream<MpiCommunicator> parts() {
+        return Stream.concat(
+                Stream.concat(Stream.ofNullable(node), Stream.ofNullable(peers)), groups.values().stream());
     }
 
     @Override
@@ -248,15 +255,9 @@ final class MpiCommunicator implements Communicator {
     }
 
     private void free() throws MPIException {
-        for (MpiCommunicator part : new MpiCommunicator[] {node, peers}) {
-            if (part != null) {
-                part.free();
-                part.comm.free();
-            }
-        }
-        for (MpiCommunicator group : groups.values()) {
-            group.free();
-            group.comm.free();
+        for (MpiCommunicator part : parts().toList()) {
+            part.free();
+            part.comm.free();
         }
         reducer.stop();
         if (duplicate != null) {
