@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,9 +85,10 @@ class CampaignStatusTest {
         RunProgress finished = runs.get(0).progress().orElseThrow();
         RunProgress growing = runs.get(1).progress().orElseThrow();
 
-        assertEquals(
-                new RunProgress(true, true, 6, OptionalDouble.of(0.12), OptionalDouble.of(25), finished.minutes()),
-                finished);
+        assertTrue(finished.finished() && finished.reached());
+        assertEquals(6, finished.epochs());
+        assertEquals(0.12, finished.quality().orElseThrow());
+        assertEquals(25, finished.secondsPerEpoch().orElseThrow(), 1e-9);
         // 10 s of staging, 6 epochs of 25 s, 5 s at the end.
         assertEquals(165.0 / 60, finished.minutes().orElseThrow(), 1e-9);
         assertEquals(2, growing.epochs());
