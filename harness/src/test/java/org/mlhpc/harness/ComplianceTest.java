@@ -194,6 +194,19 @@ class ComplianceTest {
     }
 
     @Test
+    void dataThatTheClosedDivisionForbidsMakeAnOpenRunUnlessClosedIsAskedFor() {
+        List<String> reasons = List.of("too few samples");
+        RunPlan unasked = plan(new Ruled(), false, submission("nobody", NO_DIVISION));
+        RunPlan asked = plan(new Ruled(), false, submission("nobody", "closed"));
+
+        assertEquals("closed", unasked.division());
+        assertEquals("open", unasked.inOpenDivision(reasons).division());
+        assertEquals(unasked.settings(), unasked.inOpenDivision(reasons).settings());
+        var refused = assertThrows(IllegalArgumentException.class, () -> asked.inOpenDivision(reasons));
+        assertTrue(refused.getMessage().contains("too few samples"), refused.getMessage());
+    }
+
+    @Test
     void aWrongStatusIsRefusedFromTheCommandLineAlone() {
         var submission = new RunPlan.Submission("nobody", "nowhere", "bogus", NO_DIVISION, "2.0.0");
 

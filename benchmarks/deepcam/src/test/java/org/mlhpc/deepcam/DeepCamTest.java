@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,9 +169,24 @@ class DeepCamTest {
                         .unclosed());
     }
 
+    @Test
+    void dataThatAreNotTheWholeSetAreNamedAsAReason(@TempDir Path data) throws IOException {
+        Settings reference = workload.settings("reference");
+        assertEquals(List.of(), workload.unclosed(reference, data), "what is missing is said when the data are opened");
+
+        Files.createDirectories(data.resolve("train"));
+        Files.createFile(data.resolve("train/data-1.h5"));
+        Files.createFile(data.resolve("train/notes.txt"));
+
+        assertEquals(
+                List.of(data.resolve("train") + " holds 1 samples instead of 121266"),
+                workload.unclosed(reference, data));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "logging_frequency=-1",
                 "image_height=100",
                 "width_divisor=3",
                 "middle_blocks=17",

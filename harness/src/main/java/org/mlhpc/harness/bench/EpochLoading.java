@@ -44,6 +44,11 @@ public final class EpochLoading<B extends Batch> implements Contestant {
         return seconds;
     }
 
+    /** In an epoch, over all ranks. */
+    long samples() {
+        return dataset.trainSamples();
+    }
+
     private double epoch() throws IOException {
         long begin = System.nanoTime();
         long samples = 0;

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.mlhpc.api.Settings;
 
 /**
- * The training step of another implementation, a program of its own. It is started anew in each round, reads from its
+ * The training step or the loader of another implementation, a program of its own. It is started anew in each round, reads from its
  * standard input one JSON object with {@code settings}, {@code batch} (samples per step), {@code threads},
- * {@code warm_up} and {@code steps}, and {@code batch_file} where the work depends on which samples they are, and prints the
- * seconds of each timed step, one number a line.
+ * {@code warm_up} and {@code steps}; {@code batch_file} where the work depends on which samples they are; for a loader {@code data}, the
+ * data set, of which a step loads {@code batch} training samples. It prints the seconds of each timed step, one number a line.
  */
 public final class ForeignProgram implements Contestant {
     private static final long LIMIT_MINUTES = 20;
@@ -29,9 +29,17 @@ public final class ForeignProgram implements Contestant {
      * What the program is to do.
      *
      * @param samples samples per step
+     * @param name added to the label; empty where there is but one task
+     * @param data the data set to load from; empty for training
      * @param batchFile what {@link org.mlhpc.api.Batch#export} has written, if it has
      */
-    public record Task(Settings settings, int samples, Optional<Path> batchFile, int threads) {}
+    public record Task(
+            String name, Settings settings, int samples, Optional<Path> data, Optional<Path> batchFile, int threads) {
+        /** Training steps. */
+        public Task(Settings settings, int samples, Optional<Path> batchFile, int threads) {
+            this("", settings, samples, Optional.empty(), batchFile, threads);
+        }
+    }
 
     /**
      * @param command run by the shell
@@ -45,7 +53,8 @@ public final class ForeignProgram implements Contestant {
 
     @Override
     public String label() {
-        return ownAllocator ? "other program" : "other program, same allocator";
+        return "other program" + (ownAllocator ? "" : ", same allocator")
+                + (task.name().isEmpty() ? "" : ", " + task.name());
     }
 
     @Override
@@ -65,6 +74,7 @@ public final class ForeignProgram implements Contestant {
         var request = new LinkedHashMap<String, Object>();
         request.put("settings", task.settings().asMap());
         request.put("batch", task.samples());
+        task.data().ifPresent(data -> request.put("data", data.toString()));
         task.batchFile().ifPresent(file -> request.put("batch_file", file.toString()));
         request.put("threads", task.threads());
         request.put("warm_up", warmUp);

@@ -58,6 +58,26 @@ public final class Lineup<B extends Batch> implements AutoCloseable {
     }
 
     /**
+     * Adds loading of another data set with one thread, and another implementation's of the same, if there is one.
+     *
+     * @param command empty for none
+     */
+    public void addLoaders(String name, Settings settings, Path other, Optional<String> command) throws IOException {
+        var loading = new EpochLoading<>("loading, " + name, workload, other, context(settings, 1));
+        contestants.add(loading);
+        if (command.isPresent()) {
+            int samples = Math.toIntExact(loading.samples());
+            var task = new ForeignProgram.Task(name, settings, samples, Optional.of(other), Optional.empty(), 1);
+            contestants.add(new ForeignProgram(command.get(), true, task));
+        }
+    }
+
+    /** The data set of the contest. */
+    public Path data() {
+        return data;
+    }
+
+    /**
      * Adds another implementation, under its own allocator and, if one is preloaded for this process, under that too.
      *
      * @param steps those it is to do the same work as

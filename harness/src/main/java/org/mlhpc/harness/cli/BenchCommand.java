@@ -3,9 +3,11 @@ package org.mlhpc.harness.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +75,7 @@ final class BenchCommand implements Runnable {
                     @Nullable
                     String program)
             throws IOException {
-        if (program != null && job.world().size() > 1) {
-            throw new IllegalArgumentException("--against compares single processes: leave --ranks out");
-        }
+        requireOneProcess(program);
         return hold(options, new Choice() {
             @Override
             public <B extends Batch> void fill(Lineup<B> lineup, Settings settings) throws IOException {
@@ -92,13 +92,46 @@ final class BenchCommand implements Runnable {
         });
     }
 
+    private void requireOneProcess(@Nullable String program) {
+        if (program != null && job.world().size() > 1) {
+            throw new IllegalArgumentException("--against compares single processes: leave --ranks out");
+        }
+    }
+
     @Command(
             name = "load",
-            description = "Times loading with one thread from the page cache, beside the training it has to feed.")
-    int load(@Mixin BenchOptions options) throws IOException {
+            description =
+                    "Times loading with one thread from the page cache, beside the training it has to feed, or beside"
+                            + " other loaders and data sets.")
+    int load(
+            @Mixin BenchOptions options,
+            @Option(
+                            names = "--against",
+                            paramLabel = "PROGRAM",
+                            description = "A further contestant, another loader; see docs/benchmarking.md.")
+                    @Nullable
+                    String program,
+            @Option(
+                            names = "--beside",
+                            paramLabel = "DIR",
+                            description =
+                                    "A further data set, such as the same one in another layout; may be repeated.")
+                    @Nullable
+                    List<Path> others)
+            throws IOException {
+        requireOneProcess(program);
         return hold(options, new Choice() {
             @Override
             public <B extends Batch> void fill(Lineup<B> lineup, Settings settings) throws IOException {
+                if (program != null || others != null) {
+                    var sets = new ArrayList<>(List.of(lineup.data()));
+                    sets.addAll(others == null ? List.of() : others);
+                    for (Path set : sets) {
+                        String name = String.valueOf(set.getFileName());
+                        lineup.addLoaders(name, settings, set, Optional.ofNullable(program));
+                    }
+                    return;
+                }
                 lineup.addLoading("loading, one thread per rank", settings);
                 lineup.addTraining("training", settings);
             }

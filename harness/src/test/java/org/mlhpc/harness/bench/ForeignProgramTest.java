@@ -51,6 +51,21 @@ class ForeignProgramTest {
     }
 
     @Test
+    void tellsALoaderWhereTheDataAre() throws IOException {
+        Path request = directory.resolve("request.json");
+        var settings = Settings.of(Map.of());
+        var task = new ForeignProgram.Task("deflate", settings, 3, Optional.of(directory), Optional.empty(), 1);
+        try (var program = new ForeignProgram("cat > '" + request + "'; echo 1; echo 1", true, task)) {
+            assertEquals("other program, deflate", program.label());
+            program.secondsPerSample(1, 2);
+        }
+
+        JsonNode sent = new ObjectMapper().readTree(request.toFile());
+        assertEquals(directory.toString(), sent.get("data").asText());
+        assertEquals(3, sent.get("batch").asInt());
+    }
+
+    @Test
     void tellsTheProgramWhereTheBatchIs() throws IOException {
         Path request = directory.resolve("request.json");
         Path batch = directory.resolve("batch.safetensors");
