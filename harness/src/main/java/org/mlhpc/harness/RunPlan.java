@@ -142,6 +142,7 @@ public record RunPlan(
                 initialWeights,
                 dropCaches,
                 threads,
+                watchdogMinutes,
                 measuring,
                 new Submission(submission.org, submission.platform, submission.status, OPEN, submission.ruleset),
                 command);
