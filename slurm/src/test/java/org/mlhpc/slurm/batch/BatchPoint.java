@@ -33,12 +33,17 @@ final class BatchPoint {
     BatchPoint(ThrowawayCluster cluster, Path directory, String behaviour) throws IOException {
         this.cluster = cluster;
         this.directory = directory;
-        copyLauncher(Files.createDirectories(directory.resolve("harness/launcher")));
-        Path program = Files.writeString(directory.resolve("mlhpc"), STAND_IN + behaviour);
-        if (!program.toFile().setExecutable(true)) {
-            throw new IOException("cannot make " + program + " executable");
-        }
+        prepareHome(directory, STAND_IN + behaviour);
         Files.createDirectory(folder());
+    }
+
+    /** Makes {@code home} one of mlhpc, with the real launcher and {@code program} as mlhpc. */
+    static void prepareHome(Path home, String program) throws IOException {
+        copyLauncher(Files.createDirectories(home.resolve("harness/launcher")));
+        Path mlhpc = Files.writeString(home.resolve("mlhpc"), program);
+        if (!mlhpc.toFile().setExecutable(true)) {
+            throw new IOException("cannot make " + mlhpc + " executable");
+        }
     }
 
     private static void copyLauncher(Path to) throws IOException {

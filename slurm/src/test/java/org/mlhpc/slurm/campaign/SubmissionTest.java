@@ -204,6 +204,21 @@ class SubmissionTest {
         assertEquals(List.of(), queue.submitted);
     }
 
+    /** Where requeueing is not allowed, a job puts another one into the queue for itself. */
+    @Test
+    void jobsThatPutThemselvesIntoTheQueueAreNotDoubled() throws IOException {
+        submission(sweep()).submit(new Queue());
+        Files.createDirectories(out.resolve("nodes_2"));
+        Files.writeString(
+                out.resolve("nodes_2/events_1.tsv"), "2026-11-28T20:30:00Z\t103_1\t0\tresubmitted\t207\n");
+        var queue = new Queue();
+        queue.queued.add("207");
+        Submission again = submission(sweep());
+
+        var e = assertThrows(IOException.class, () -> again.submit(queue));
+        assertTrue(e.getMessage().contains("still in the queue: 207;"), e.getMessage());
+    }
+
     @Test
     void ifOneIsRefusedThoseBeforeItAreTakenBack() throws IOException {
         var queue = new Queue();
