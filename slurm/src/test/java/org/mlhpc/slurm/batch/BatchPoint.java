@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** A folder of runs, a job script that sources batch.sh, and a stand-in for mlhpc that behaves as a test says. */
 final class BatchPoint {
-    private static final Path HARNESS =
-            Path.of("..", "harness").toAbsolutePath().normalize();
+    private static final Path LAUNCHER = Path.of("..", "harness", "launcher");
     /** It works in the point's folder, and knows its run as {@code index}. */
     private static final String STAND_IN =
             """
@@ -33,12 +33,20 @@ final class BatchPoint {
     BatchPoint(ThrowawayCluster cluster, Path directory, String behaviour) throws IOException {
         this.cluster = cluster;
         this.directory = directory;
-        Files.createSymbolicLink(directory.resolve("harness"), HARNESS);
+        copyLauncher(Files.createDirectories(directory.resolve("harness/launcher")));
         Path program = Files.writeString(directory.resolve("mlhpc"), STAND_IN + behaviour);
         if (!program.toFile().setExecutable(true)) {
             throw new IOException("cannot make " + program + " executable");
         }
         Files.createDirectory(folder());
+    }
+
+    private static void copyLauncher(Path to) throws IOException {
+        try (var files = Files.list(LAUNCHER)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
     Path folder() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,11 @@ class BatchSignalTest {
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         cluster = ThrowawayCluster.start(clusterFolder);
+    }
+
+    @AfterEach
+    void empty() throws IOException, InterruptedException {
+        cluster.cancelAll();
     }
 
     @AfterAll
@@ -77,7 +83,6 @@ class BatchSignalTest {
 
         assertTrue(point.has("ended"));
         assertTrue(point.events(0).contains("stopped\tended without saving its state"), point.events(0));
-        cluster.run("scancel", job);
     }
 
     @Test
@@ -101,7 +106,6 @@ class BatchSignalTest {
         cluster.awaitState(job, "PENDING 1 .*");
 
         point.awaitEvents(0, ".*\nrequeued\tby Slurm \\(preemption\\) or by hand \\(scontrol requeue\\)\n");
-        cluster.run("scancel", job);
     }
 
     @Test

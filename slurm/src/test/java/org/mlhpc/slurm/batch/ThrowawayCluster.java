@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,11 +54,16 @@ final class ThrowawayCluster implements AutoCloseable {
 
     void revive(String node) throws IOException, InterruptedException {
         throwaway("revive", node);
-        await("node " + node + " is idle", () -> output("sinfo", "-h", "-n", node, "-o", "%t"), "idle");
+        await("node " + node, () -> output("sinfo", "-h", "-n", node, "-o", "%t"), "idle|mix|alloc");
+    }
+
+    /** What a test has left in the queue. */
+    void cancelAll() throws IOException, InterruptedException {
+        run("scancel", "--user=" + System.getProperty("user.name"));
     }
 
     private void throwaway(String verb, String... further) throws IOException, InterruptedException {
-        var words = new java.util.ArrayList<>(
+        var words = new ArrayList<>(
                 List.of(SCRIPT.toString(), verb, directory.resolve("slurm").toString()));
         words.addAll(List.of(further));
         run(Map.of("CLUSTER_PATIENCE", "5"), words.toArray(String[]::new));
@@ -87,7 +94,7 @@ final class ThrowawayCluster implements AutoCloseable {
         try {
             return run(command);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
