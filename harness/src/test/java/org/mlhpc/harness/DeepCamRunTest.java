@@ -117,6 +117,7 @@ class DeepCamRunTest {
                 Optional.empty(),
                 false,
                 1,
+                0,
                 new RunPlan.Measuring(true, Optional.empty(), Optional.empty()),
                 new RunPlan.Submission("org", "platform", "research"),
                 List.of("run", "deepcam"));
