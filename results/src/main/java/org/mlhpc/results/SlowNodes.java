@@ -46,7 +46,7 @@ public final class SlowNodes {
     /** Of ranks in their order. */
     public SlowNodes(List<RunRecord.Rank> ranks) {
         var byNode = new TreeMap<String, List<RunRecord.Rank>>();
-        ranks.stream().filter(rank -> rank.stepSeconds().isPresent()).forEach(rank -> byNode.computeIfAbsent(
+        ranks.stream().filter(rank -> rank.ownStepSeconds().isPresent()).forEach(rank -> byNode.computeIfAbsent(
                         rank.node(), node -> new ArrayList<>())
                 .add(rank));
         nodesInAll = byNode.size();
@@ -74,7 +74,7 @@ public final class SlowNodes {
     }
 
     private static double seconds(RunRecord.Rank rank) {
-        return rank.stepSeconds().orElse(Double.NaN);
+        return rank.ownStepSeconds().orElse(Double.NaN);
     }
 
     private static double median(List<RunRecord.Rank> ranks) {

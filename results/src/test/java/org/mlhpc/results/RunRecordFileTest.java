@@ -56,7 +56,7 @@ class RunRecordFileTest {
     void aRecordFromBeforeRunsToldOfInterruptionsAndNodesHasNone() throws IOException {
         var tree = (ObjectNode) RunRecordFile.tree(RUN);
         tree.remove("interruptions");
-        tree.path("ranks").forEach(rank -> ((ObjectNode) rank).remove(List.of("node", "step_seconds")));
+        tree.path("ranks").forEach(rank -> ((ObjectNode) rank).remove(List.of("node", "own_step_seconds")));
 
         RunRecord old = RunRecordFile.parse("old", tree.toString());
 

@@ -105,7 +105,8 @@ final class GradientBuckets implements AutoCloseable {
         var hook = new VoidTensorHook() {
             @Override
             public void call(TensorBase gradient) {
-                try (var tensor = new Tensor(gradient)) {
+                try (gradient;
+                        var tensor = new Tensor(gradient)) {
                     arrived(parameter, tensor);
                 }
             }

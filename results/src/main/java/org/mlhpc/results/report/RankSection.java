@@ -28,7 +28,7 @@ final class RankSection {
             rows.add(List.of(
                     Integer.toString(rank.rank()),
                     rank.node().isEmpty() ? "not known" : rank.node(),
-                    rank.stepSeconds().map(s -> format("%.2f ms", s * MILLI)).orElse("not measured"),
+                    rank.ownStepSeconds().map(s -> format("%.2f ms", s * MILLI)).orElse("not measured"),
                     format("%.3f s", rank.stallSeconds()),
                     format("%.3f s", rank.allReduceSeconds()),
                     storage ? format("%.1f MiB", rank.storageBytes() / MIB) : "not measured"));

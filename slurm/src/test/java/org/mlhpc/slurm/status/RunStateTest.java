@@ -53,9 +53,29 @@ class RunStateTest {
         var told = history(Kind.STARTED, "n1", Kind.SIGNAL, "TERM 60 s before the end of the job");
         assertState(
                 Stage.STOPPING,
-                "TERM 60 s before the end of the job",
+                "signal: TERM 60 s before the end of the job",
                 RunState.of(told, true, true, job("RUNNING", "None")));
         assertState(Stage.UNKNOWN, "started", RunState.of(started, true, false, NOTHING));
+    }
+
+    @Test
+    void betweenTheStartOfItsJobAndItsOwn() {
+        assertState(Stage.RUNNING, "about to start", RunState.of(history(), true, true, job("RUNNING", "None")));
+        var requeued = history(Kind.STARTED, "n1", Kind.STOPPED, "state saved", Kind.REQUEUED, "TERM");
+        assertState(Stage.RUNNING, "about to start", RunState.of(requeued, true, true, job("RUNNING", "None")));
+        var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
+        var again = Optional.of(new QueuedJob("9_0", "RUNNING", "None", "n1", "10:00"));
+        assertState(Stage.RUNNING, "about to start", RunState.of(failed, true, true, again));
+    }
+
+    /** Instances of a throughput campaign share a job. */
+    @Test
+    void whileItsJobRunsForOthers() {
+        var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
+        assertState(
+                Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, true, job("RUNNING", "None")));
+        var killed = history(Kind.STARTED, "n1", Kind.KILLED, "rank 1");
+        assertState(Stage.STOPPING, "killed: rank 1", RunState.of(killed, true, true, job("RUNNING", "None")));
     }
 
     @Test

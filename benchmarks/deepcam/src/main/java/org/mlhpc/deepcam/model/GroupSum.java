@@ -22,7 +22,8 @@ final class GroupSum {
         this.backward = new VoidTensorHook() {
             @Override
             public void call(TensorBase gradient) {
-                try (var tensor = new Tensor(gradient)) {
+                try (gradient;
+                        var tensor = new Tensor(gradient)) {
                     sum(tensor);
                 }
             }

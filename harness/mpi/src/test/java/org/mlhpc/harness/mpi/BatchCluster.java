@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Maven that fails and nothing that may be installed.
  */
 final class BatchCluster implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
 
     private final Path folder;
