@@ -49,10 +49,10 @@ final class SlurmCommand implements Runnable {
             })
     int submit(@Mixin SlurmCampaignOptions options, @Mixin DryRun dryRun) throws IOException {
         Submission submission = options.submission(command());
-        if (dryRun.asked) {
-            print(submission.preview());
-        } else if (submission.planned().isEmpty()) {
+        if (submission.planned().isEmpty()) {
             print("all runs are finished already: ./mlhpc slurm collect " + submission.folder() + "\n");
+        } else if (dryRun.asked) {
+            print(submission.preview());
         } else {
             Campaign campaign = submission.submit(new Programs());
             submission.planned().forEach(each -> print(line(campaign, each.job().name())));

@@ -2,6 +2,7 @@ package org.mlhpc.slurm.site;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,13 +48,23 @@ public final class SiteFile {
      * @throws IllegalArgumentException if a key or the node type is unknown or a value unusable; the message names the file
      */
     public static Site read(Path file, Optional<String> nodeType) throws IOException {
-        var properties = new Properties();
+        String text = Files.readString(file);
         try {
-            properties.load(new StringReader(Files.readString(file)));
-            return new SiteFile(values(properties, nodeType)).site();
+            return parse(text, nodeType);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The site in the text of a file. */
+    static Site parse(String text, Optional<String> nodeType) {
+        var properties = new Properties();
+        try {
+            properties.load(new StringReader(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new SiteFile(values(properties, nodeType)).site();
     }
 
     private static Map<SiteKey, String> values(Properties properties, Optional<String> nodeType) {

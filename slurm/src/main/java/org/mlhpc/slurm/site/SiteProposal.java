@@ -52,7 +52,11 @@ public final class SiteProposal {
         return some ? configured("TmpFS") : Optional.empty();
     }
 
-    /** The text of the file. */
+    /**
+     * The text of the file.
+     *
+     * @throws IllegalArgumentException if no site file could have an answer; the message has it
+     */
     public String text(Answers answers) {
         text.setLength(0);
         line("# For cluster " + configured("ClusterName").orElse("unknown") + ", from what Slurm "
@@ -65,6 +69,7 @@ public final class SiteProposal {
         } else {
             describeTypes();
         }
+        SiteFile.parse(text.toString(), Optional.empty());
         return text.toString();
     }
 
