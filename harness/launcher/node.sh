@@ -122,7 +122,7 @@ check_load() {
     local before after busy
     before=$(processor_times) && sleep 0.5 && after=$(processor_times)
     busy=$(awk -v before="$before" -v after="$after" 'BEGIN {
-        split(before, b); split(after, a); total = a[1] - b[1]; print total > 0 ? int(100 * (a[2] - b[2]) / total) : 0 }')
+        split(before, b); split(after, a); total = a[1] - b[1]; print (total > 0 ? int(100 * (a[2] - b[2]) / total) : 0) }')
     ((busy < 10)) || tell note "others keep $busy % of its processors busy: expect a slower run (--exclusive keeps them away)"
 }
 
