@@ -141,8 +141,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("org.mlhpc.slurm..")
             .should()
-            .dependOnClassesThat(
-                    resideInAPackage("org.mlhpc..").and(resideOutsideOfPackages("org.mlhpc.slurm..")));
+            .dependOnClassesThat(resideInAPackage("org.mlhpc..").and(resideOutsideOfPackages("org.mlhpc.slurm..")));
 
     @ArchTest
     static final ArchRule nothing_depends_on_the_harness = noClasses()

@@ -82,7 +82,9 @@ class CampaignClusterTest {
 
         @Override
         public Set<String> queued() throws IOException {
-            return output(List.of("squeue", "--noheader", "--format=%F")).lines().collect(Collectors.toSet());
+            return output(List.of("squeue", "--noheader", "--format=%F"))
+                    .lines()
+                    .collect(Collectors.toSet());
         }
 
         @Override
@@ -105,8 +107,7 @@ class CampaignClusterTest {
     private Site site() throws IOException {
         var sinfo = new ArrayList<>(List.of("sinfo"));
         sinfo.addAll(SiteProposal.SINFO);
-        var proposal = new SiteProposal(
-                output(sinfo), output(List.of("scontrol", "show", "config")), Optional.empty());
+        var proposal = new SiteProposal(output(sinfo), output(List.of("scontrol", "show", "config")), Optional.empty());
         String text = proposal.text(new SiteProposal.Answers(Optional.empty(), Optional.empty()));
         return SiteFile.read(Files.writeString(home.resolve("site.properties"), text), Optional.empty());
     }
@@ -125,7 +126,8 @@ class CampaignClusterTest {
                 2,
                 points,
                 points.stream().collect(Collectors.toMap(Point::name, point -> limit)),
-                new CampaignRequest.Data(Optional.empty(), List.of("cosmoflow"), Optional.empty(), OptionalLong.empty()),
+                new CampaignRequest.Data(
+                        Optional.empty(), List.of("cosmoflow"), Optional.empty(), OptionalLong.empty()),
                 CampaignRequest.Queueing.plain(),
                 Optional.empty(),
                 out,
@@ -166,7 +168,9 @@ class CampaignClusterTest {
         ThrowawayCluster.await("the queue", CampaignClusterTest::queue, "");
         submission(out).submit(new Programs());
         await(out.resolve("collected"));
-        assertEquals(List.of(run, "slurm collect " + out), received().subList(6, received().size()));
+        assertEquals(
+                List.of(run, "slurm collect " + out),
+                received().subList(6, received().size()));
         Map<String, Integer> ids = CampaignFile.read(out).jobs().stream()
                 .collect(Collectors.toMap(Campaign.Job::name, job -> job.ids().size()));
         assertEquals(Map.of("data", 1, "train-nodes_1", 1, "train-nodes_2", 2, "collect", 2), ids);

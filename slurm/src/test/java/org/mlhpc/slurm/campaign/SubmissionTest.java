@@ -209,8 +209,7 @@ class SubmissionTest {
     void jobsThatPutThemselvesIntoTheQueueAreNotDoubled() throws IOException {
         submission(sweep()).submit(new Queue());
         Files.createDirectories(out.resolve("nodes_2"));
-        Files.writeString(
-                out.resolve("nodes_2/events_1.tsv"), "2026-11-28T20:30:00Z\t103_1\t0\tresubmitted\t207\n");
+        Files.writeString(out.resolve("nodes_2/events_1.tsv"), "2026-11-28T20:30:00Z\t103_1\t0\tresubmitted\t207\n");
         var queue = new Queue();
         queue.queued.add("207");
         Submission again = submission(sweep());
