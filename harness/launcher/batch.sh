@@ -27,7 +27,7 @@ readonly MOST_RESTARTS=${MLHPC_MOST_RESTARTS:-50} RETRIES=${MLHPC_RETRIES:-3} ST
 # As many starts without a new checkpoint show that the next one would end like them.
 readonly STARTS_WITHOUT_PROGRESS=3
 
-batch_point='' batch_job='' batch_told='' batch_killer='' batch_shown='' batch_nodes=()
+batch_point='' batch_job='' batch_told='' batch_taken='' batch_killer='' batch_shown='' batch_nodes=()
 # What is under way: processes, by index of the run.
 declare -A batch_running=()
 # Runs that the job is to start again for, and why.
@@ -124,6 +124,11 @@ show_log() {
     batch_shown=$!
 }
 
+# The copy is a second or so behind.
+end_log() {
+    [[ -z $batch_shown ]] || wait_for "$batch_shown"
+}
+
 # end_run INDEX: waits for a run and decides what follows from how it ended.
 end_run() {
     local index=$1 status=$EXIT_ENVIRONMENT
@@ -132,23 +137,25 @@ end_run() {
         status=$?
         unset "batch_running[$index]"
     fi
-    [[ -z $batch_shown ]] || wait_for "$batch_shown"
     judge "$index" "$status"
 }
 
-# TERM: the time limit is near, or the job has to make room. The run saves its state if it has the time.
+# TERM: the time limit is near, or the job has to make room. The run saves its state if it has the time. A job that Slurm or its
+# owner has ended already has a few seconds: enough for an event.
 told_to_end() {
     [[ -z $batch_told ]] || return 0
     local index left=0
-    batch_told=$(who_took_job)
-    if [[ -z $batch_told ]]; then
-        left=$(seconds_left)
-        batch_told="TERM $left s before the end of the job"
-    fi
+    batch_taken=$(who_took_job)
+    [[ -n $batch_taken ]] || left=$(seconds_left)
+    batch_told=${batch_taken:-TERM $left s before the end of the job}
     for index in "${!batch_running[@]}"; do
-        : >"$batch_point/stop_$index"
         events_of "$index"
-        event signal "$batch_told"
+        if [[ -n $batch_taken ]]; then
+            say_taken "$batch_taken"
+        else
+            : >"$batch_point/stop_$index"
+            event signal "$batch_told"
+        fi
     done
     end_runs_in $((left > STOP_MARGIN ? left - STOP_MARGIN : 0)) &
     batch_killer=$!
@@ -172,6 +179,8 @@ judge() {
     if ((status <= 1)); then
         event finished "$( ((status == 0)) && echo "target reached" || echo "target missed")"
         note_exit "$status"
+    elif [[ -n $batch_taken ]]; then
+        note_exit "$EXIT_ENVIRONMENT"
     elif ((status == EXIT_USAGE)); then
         give_up "$index" "$status"
     elif [[ $kind == oom ]] || { [[ $kind == killed ]] && out_of_memory "$text"; }; then
@@ -228,6 +237,7 @@ note_exit() {
 end_job() {
     [[ -z $batch_killer ]] || kill "$batch_killer" 2>/dev/null
     ((${#batch_again[@]} == 0)) || requeue
+    end_log
     exit "$batch_exit"
 }
 

@@ -120,7 +120,14 @@ copy_licence() {
 # describe_bundle DIR: what a start, doctor and run.json need to know; without times, so that equal contents make equal archives.
 describe_bundle() {
     printf '%s\n' "version=$(suite_version "$1")" "platform=$(natives_platform "$1")" "git_revision=$(git_in_home rev-parse HEAD)" \
-        "uncommitted_changes=$([[ -z $(git_in_home status --porcelain --untracked-files=no) ]] && echo no || echo yes)"
+        "uncommitted_changes=$(uncommitted_changes)"
+}
+
+# yes, no, or nothing outside of a repository.
+uncommitted_changes() {
+    local changes
+    changes=$(git_in_home status --porcelain --untracked-files=no) || return 0
+    if [[ -n $changes ]]; then echo yes; else echo no; fi
 }
 
 suite_version() {

@@ -97,6 +97,18 @@ oracle_advice() {
     fi
 }
 
+# Whether tests can start a Slurm of their own.
+has_slurm() {
+    local program
+    for program in sbatch slurmctld slurmd munged; do
+        PATH=$PATH:/usr/sbin:/sbin have "$program" || return
+    done
+}
+
+slurm_advice() {
+    if is_debian; then echo "apt-get install slurm-wlm munge"; else echo "install Slurm and munge with your package manager"; fi
+}
+
 shellcheck_advice() {
     if is_debian; then echo "apt-get install shellcheck"; else echo "install shellcheck with your package manager"; fi
 }

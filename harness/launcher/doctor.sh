@@ -194,6 +194,11 @@ examine_slurm() {
     else
         finding absent Slurm "sbatch is not on the PATH: no batch jobs from here" "log in to a cluster"
     fi
+    if has_slurm; then
+        finding ok "Slurm's daemons" "tests of batch jobs start them on this machine"
+    else
+        finding absent "Slurm's daemons" "tests of batch jobs are skipped" "$(slurm_advice)"
+    fi
 }
 
 examine_oracles() {

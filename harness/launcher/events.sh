@@ -25,10 +25,12 @@ count_events() {
 
 # Slurm starts a job again by itself when a node fails; on the first node nothing of ours had the time to say so.
 explain_restart() {
-    local last='' nodes
+    local last nodes
     ((${SLURM_RESTART_COUNT:-0} > 0)) && [[ -e $batch_events ]] || return 0
-    IFS=$'\t' read -r _ _ _ last nodes < <(tail -n 1 "$batch_events")
-    [[ $last != started ]] || event requeued "$(by_slurm "$nodes")"
+    IFS=$'\t' read -r last nodes < <(awk -F '\t' '{ last = $4 } $4 == "started" { nodes = $5 } END { print last "\t" nodes }' "$batch_events")
+    case $last in
+    started | signal | stopped) event requeued "$(by_slurm "$nodes")" ;;
+    esac
 }
 
 # The newest checkpoint of a run, with its size and time; nothing before the first.

@@ -39,23 +39,30 @@ go_on() {
 
 # retry INDEX WHY: after a killed rank or a hang.
 retry() {
-    local tried
+    local tried hint=''
     tried=$(count_events killed hang)
     if ((tried > RETRIES)); then
-        event failed "$tried times a rank was killed or hung; the last: $2"
+        # Where Slurm does not limit the memory, the kernel kills without a word to anybody.
+        [[ $2 != *"by signal 9 "* ]] || hint="; if nobody did, ask for more --mem"
+        event failed "$tried times a rank was killed or hung; the last: $2$hint"
         note_exit "$EXIT_ENVIRONMENT"
     else
         go_on "$1" "retry $tried of $RETRIES"
     fi
 }
 
-# event_of_all KIND TEXT: the same event for all runs that are to go on.
-event_of_all() {
+# for_all COMMAND...: for each run that is to go on.
+for_all() {
     local index
     for index in "${batch_again[@]}"; do
         events_of "$index"
-        event "$@"
+        "$@"
     done
+}
+
+# say_taken WHO: what who_took_job says.
+say_taken() {
+    if [[ $1 == cancelled ]]; then event failed "the job was cancelled"; else event requeued "$1"; fi
 }
 
 # Puts the job back into the queue because of the runs in batch_again; does not return.
@@ -64,13 +71,13 @@ requeue() {
     # Slurm ends what is left of a job that it has put back; what follows is still to be done.
     trap '' TERM
     taken=$(who_took_job)
-    case $taken in
-    '') ;;
-    cancelled) event_of_all failed "the job was cancelled" && exit "$EXIT_ENVIRONMENT" ;;
-    *) event_of_all requeued "$taken" && exit "$EXIT_ENVIRONMENT" ;;
-    esac
+    if [[ -n $taken ]]; then
+        for_all say_taken "$taken"
+        exit "$EXIT_ENVIRONMENT"
+    fi
     # First the event, since Slurm may not leave the time for it.
-    event_of_all requeued "$batch_why"
+    for_all event requeued "$batch_why"
+    end_log
     if error=$(scontrol requeue "$batch_job" 2>&1); then
         leave_bad_nodes_out
     else
@@ -85,7 +92,8 @@ requeue() {
 who_took_job() {
     local state restarts
     state=$(job_field JobState)
-    [[ -n $state && $state != RUNNING ]] || return 0
+    # Slurm calls a job that it has ended COMPLETING as long as something of it is left.
+    [[ ! $state =~ ^(|RUNNING|CONFIGURING|SIGNALING|SUSPENDED|STOPPED|RESIZING)$ ]] || return 0
     restarts=$(job_field Restarts)
     if ((${restarts:-0} > ${SLURM_RESTART_COUNT:-0})); then
         by_slurm "$(join_nodes "${batch_nodes[@]}")"
@@ -108,9 +116,9 @@ resubmit() {
     [[ -z ${SLURM_ARRAY_TASK_ID-} ]] || options+=(--array="$SLURM_ARRAY_TASK_ID")
     [[ -z $nodes ]] || options+=(--exclude="$nodes")
     if id=$(env -u MLHPC_NODES -u MLHPC_CAUSE sbatch "${options[@]}" "$0" 2>&1); then
-        event_of_all resubmitted "${id%%;*}"
+        for_all event resubmitted "${id%%;*}"
     else
-        event_of_all failed "could be put into the queue neither again nor anew: $id"
+        for_all event failed "could be put into the queue neither again nor anew: $id"
     fi
 }
 

@@ -12,6 +12,7 @@ run_tests() {
     provide_mpi || say "tests with several ranks are not run: $mpi_missing; fix: $(mpi_advice)"
     provide_allocator
     provide_oracles
+    provide_slurm
     find . -type d \( -name surefire-reports -o -name failsafe-reports \) -path '*/target/*' -prune -exec rm -rf {} +
     say "tests on JDK $jdk_version with $allocator_name"
     maven_tests verify "$@"
@@ -38,6 +39,29 @@ provide_oracles() {
         remember_failure oracles
     fi
     say "tests that compare with PyTorch are skipped: $oracle_python lacks it; fix: $(oracle_advice)"
+}
+
+# Tests of batch jobs start a Slurm of two nodes on this machine, and end it.
+provide_slurm() {
+    has_slurm && return
+    if may_install_packages && ! recently_failed slurm; then
+        install_slurm && has_slurm && return
+        remember_failure slurm
+    fi
+    say "tests of batch jobs are skipped: there is no Slurm here; fix: $(slurm_advice)"
+}
+
+# Debian starts munge with its package, where services may be started; the tests' own is enough. Without a configuration the others do
+# not start.
+install_slurm() {
+    local running=''
+    [[ ! -e /run/munge/munged.pid ]] || running=1
+    apt_install "Slurm for tests of batch jobs" slurm-wlm munge || return
+    hash -r
+    if [[ -z $running && -e /run/munge/munged.pid ]]; then
+        service munge stop >/dev/null 2>&1
+        say "stopped the service munge, which came with Slurm; systemctl disable munge keeps it from starting with the machine"
+    fi
 }
 
 # maven_tests GOAL OPTION...: shows modules and test classes; the whole output is in a log.

@@ -96,7 +96,7 @@ final class EpochRunner<B extends Batch> {
         }
         double evaluationBefore = clock.seconds(Phase.EVALUATION);
         log.start("eval_start", metadata);
-        TrainingLoop.Evaluated found = loop.evaluate();
+        TrainingLoop.Evaluated found = loop.evaluate(number);
         double quality = found.quality();
         log.end("eval_stop", metadata);
         double evaluation = clock.seconds(Phase.EVALUATION) - evaluationBefore;

@@ -29,12 +29,33 @@ public final class RunClock implements PhaseClock {
     private final LongSupplier nanoTime;
     private final Map<Stage, Time> stages = new EnumMap<>(Stage.class);
     private final Map<Phase, Time> phases = new EnumMap<>(Phase.class);
-    private Time current;
+    /** Read by other threads too, as are the next three. */
+    private volatile Time current;
+
+    private volatile long movedNanos;
+    private volatile int epoch;
+    private volatile long step;
+
     private long since;
+
+    /**
+     * Where a process stands in a run.
+     *
+     * @param phase as in the record of the run
+     * @param epoch from 1; 0 before the first
+     * @param step last one done in the epoch, or batch of its evaluation
+     * @param movedNanos time at which it came here
+     */
+    record Standing(String phase, int epoch, long step, long movedNanos) {}
 
     /** Time accumulated for one phase. */
     private static final class Time {
+        private final String name;
         private long nanos;
+
+        Time(Enum<?> phase) {
+            this.name = name(phase);
+        }
 
         private double seconds() {
             return nanos * SECONDS_PER_NANOSECOND;
@@ -48,12 +69,13 @@ public final class RunClock implements PhaseClock {
      */
     public RunClock(LongSupplier nanoTime, long elapsedNanos) {
         this.nanoTime = nanoTime;
-        this.since = nanoTime.getAsLong() - elapsedNanos;
+        this.movedNanos = nanoTime.getAsLong();
+        this.since = movedNanos - elapsedNanos;
         for (Phase phase : Phase.values()) {
-            phases.put(phase, new Time());
+            phases.put(phase, new Time(phase));
         }
         for (Stage stage : Stage.values()) {
-            stages.put(stage, new Time());
+            stages.put(stage, new Time(stage));
         }
         current = of(Stage.PREPARATION);
     }
@@ -80,6 +102,19 @@ public final class RunClock implements PhaseClock {
         current.nanos += now - since;
         since = now;
         current = next;
+        movedNanos = now;
+    }
+
+    /** As much of an epoch has been trained or evaluated. */
+    void reached(int epochNumber, long stepNumber) {
+        epoch = epochNumber;
+        step = stepNumber;
+        movedNanos = nanoTime.getAsLong();
+    }
+
+    /** For other threads. */
+    Standing standing() {
+        return new Standing(current.name, epoch, step, movedNanos);
     }
 
     /**
@@ -111,27 +146,27 @@ public final class RunClock implements PhaseClock {
         var seconds = new LinkedHashMap<String, Double>();
         stages.forEach((stage, time) -> {
             if (stage == Stage.PROFILE) {
-                phases.forEach((phase, part) -> putPositive(seconds, phase, part));
+                phases.forEach((phase, part) -> putPositive(seconds, part));
             }
-            putPositive(seconds, stage, time);
+            putPositive(seconds, time);
         });
         return seconds;
     }
 
-    private static void putPositive(Map<String, Double> seconds, Enum<?> phase, Time time) {
+    private static void putPositive(Map<String, Double> seconds, Time time) {
         if (time.nanos > 0) {
-            seconds.put(name(phase), time.seconds());
+            seconds.put(time.name, time.seconds());
         }
     }
 
     /** Adds what an interrupted part of this run had spent, as {@link #secondsByPhase} gave it. */
     void add(Map<String, Double> earlier) {
-        stages.forEach((stage, time) -> time.nanos += nanos(earlier, stage));
-        phases.forEach((phase, time) -> time.nanos += nanos(earlier, phase));
+        stages.forEach((stage, time) -> time.nanos += nanos(earlier, time));
+        phases.forEach((phase, time) -> time.nanos += nanos(earlier, time));
     }
 
-    private static long nanos(Map<String, Double> seconds, Enum<?> phase) {
-        return Math.round(seconds.getOrDefault(name(phase), 0.0) / SECONDS_PER_NANOSECOND);
+    private static long nanos(Map<String, Double> seconds, Time time) {
+        return Math.round(seconds.getOrDefault(time.name, 0.0) / SECONDS_PER_NANOSECOND);
     }
 
     private static String name(Enum<?> phase) {

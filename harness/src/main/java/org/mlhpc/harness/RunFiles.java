@@ -27,6 +27,11 @@ public record RunFiles(Path out, int index) {
         return out.resolve("stop_" + index);
     }
 
+    /** Where ranks that do not get on say where they stand. */
+    Path hang() {
+        return out.resolve("hang_" + index);
+    }
+
     Path checkpoints() {
         return out.resolve("checkpoints_" + index);
     }

@@ -1,9 +1,11 @@
 package org.mlhpc.harness;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.mllog.MlLogWriter;
 
 /** The log of a job: rank 0 writes, after all ranks have come to the same point where the time matters. */
@@ -39,6 +41,18 @@ final class RunLog implements AutoCloseable {
 
     void point(String key, Object value) throws IOException {
         point(key, value, Map.of());
+    }
+
+    /** Tells readers of the log that the run did not go on all the time, by a key that the rules do not know and let pass. */
+    void resumed(RunRecord.Interruption gap) throws IOException {
+        var metadata = new LinkedHashMap<String, Object>();
+        metadata.put("epoch_num", gap.epoch());
+        gap.step().ifPresent(step -> metadata.put("step", step));
+        var value = new LinkedHashMap<String, Object>();
+        value.put("saved_ms", gap.saved().toEpochMilli());
+        value.put("resumed_ms", gap.resumed().toEpochMilli());
+        value.put("seconds", gap.seconds());
+        point("run_resumed", value, metadata);
     }
 
     /** Length so far; 0 on other ranks. */

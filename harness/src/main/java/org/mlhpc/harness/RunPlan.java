@@ -23,6 +23,7 @@ import org.mlhpc.staging.StagingRequest;
  * @param initialWeights Safetensors file to start from
  * @param dropCaches try to drop the page cache before the run
  * @param threads compute threads of each rank
+ * @param watchdogMinutes after which a run that does not get on is ended; 0: never
  * @param measuring what is measured beside an ordinary run, and under which limit
  * @param command the command line, for the record
  */
@@ -41,6 +42,7 @@ public record RunPlan(
         Optional<Path> initialWeights,
         boolean dropCaches,
         int threads,
+        double watchdogMinutes,
         Measuring measuring,
         Submission submission,
         List<String> command) {
@@ -140,6 +142,7 @@ public record RunPlan(
                 initialWeights,
                 dropCaches,
                 threads,
+                watchdogMinutes,
                 measuring,
                 new Submission(submission.org, submission.platform, submission.status, OPEN, submission.ruleset),
                 command);

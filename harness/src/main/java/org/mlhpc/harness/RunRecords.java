@@ -44,7 +44,7 @@ final class RunRecords {
     }
 
     /** Bytes since this object was made, over all ranks, and what each rank says of itself. Collective. */
-    Totals total(RunClock clock, Optional<Double> ownSecondsPerStep) {
+    Totals total(RunClock clock, List<String> nodes, Optional<Double> ownSecondsPerStep) {
         OptionalLong now = storage.bytes();
         boolean measured = now.isPresent() && storageBefore.isPresent();
         boolean measuredEverywhere = world.max(measured ? 0 : 1) == 0;
@@ -56,7 +56,6 @@ final class RunRecords {
         double[] reduces = world.gather(clock.seconds(Phase.ALL_REDUCE));
         double[] storages = world.gather(ownStorage);
         double[] steps = world.gather(ownSecondsPerStep.orElse(Double.NaN));
-        List<String> nodes = NodeNames.gather(world, NodeNames.own());
         var ranks = new ArrayList<RunRecord.Rank>();
         for (int rank = 0; rank < stalls.length; rank++) {
             Optional<Double> step = Optional.of(steps[rank]).filter(Double::isFinite);

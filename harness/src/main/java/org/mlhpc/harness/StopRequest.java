@@ -24,7 +24,7 @@ final class StopRequest {
     private long exchangedNanos;
     private boolean found;
     private long interval = 1;
-    private long stepsLeft = 1;
+    private long stepsSince;
 
     StopRequest(Path file, Communicator world, Console console, LongSupplier nanoTime) {
         this.file = file;
@@ -44,15 +44,15 @@ final class StopRequest {
 
     /** Whether the ranks are to ask after the step that has just ended. To be called once after each. */
     boolean isDue() {
-        stepsLeft--;
-        return stepsLeft <= 0;
+        stepsSince++;
+        return stepsSince >= interval;
     }
 
     /** Whether the run is to stop; the same on all ranks. Collective. */
     boolean asked() {
         double said = world.max(world.rank() == 0 ? verdict() : Double.NEGATIVE_INFINITY);
-        interval = Math.max(1, Math.round(said));
-        stepsLeft = interval;
+        interval = Math.round(said);
+        stepsSince = 0;
         return said == STOP;
     }
 
@@ -62,10 +62,10 @@ final class StopRequest {
             lookedNanos = now;
             found = Files.exists(file);
         }
-        double stepsPerInterval = interval * INTERVAL_NANOS / (now - exchangedNanos);
+        double stepsPerInterval = stepsSince * INTERVAL_NANOS / (now - exchangedNanos);
         exchangedNanos = now;
-        // Steps can become slower, so that what was measured of few of them says little about many.
-        return found ? STOP : Math.max(1, Math.min(2.0 * interval, Math.floor(stepsPerInterval)));
+        // What was measured of few steps says little about many.
+        return found ? STOP : Math.max(1, Math.min(2.0 * stepsSince, Math.floor(stepsPerInterval)));
     }
 
     /** Ends the run once its state is saved. Collective. */

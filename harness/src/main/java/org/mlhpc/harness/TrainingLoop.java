@@ -94,6 +94,7 @@ final class TrainingLoop<B extends Batch> {
      * @return how far it has come; that is to its end, unless the steps are used up or the run is to stop
      */
     EpochProgress train(int epoch, EpochProgress from) throws IOException {
+        clock.reached(epoch, from.step());
         trainer.startEpoch(epoch, from.step());
         long begin = System.nanoTime() - Math.round(from.seconds() / SECONDS_PER_NANOSECOND);
         double stallBefore = clock.seconds(Phase.DATA_STALL);
@@ -113,6 +114,7 @@ final class TrainingLoop<B extends Batch> {
                 stalled = clock.seconds(Phase.DATA_STALL);
                 step++;
                 steps++;
+                clock.reached(epoch, step);
                 requireFinite(loss, epoch, step);
                 lossSum += loss;
                 samples += batches.batch().samples();
@@ -202,13 +204,16 @@ final class TrainingLoop<B extends Batch> {
     record Evaluated(double quality, NavigableMap<String, Double> shown) {}
 
     /** Over the whole validation set, equal on all ranks. */
-    Evaluated evaluate() throws IOException {
+    Evaluated evaluate(int epoch) throws IOException {
         clock.enter(Phase.EVALUATION);
         clock.await(trainer::beginEvaluation);
         double[] sums = {};
+        long batch = 0;
         try (BatchReader<B> batches = dataset.validation()) {
             while (batches.next()) {
                 sums = add(sums, trainer.validate(batches.batch()));
+                batch++;
+                clock.reached(epoch, batch);
             }
         }
         double[] all = ofAllRanks(sums);

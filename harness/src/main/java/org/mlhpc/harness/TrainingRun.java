@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.api.Batch;
@@ -23,6 +23,7 @@ import org.mlhpc.harness.profile.StepObserver;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.results.SlowNodes;
 import org.mlhpc.results.mllog.MlLogWriter;
 import org.mlhpc.results.report.RunReport;
 import org.mlhpc.roofline.counters.ProcessStorage;
@@ -198,7 +199,9 @@ public final class TrainingRun<B extends Batch> {
         clock.enter(RunClock.Stage.SET_UP);
         ReadLimit limit = StorageLimit.perNode(world, plan.measuring().storageLimit(), state);
         var context = new RunContext(world, plan.settings(), plan.seed(), clock, plan.threads(), limit);
-        try (Dataset<B> dataset = data.isNodeShard()
+        List<String> nodes = NodeNames.gather(world, NodeNames.own());
+        try (WatchedRun watched = WatchedRun.start(plan, world, clock, nodes);
+                Dataset<B> dataset = data.isNodeShard()
                         ? workload.openNodeShard(data.directory(), context)
                         : workload.openDataset(data.directory(), context);
                 Trainer<B> trainer = workload.newTrainer(context)) {
@@ -236,8 +239,11 @@ public final class TrainingRun<B extends Batch> {
             }
             noteInput();
             long runStopMillis = log.end("run_stop", Map.of("status", outcome.status()));
+            watched.end();
             clock.enter(RunClock.Stage.REPORT);
-            RunRecords.Totals totals = records.total(clock, loop.ownSecondsPerStep());
+            RunRecords.Totals totals = records.total(clock, nodes, loop.ownSecondsPerStep());
+            boolean inBatchJob = System.getenv("SLURM_JOB_ID") != null;
+            new SlowNodes(totals.ranks()).lines(inBatchJob).forEach(line -> console.say("%s", line));
             Optional<Profile> profile =
                     profiler.isPresent() ? profile(profiler.get(), trainer, dataset) : Optional.empty();
             return new Trained(outcome, runStopMillis, totals, profile);
@@ -294,20 +300,8 @@ public final class TrainingRun<B extends Batch> {
         checkpoints.load(checkpoint, trainer);
         RunRecord.Interruption gap = state.restore(checkpoint, instants.instant());
         clock.add(checkpoint.phases());
-        logGap(log, gap);
-        console.say("resuming after %s", checkpoint.position());
-    }
-
-    /** No key of the rules, which let others pass: so everybody who reads the log sees that the run did not go on all the time. */
-    private static void logGap(RunLog log, RunRecord.Interruption gap) throws IOException {
-        var metadata = new LinkedHashMap<String, Object>();
-        metadata.put("epoch_num", gap.epoch());
-        gap.step().ifPresent(step -> metadata.put("step", step));
-        Map<String, Object> times = new LinkedHashMap<>();
-        times.put("saved_ms", gap.saved().toEpochMilli());
-        times.put("resumed_ms", gap.resumed().toEpochMilli());
-        times.put("seconds", gap.seconds());
-        log.point("run_resumed", times, metadata);
+        log.resumed(gap);
+        console.say("resuming after %s, saved %s ago", checkpoint.position(), Console.duration(gap.seconds()));
     }
 
     private void noteInput() {

@@ -137,6 +137,14 @@ class ArchitectureTest {
             .resideInAPackage("org.apache.commons.math3..");
 
     @ArchTest
+    static final ArchRule slurm_knows_itself_alone = noClasses()
+            .that()
+            .resideInAPackage("org.mlhpc.slurm..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("org.mlhpc..").and(resideOutsideOfPackages("org.mlhpc.slurm..")));
+
+    @ArchTest
     static final ArchRule nothing_depends_on_the_harness = noClasses()
             .that()
             .resideOutsideOfPackage("org.mlhpc.harness..")

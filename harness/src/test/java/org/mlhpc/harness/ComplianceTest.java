@@ -111,6 +111,7 @@ class ComplianceTest {
                 Optional.empty(),
                 false,
                 1,
+                0,
                 RunPlan.Measuring.nothing(),
                 submission,
                 List.of("run"));

@@ -4,30 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Functions of the launcher's scripts, each in a shell of its own. */
 class LauncherTest {
-    private static final Path SCRIPTS = Path.of("launcher").toAbsolutePath();
-
     @TempDir
     private Path elsewhere;
 
-    /** The output of {@code commands}, after the script has been read in. */
     private String shell(String script, String commands) throws Exception {
-        Process bash = new ProcessBuilder("bash", "-c", ". '" + SCRIPTS.resolve(script) + "'\n" + commands)
-                .directory(elsewhere.toFile())
-                .redirectErrorStream(true)
-                .start();
-        bash.getOutputStream().close();
-        var output = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(true, bash.waitFor(30, TimeUnit.SECONDS), "the shell ends");
-        return output;
+        return LauncherShell.run(elsewhere, script, commands);
     }
 
     @Test
@@ -75,45 +63,10 @@ class LauncherTest {
     }
 
     @Test
-    void mpirunsOwnRemarksAboutAnAbortedJobAreLeftOutAndNothingElse() throws Exception {
-        String box = "-".repeat(74);
-        Files.writeString(
-                elsewhere.resolve("errors"),
-                String.join(
-                        "\n",
-                        "mlhpc: rank 0: no data",
-                        box,
-                        "MPI_ABORT was invoked on rank 0",
-                        box,
-                        "[vm:1] [[1,0],0] ORTE_ERROR_LOG: Out of resource in file ../../../orte/util/show_help.c at line 501",
-                        "[vm:1] 1 more process has sent help message help-mpi-api.txt / mpi-abort",
-                        "[vm:1] Set MCA parameter \"orte_base_help_aggregate\" to 0 to see all help / error messages",
-                        "[vm:1] [[1,0],0] ORTE_ERROR_LOG: Unreachable in file x.c",
-                        "last line"));
-
-        assertEquals(
-                "mlhpc: rank 0: no data\n[vm:1] [[1,0],0] ORTE_ERROR_LOG: Unreachable in file x.c\nlast line",
-                shell("job.sh", "filter_errors death <errors"));
-    }
-
-    @Test
-    void theRankThatWasKilledIsNamed() throws Exception {
-        String box = "-".repeat(74);
-        Files.writeString(
-                elsewhere.resolve("errors"),
-                box + "\nmpirun noticed that process rank 1 with PID 77 on node n3 exited on signal 9 (Killed).\n" + box
-                        + "\n");
-
-        assertEquals(
-                "rank 1 on n3 was killed by signal 9 (Killed)\n",
-                shell("job.sh", "filter_errors death <errors; cat death"));
-    }
-
-    @Test
     void aDescriptionOfTheSystemIsToldWhichOpenMpiAJobWouldUse() throws Exception {
         String setUp = "app=$PWD jdk=$PWD cache=$PWD home=$PWD jdk_version=17 jdk_feature=17; : >classpath;"
                 + " allocator_environment() { :; };"
-                + " find_mpi() { mpirun=$PWD/mpirun; }; printf '#!/bin/sh\\necho Open MPI v9; echo more' >ompi_info;"
+                + " find_mpi() { mpi_programs=$PWD; }; printf '#!/bin/sh\\necho Open MPI v9; echo more' >ompi_info;"
                 + " chmod +x ompi_info;";
         String shown = "prepare_java ''; printf '%s\\n' \"${java_environment[@]}\" | grep MLHPC_MPI=;";
 
@@ -121,8 +74,8 @@ class LauncherTest {
                 "MLHPC_MPI=Open MPI v9\nMLHPC_MPI=\n",
                 shell(
                         "job.sh",
-                        ". " + SCRIPTS + "/mpi.sh;" + setUp + "command_word=system;" + shown + "command_word=check;"
-                                + shown));
+                        ". " + LauncherShell.SCRIPTS + "/mpi.sh;" + setUp + "command_word=system;" + shown
+                                + "command_word=check;" + shown));
     }
 
     /** Surefire writes them as an attribute or as content, depending on the exception. */

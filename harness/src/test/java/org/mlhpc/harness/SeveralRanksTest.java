@@ -61,6 +61,7 @@ class SeveralRanksTest {
                 Optional.empty(),
                 false,
                 1,
+                0,
                 RunPlan.Measuring.nothing(),
                 new RunPlan.Submission("org", "platform", "research"),
                 List.of("run", "halving"));

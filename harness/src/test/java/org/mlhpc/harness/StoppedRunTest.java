@@ -59,6 +59,7 @@ class StoppedRunTest {
                 Optional.empty(),
                 false,
                 1,
+                0,
                 RunPlan.Measuring.nothing(),
                 new RunPlan.Submission("org", "platform", "research"),
                 List.of("run", "halving"));

@@ -58,6 +58,7 @@ class TrainingRunTest {
                 Optional.empty(),
                 false,
                 1,
+                0,
                 measuring,
                 new RunPlan.Submission("org", "platform", "research"),
                 List.of("run", "halving"));

@@ -11,16 +11,23 @@ import org.mlhpc.results.mllog.MlLogEvent;
  * beginning to its evaluation, or to its end if the evaluation follows; what is between the evaluation and the end of the
  * epoch (checkpoints, callbacks) is neither. Logs that evaluate at other times than once an epoch (DeepCAM of v0.7) train in
  * all of the epoch that is no evaluation. Where an evaluation runs beside the training of a later epoch (OpenFold), the two
- * have no times of their own.
+ * have no times of their own. Training does not last while a run is interrupted.
  */
 final class EpochTimes {
-    private static final Set<String> KEYS = Set.of("epoch_start", "epoch_stop", "eval_start", "eval_stop");
+    private static final String RESUMED = "run_resumed";
+    private static final Set<String> KEYS = Set.of("epoch_start", "epoch_stop", "eval_start", "eval_stop", RESUMED);
+    private static final double MILLIS_PER_SECOND = 1000;
     private static final double MILLIS_PER_MINUTE = 60_000;
 
     private final List<Event> events = new ArrayList<>();
 
-    /** @param epoch epoch_num; NaN if there is none */
-    private record Event(String key, double millis, double epoch) {}
+    /**
+     * What counts here.
+     *
+     * @param epoch epoch_num; NaN if there is none
+     * @param pauseMillis for which the run had been interrupted
+     */
+    private record Event(String key, double millis, double epoch, double pauseMillis) {}
 
     /** An epoch as the events tell it; times in milliseconds, NaN until they are known. */
     private static final class Span {
@@ -30,6 +37,7 @@ final class EpochTimes {
         private double evaluationStart = Double.NaN;
         private double evaluationWithin;
         private double evaluation;
+        private double pause;
         private int evaluations;
 
         Span(double number, double start) {
@@ -38,18 +46,19 @@ final class EpochTimes {
         }
 
         double upToEvaluation() {
-            return (Double.isNaN(evaluationStart) ? stop : evaluationStart) - start;
+            return (Double.isNaN(evaluationStart) ? stop : evaluationStart) - start - pause;
         }
 
         double withoutEvaluation() {
-            return stop - start - evaluationWithin;
+            return stop - start - evaluationWithin - pause;
         }
     }
 
     void see(MlLogEvent event) {
         if (KEYS.contains(event.key())) {
             double epoch = event.metadata().path("epoch_num").asDouble(Double.NaN);
-            events.add(new Event(event.key(), event.timeMillis(), epoch));
+            double pause = event.value().path("seconds").asDouble(0) * MILLIS_PER_SECOND;
+            events.add(new Event(event.key(), event.timeMillis(), epoch, pause));
         }
     }
 
@@ -73,6 +82,7 @@ final class EpochTimes {
                 case "epoch_start" -> startEpoch(event);
                 case "epoch_stop" -> stopEpoch(event);
                 case "eval_start" -> startEvaluation(event);
+                case RESUMED -> resume(event);
                 default -> stopEvaluation(event);
             }
         }
@@ -92,6 +102,13 @@ final class EpochTimes {
                 overlapping |= evaluationWithin && !Double.isNaN(evaluationStart);
                 last().stop = event.millis;
                 open = false;
+            }
+        }
+
+        /** Between epochs nothing is trained anyway. */
+        private void resume(Event event) {
+            if (open) {
+                last().pause += event.pauseMillis;
             }
         }
 

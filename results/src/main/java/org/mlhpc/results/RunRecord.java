@@ -196,7 +196,7 @@ public record RunRecord(
      * @param node its name; empty if not known
      * @param stallSeconds data stall
      * @param allReduceSeconds waiting in the gradient all-reduce
-     * @param stepSeconds mean over the steps of this process, of what the rank did on its own: loading, forward, backward and
+     * @param ownStepSeconds mean over the steps of this process, of what the rank did on its own: loading, forward, backward and
      *     optimizer, without waiting for others; empty if it made no step
      */
     public record Rank(
@@ -205,5 +205,5 @@ public record RunRecord(
             double stallSeconds,
             double allReduceSeconds,
             double storageBytes,
-            Optional<Double> stepSeconds) {}
+            Optional<Double> ownStepSeconds) {}
 }

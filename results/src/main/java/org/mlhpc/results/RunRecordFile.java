@@ -46,7 +46,7 @@ public final class RunRecordFile {
         }
         for (JsonNode rank : run.path("ranks")) {
             if (rank instanceof ObjectNode own && !own.has("node")) {
-                own.put("node", "").putNull("step_seconds");
+                own.put("node", "").putNull("own_step_seconds");
             }
         }
     }

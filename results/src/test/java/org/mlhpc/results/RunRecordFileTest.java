@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,19 @@ class RunRecordFileTest {
         assertFalse(text.contains("profile"), text);
 
         assertEquals(RUN, RunRecordFile.parse("old", text));
+    }
+
+    @Test
+    void aRecordFromBeforeRunsToldOfInterruptionsAndNodesHasNone() throws IOException {
+        var tree = (ObjectNode) RunRecordFile.tree(RUN);
+        tree.remove("interruptions");
+        tree.path("ranks").forEach(rank -> ((ObjectNode) rank).remove(List.of("node", "own_step_seconds")));
+
+        RunRecord old = RunRecordFile.parse("old", tree.toString());
+
+        assertEquals(List.of(), old.interruptions());
+        assertEquals(List.of(new RunRecord.Rank(0, "", 0.5, 0.1, 0, Optional.empty())), old.ranks());
+        assertEquals(RUN.epochs(), old.epochs());
     }
 
     @Test

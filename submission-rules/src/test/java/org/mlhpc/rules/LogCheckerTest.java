@@ -48,6 +48,28 @@ class LogCheckerTest {
         assertEquals(List.of(), check(log.ruleset(), true, log.lines()).violations());
     }
 
+    /** As a resumed run writes it, behind the start of the epoch that was interrupted. */
+    @ParameterizedTest
+    @MethodSource("org.mlhpc.rules.ModelLog#all")
+    void aRunMaySayThatItWasResumed(ModelLog log) throws IOException {
+        List<String> lines = new ArrayList<>(log.lines());
+        int place = 0;
+        while (!lines.get(place).contains("\"epoch_start\"")) {
+            place++;
+        }
+        String time = lines.get(place).replaceFirst("(?s).*\"time_ms\": ?(\\d+).*", "$1");
+        lines.add(
+                place + 1,
+                ":::MLLOG {\"namespace\": \"\", \"time_ms\": " + time
+                        + ", \"event_type\": \"POINT_IN_TIME\", \"key\": \"run_resumed\", \"value\": {\"saved_ms\": "
+                        + time
+                        + ", \"resumed_ms\": " + time
+                        + ", \"seconds\": 0.0}, \"metadata\": {\"file\": \"TrainingRun.java\","
+                        + " \"lineno\": 1, \"epoch_num\": 1, \"step\": 17}}");
+
+        assertEquals(List.of(), check(log.ruleset(), true, lines).violations());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "cosmoflow, cache_clear, common.cache_clear.count",

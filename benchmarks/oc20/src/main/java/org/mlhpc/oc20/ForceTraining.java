@@ -1,18 +1,22 @@
 package org.mlhpc.oc20;
 
+import java.util.ArrayList;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.oc20.data.GraphBatch;
+import org.mlhpc.oc20.data.PartedBatch;
 import org.mlhpc.torch.OperatorProbe;
 import org.mlhpc.torch.Parameters;
 import org.mlhpc.torch.TorchModel;
 
 /** Loss and metric of DimeNet++ trained on the forces of free atoms. */
-final class ForceTraining implements TorchModel<GraphBatch> {
+final class ForceTraining implements TorchModel<PartedBatch> {
     static final String LOSS = "loss";
 
     private final DimeNet net;
@@ -52,8 +56,8 @@ final class ForceTraining implements TorchModel<GraphBatch> {
 
     /** The number of free atoms of all ranks, which {@link #loss} divides by. */
     @Override
-    public void prepare(GraphBatch batch) {
-        double[] free = {batch.free().size(0)};
+    public void prepare(PartedBatch batch) {
+        double[] free = {batch.freeAtoms()};
         world.sum(free);
         freeOfAllRanks = free[0];
     }
@@ -63,10 +67,14 @@ final class ForceTraining implements TorchModel<GraphBatch> {
      * atoms of all ranks. Its mean over ranks weighs each atom of the step alike, however they are dealt out.
      */
     @Override
-    public Tensor loss(GraphBatch batch, OperatorProbe probe) {
-        Tensor error = errors(batch, true, probe);
+    public Tensor loss(PartedBatch batch, OperatorProbe probe) {
+        var sums = new ArrayList<Tensor>();
+        for (GraphBatch part : batch.parts()) {
+            sums.add(errors(part, true, probe).sum());
+        }
         double share = freeOfAllRanks == 0 ? 0 : world.size() / freeOfAllRanks;
-        Tensor loss = error.sum().mul(new Scalar(objective.forceCoefficient() * share));
+        Tensor sum = torch.stack(new TensorVector(sums.toArray(Tensor[]::new))).sum();
+        Tensor loss = sum.mul(new Scalar(objective.forceCoefficient() * share));
         probe.after(LOSS, loss);
         return loss;
     }
@@ -80,11 +88,15 @@ final class ForceTraining implements TorchModel<GraphBatch> {
 
     /** Sum of absolute errors of force components in eV/Å, and their number. */
     @Override
-    public double[] validate(GraphBatch batch) {
-        Tensor errors = errors(batch, false, OperatorProbe.none());
-        double sum =
-                errors.detach().sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
-        return new double[] {sum * objective.gradTargetStd(), errors.numel()};
+    public double[] validate(PartedBatch batch) {
+        double sum = 0;
+        for (GraphBatch part : batch.parts()) {
+            try (var scope = new PointerScope()) {
+                Tensor errors = errors(part, false, OperatorProbe.none()).detach();
+                sum += errors.sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
+            }
+        }
+        return new double[] {sum * objective.gradTargetStd(), 3.0 * batch.freeAtoms()};
     }
 
     /** Mean absolute error of a force component on free atoms, eV/Å. */

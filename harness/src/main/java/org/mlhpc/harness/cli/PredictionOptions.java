@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
@@ -102,16 +103,24 @@ final class PredictionOptions {
      * One scale with these settings.
      *
      * @param samples per step over all ranks
+     * @param threads of each rank; empty for the cores of a node divided by its ranks
      * @param settings by key
      */
     static PredictionOptions of(
-            Path fit, Optional<Path> machine, int nodes, int ranksPerNode, long samples, Map<String, String> settings) {
+            Path fit,
+            Optional<Path> machine,
+            int nodes,
+            int ranksPerNode,
+            long samples,
+            OptionalInt threads,
+            Map<String, String> settings) {
         var options = new PredictionOptions();
         options.fit = fit;
         options.machine = machine.orElse(null);
         options.nodes = new Counts(List.of(nodes));
         options.ranksPerNode = ranksPerNode;
         options.batch = samples;
+        options.threads = threads.isPresent() ? threads.getAsInt() : null;
         options.changes = settings;
         options.precision = settings.get(Settings.PRECISION);
         return options;

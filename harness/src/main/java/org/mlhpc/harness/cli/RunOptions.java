@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.RunPlan;
@@ -81,6 +82,15 @@ final class RunOptions {
                             + " step at hand and to end with exit code 3.")
     private boolean resume;
 
+    @Option(
+            names = "--watchdog",
+            paramLabel = "MINUTES",
+            description =
+                    "End the job when training or evaluation has not got on for so long, and say which rank stands where;"
+                            + " 0: never. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "30")
+    private double watchdogMinutes;
+
     @Option(names = "--init-weights", paramLabel = "FILE", description = "Start from these weights (Safetensors).")
     private @Nullable Path initialWeights;
 
@@ -148,6 +158,13 @@ final class RunOptions {
         return runIndex == null ? IntStream.range(0, runs).boxed().toList() : List.of(runIndex);
     }
 
+    /** A data set says in its manifest from which seed it was generated. */
+    private boolean isSynthetic() throws IOException {
+        return data == null
+                || (Files.exists(data.resolve(Manifest.FILE_NAME))
+                        && Manifest.read(data).properties().containsKey("seed"));
+    }
+
     boolean resume() {
         return resume;
     }
@@ -171,6 +188,9 @@ final class RunOptions {
         }
         if (maxSteps < 0) {
             throw new IllegalArgumentException("--max-steps=" + maxSteps + " must not be negative");
+        }
+        if (!(watchdogMinutes >= 0)) {
+            throw new IllegalArgumentException("--watchdog=" + watchdogMinutes + " must not be negative");
         }
         if (resume && out == null) {
             throw new IllegalArgumentException("--resume needs the --out of the interrupted run");
@@ -205,13 +225,14 @@ final class RunOptions {
                 index,
                 folder,
                 source,
-                data == null,
+                isSynthetic(),
                 staging(),
                 maxSteps,
                 resume,
                 Optional.ofNullable(initialWeights),
                 dropCaches,
                 threads,
+                watchdogMinutes,
                 new RunPlan.Measuring(profile, Optional.ofNullable(storageLimit), Optional.ofNullable(measured)),
                 submission.submission(),
                 command);

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.mlhpc.api.Settings;
 import org.mlhpc.harness.projection.Scale;
 import org.mlhpc.roofline.predict.Estimate;
 import org.mlhpc.roofline.predict.Projection;
@@ -31,7 +30,7 @@ final class SlurmTimeOptions {
     @Option(
             names = "--time",
             paramLabel = "LIMIT",
-            description = "Time limit of a job; default: what --fit predicts, without it: " + DEFAULT + ".")
+            description = "Time limit of a job; what --fit predicts, or default: " + DEFAULT + ".")
     private @Nullable String time;
 
     @Option(
@@ -59,7 +58,8 @@ final class SlurmTimeOptions {
         }
         var limits = new LinkedHashMap<String, Limit>();
         if (time == null && fit != null) {
-            predict(fit, training, points).forEach((name, projection) -> limits.put(name, limit(projection, site)));
+            predict(fit, training, points, site)
+                    .forEach((name, projection) -> limits.put(name, limit(projection, site)));
             return limits;
         }
         Limit limit = time == null ? byDefault(site) : given(time, site);
@@ -81,7 +81,7 @@ final class SlurmTimeOptions {
         return new Limit(site.timeLimit().map(limit::atMost).orElse(limit), "The limit is the default.");
     }
 
-    private Map<String, Projection> predict(Path file, SlurmTrainingOptions training, List<Point> points)
+    private Map<String, Projection> predict(Path file, SlurmTrainingOptions training, List<Point> points, Site site)
             throws IOException {
         var projections = new LinkedHashMap<String, Projection>();
         for (Point point : points) {
@@ -90,7 +90,8 @@ final class SlurmTimeOptions {
                     Optional.ofNullable(machine),
                     point.nodes(),
                     point.ranksPerNode(),
-                    batch(training.settings()),
+                    training.batch(),
+                    site.node().coresPerRank(point.ranksPerNode()),
                     new HashMap<>(training.settings().asMap()));
             PredictionOptions.Predictions predictions = options.predict();
             if (!predictions.runs().workload().equals(training.workload().name())) {
@@ -100,10 +101,6 @@ final class SlurmTimeOptions {
             projections.put(point.name(), projection(predictions.scales().get(0)));
         }
         return projections;
-    }
-
-    private static long batch(Settings settings) {
-        return Long.parseLong(settings.get(Settings.GLOBAL_BATCH_SIZE));
     }
 
     private static Projection projection(Scale scale) {

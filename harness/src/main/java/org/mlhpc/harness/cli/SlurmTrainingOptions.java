@@ -136,20 +136,33 @@ final class SlurmTrainingOptions {
         RunOptions run = parsed(asked);
         run.check(false);
         for (Point point : points) {
-            Compliance.requirePossible(
-                    run.plan(0, Path.of(""), Path.of(""), 1, List.of()), point.nodes() * point.ranksPerNode());
+            int ranks = point.nodes() * point.ranksPerNode();
+            requireDivisible(ranks);
+            Compliance.requirePossible(run.plan(0, Path.of(""), Path.of(""), 1, List.of()), ranks);
         }
+    }
+
+    private void requireDivisible(int ranks) {
+        long batch = batch();
+        if (batch % ranks != 0) {
+            throw new IllegalArgumentException("global_batch_size=" + batch + " cannot be divided among " + ranks
+                    + " ranks: choose other --nodes or --ranks-per-node, or --set global_batch_size=N");
+        }
+    }
+
+    /** Samples per step over all ranks. */
+    long batch() {
+        return Long.parseLong(settings().get(Settings.GLOBAL_BATCH_SIZE));
     }
 
     private static RunOptions parsed(List<String> words) {
         var run = new RunOptions();
         try {
-            CommandLine.ParseResult parsed = new CommandLine(run)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .parseArgs(words.toArray(new String[0]));
-            if (parsed.matchedPositionals().size() > 1) {
-                throw new IllegalArgumentException("options of the runs come after --, each with its dashes");
-            }
+            new CommandLine(run).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(words.toArray(new String[0]));
+        } catch (CommandLine.UnmatchedArgumentException e) {
+            throw new IllegalArgumentException(
+                    "./mlhpc run has no " + String.join(" ", e.getUnmatched()) + ", which the words after -- are for",
+                    e);
         } catch (CommandLine.ParameterException e) {
             throw new IllegalArgumentException("options of the runs: " + e.getMessage(), e);
         }

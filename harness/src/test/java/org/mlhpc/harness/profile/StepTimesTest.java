@@ -41,6 +41,19 @@ class StepTimesTest {
     }
 
     @Test
+    void whatTheHarnessDoesBetweenStepsIsPartOfNone() {
+        times.epochBegins();
+        step(1, 0);
+        clock.merge(Phase.HARNESS, 1000.0, Double::sum);
+        payload += 8;
+        times.stepBegins();
+        step(2, 0);
+
+        assertArrayEquals(new double[] {2}, times.seconds());
+        assertEquals(100, times.payloadPerStep());
+    }
+
+    @Test
     void firstStepsAreBetterThanNone() {
         times.epochBegins();
         step(4, 1);

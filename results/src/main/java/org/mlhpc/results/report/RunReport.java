@@ -57,7 +57,7 @@ public final class RunReport {
         report.epochs();
         report.staging();
         report.input();
-        report.ranks();
+        new RankSection(run).addTo(report.page);
         report.work();
         run.profile().ifPresent(profile -> new ProfileSection(run, profile, machine).addTo(report.page));
         report.provenance();
@@ -84,6 +84,22 @@ public final class RunReport {
                 run.target().threshold()));
         if (!run.notes().isEmpty()) {
             page.list(run.notes());
+        }
+        interruptions();
+    }
+
+    private void interruptions() {
+        List<String> lines = run.interruptions().stream()
+                .map(gap -> format(
+                        "interrupted after epoch %d%s at %s, resumed at %s, %.1f s between",
+                        gap.epoch(),
+                        gap.step().map(step -> ", step " + step).orElse(""),
+                        gap.saved().truncatedTo(ChronoUnit.SECONDS),
+                        gap.resumed().truncatedTo(ChronoUnit.SECONDS),
+                        gap.seconds()))
+                .toList();
+        if (!lines.isEmpty()) {
+            page.list(lines);
         }
     }
 
@@ -239,20 +255,6 @@ public final class RunReport {
                 format("%.4f s", input.longestStallSeconds()),
                 format("%.2f", input.neededThreads()),
                 Integer.toString(input.threads()));
-    }
-
-    private void ranks() {
-        page.heading(2, "Ranks");
-        boolean storage = run.work().measured(Channel.STORAGE);
-        var rows = new ArrayList<List<String>>();
-        for (RunRecord.Rank rank : run.ranks()) {
-            rows.add(List.of(
-                    Integer.toString(rank.rank()),
-                    format("%.3f s", rank.stallSeconds()),
-                    format("%.3f s", rank.allReduceSeconds()),
-                    storage ? format("%.1f MiB", rank.storageBytes() / MIB) : "not measured"));
-        }
-        page.table(List.of("rank", "data stall", "waiting in all-reduce", "storage traffic"), rows);
     }
 
     private void work() {

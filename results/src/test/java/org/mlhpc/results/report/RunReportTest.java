@@ -135,6 +135,21 @@ class RunReportTest {
     }
 
     @Test
+    void tells_when_the_run_did_not_go_on() {
+        assertContains(
+                "interrupted after epoch 1, step 17 at 2026-01-02T03:05:00Z, resumed at 2026-01-02T03:05:04Z, 4.5 s between",
+                RunReport.html(SampleRecords.RUN));
+    }
+
+    @Test
+    void shows_each_ranks_own_time_and_says_where_it_is_not_known() {
+        String html = RunReport.html(run("note"));
+        assertContains("250.00 ms", html);
+        assertContains("not measured", html);
+        assertFalse(html.contains("times the median"), html);
+    }
+
+    @Test
     void replaces_an_older_report_and_leaves_no_other_file(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("report.html");
         Files.writeString(file, "old");

@@ -146,6 +146,9 @@ public record Submission(Path folder, Campaign campaign, List<PlannedJob> planne
     private void requireNothingQueued(Slurm slurm) throws IOException {
         Set<String> ids = new HashSet<>();
         campaign.jobs().forEach(job -> ids.addAll(job.ids()));
+        for (Campaign.Point point : campaign.points()) {
+            ids.addAll(Runs.resubmitted(folder, point, campaign.runs()));
+        }
         if (ids.isEmpty()) {
             return;
         }

@@ -12,7 +12,7 @@ public final class BatchText {
             Pattern.compile("--?[a-z][a-z-]*(=[A-Za-z0-9._/:@,+%&|*()\\[\\]=-]+)?", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/:@,+%=-]+");
-    private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+)|\\$\\{(\\w+)}");
+    private static final Pattern VARIABLE = Pattern.compile("\\$([A-Za-z_]\\w*)|\\$\\{([A-Za-z_]\\w*)}");
 
     private static final int WIDTH = 110;
 

@@ -17,7 +17,7 @@ public record RunState(Stage stage, String why) {
         /** Waits for its first start. */
         QUEUED,
         RUNNING,
-        /** Was told to end and saves its state. */
+        /** Was told to end and saves its state, or has ended while its job goes on. */
         STOPPING,
         /** Waits for a further start. */
         REQUEUED,
@@ -60,15 +60,28 @@ public record RunState(Stage stage, String why) {
                     ending + job.get().explained());
         }
         if (job.filter(QueuedJob::runs).isPresent()) {
-            boolean told =
-                    history.last().filter(event -> event.kind() == Kind.SIGNAL).isPresent();
-            return told
-                    ? new RunState(Stage.STOPPING, history.last().get().text())
-                    : new RunState(
-                            Stage.RUNNING,
-                            job.get().state().equals("RUNNING") ? "" : job.get().explained());
+            return underWay(history, job.get());
         }
         return ended(history, submitted, answers, job);
+    }
+
+    /** The job of a run may go on for others that train beside it. */
+    private static RunState underWay(History history, QueuedJob job) {
+        if (history.last().filter(event -> !isOfEarlierStart(event, job)).isEmpty()) {
+            return new RunState(Stage.RUNNING, "about to start");
+        }
+        if (history.givenUp().isPresent()) {
+            return new RunState(Stage.FAILED, said(history.givenUp().get()));
+        }
+        Optional<Event> told = history.last().filter(event -> event.kind() == Kind.SIGNAL);
+        Optional<Event> ending = history.ending().or(() -> told);
+        return ending.map(event -> new RunState(Stage.STOPPING, said(event)))
+                .orElseGet(() -> new RunState(Stage.RUNNING, job.state().equals("RUNNING") ? "" : job.explained()));
+    }
+
+    /** Between the start of a job and the first event of a run its nodes are looked at. */
+    private static boolean isOfEarlierStart(Event last, QueuedJob job) {
+        return last.kind() == Kind.REQUEUED || !last.job().equals(job.id());
     }
 
     private static RunState ended(History history, boolean submitted, boolean answers, Optional<QueuedJob> job) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.mlhpc.results.RunRecord;
 
 /** Replaces what tells about the place and the person, rather than the runs: names of hosts, user name, folders. */
@@ -46,7 +47,12 @@ public final class Redaction {
         }
         runFolders.forEach(folder -> all.addFolder(folder.toAbsolutePath().normalize(), "<runs>"));
         all.replacements.putAll(replacements);
-        records.forEach(record -> all.addHost(record.machine().host()));
+        records.stream()
+                .flatMap(record -> Stream.concat(
+                        Stream.of(record.machine().host()),
+                        record.ranks().stream().map(RunRecord.Rank::node)))
+                .distinct()
+                .forEach(all::addHost);
         return all;
     }
 

@@ -18,6 +18,9 @@ import org.mlhpc.rules.tree.SubmissionChecker;
 /** Writes what {@code ./mlhpc run} leaves behind, and a system description. */
 final class FinishedRuns {
     static final String HOST = "node17";
+    /** That of a rank. */
+    static final String OTHER_HOST = "rack7blade3";
+
     static final String DATA = "/scratch/project/universes";
 
     private final Path folder;
@@ -108,7 +111,7 @@ final class FinishedRuns {
                         List.of())),
                 List.of(),
                 List.of(),
-                List.of(),
+                List.of(new RunRecord.Rank(0, OTHER_HOST, 0, 0, 0, Optional.empty())),
                 new Work(1, Map.of()),
                 Optional.empty(),
                 List.of(RunRecord.SYNTHETIC));

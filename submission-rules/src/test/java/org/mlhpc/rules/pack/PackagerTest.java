@@ -249,6 +249,7 @@ class PackagerTest {
                 "login1",
                 "node17",
                 "node17.cluster.example",
+                FinishedRuns.OTHER_HOST,
                 "miller",
                 "/home/miller/data",
                 FinishedRuns.DATA + "/train"

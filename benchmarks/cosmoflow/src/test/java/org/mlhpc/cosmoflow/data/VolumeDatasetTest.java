@@ -246,6 +246,17 @@ class VolumeDatasetTest {
     }
 
     @Test
+    void whatAnInterruptedEpochHasReadIsNotReadAgain() throws IOException {
+        try (var dataset = open(new LocalCommunicator(), 2, 1);
+                var resumed = open(new LocalCommunicator(), 2, 1)) {
+            List<Integer> whole = numbers(dataset.train(1));
+            assertEquals(whole.subList(6, whole.size()), numbers(resumed.train(1, 3)));
+            assertEquals(whole.size() - 6, resumed.loading().orElseThrow().samples());
+            assertEquals(List.of(), numbers(resumed.train(1, resumed.stepsPerEpoch())));
+        }
+    }
+
+    @Test
     void aDamagedSampleIsNamed() throws IOException {
         Path damaged = folder.resolve("train/universe_007.tfrecord");
         byte[] bytes = Files.readAllBytes(damaged);

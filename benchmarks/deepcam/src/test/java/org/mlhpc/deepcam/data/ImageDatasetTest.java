@@ -105,6 +105,17 @@ class ImageDatasetTest {
     }
 
     @Test
+    void whatAnInterruptedEpochHasReadIsNotReadAgain() throws IOException {
+        try (ImageDataset dataset = open(new LocalCommunicator(), settings());
+                ImageDataset resumed = open(new LocalCommunicator(), settings())) {
+            List<Integer> whole = numbers(dataset.train(2));
+            assertEquals(whole.subList(4, 8), numbers(resumed.train(2, 1)));
+            assertEquals(4, resumed.loading().orElseThrow().samples());
+            assertEquals(List.of(), numbers(resumed.train(2, 2)));
+        }
+    }
+
+    @Test
     void everyValidationImageIsSeenOnce() throws IOException {
         try (ImageDataset dataset = open(new LocalCommunicator(), settings())) {
             assertEquals(List.of(0, 1, 2, 3, 4), numbers(dataset.validation()));

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param triplets pairs of edges k to j and j to i, without those that return to where they came from
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
-record Neighborhood(
+public record Neighborhood(
         int[] source, int[] target, float[] vector, int[] reverse, int mostIncoming, int mostOutgoing, long triplets) {
 
     /** Of lengths that positions in float32 leave uncertain. */
@@ -46,7 +46,8 @@ record Neighborhood(
         return new Neighborhood(source, target, vector, reverse, mostIncoming, mostOutgoing, triplets);
     }
 
-    int count() {
+    /** Number of edges. */
+    public int count() {
         return source.length;
     }
 

@@ -7,7 +7,7 @@ import jnr.ffi.Pointer;
 import org.lmdbjava.BufferProxy;
 import org.lmdbjava.DbiFlags;
 
-/** A key or a record: its own bytes, or those of the mapped file, which are valid as long as their transaction. */
+/** A key or a record that is written. */
 final class Bytes {
     private final Pointer address;
     private final int size;
@@ -31,19 +31,10 @@ final class Bytes {
         return of(key.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Number of bytes, without a look at them. */
-    int size() {
-        return size;
-    }
-
     byte[] copy() {
         byte[] content = new byte[size];
         address.get(0, content, 0, size);
         return content;
-    }
-
-    String text() {
-        return new String(copy(), StandardCharsets.ISO_8859_1);
     }
 
     /**

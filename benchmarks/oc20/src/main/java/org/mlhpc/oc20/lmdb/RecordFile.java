@@ -1,29 +1,35 @@
 package org.mlhpc.oc20.lmdb;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.ObjIntConsumer;
-import org.lmdbjava.CursorIterable;
-import org.lmdbjava.Dbi;
-import org.lmdbjava.Env;
-import org.lmdbjava.EnvFlags;
-import org.lmdbjava.LmdbException;
-import org.lmdbjava.Txn;
 
-/** An LMDB file that is read. For several threads. */
+/**
+ * An LMDB file that is read, page by page. For several threads. Nothing is mapped into memory, and every number in the file is
+ * checked before use: whatever is in it, reading gives records or an exception.
+ */
 public final class RecordFile implements AutoCloseable {
-    private final Path file;
-    private final long bytes;
-    private final Env<Bytes> env;
-    private final Dbi<Bytes> records;
+    /** Bytes of the longest record that Java can hold. */
+    private static final long MOST = Integer.MAX_VALUE - 64L;
 
-    private RecordFile(Path file, long bytes, Env<Bytes> env, Dbi<Bytes> records) {
+    private final Path file;
+    private final FileChannel channel;
+    private final Meta meta;
+
+    private RecordFile(Path file, FileChannel channel, Meta meta) {
         this.file = file;
-        this.bytes = bytes;
-        this.env = env;
-        this.records = records;
+        this.channel = channel;
+        this.meta = meta;
     }
 
     /** @throws IOException if the file is missing, not LMDB, or shorter than it says; the message names it */
@@ -31,71 +37,137 @@ public final class RecordFile implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + " is missing");
         }
-        Env<Bytes> env = environment(file);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
-            long pages = env.info().lastPageNumber + 1;
-            long bytes = Math.multiplyExact(pages, (long) env.stat().pageSize);
-            if (Files.size(file) < bytes) {
-                throw new IOException(file + " has " + Files.size(file) + " bytes, and says it has " + bytes
+            Meta first = meta(file, channel, 0);
+            Meta second = meta(file, channel, first.pageBytes());
+            Meta meta = second.transaction() > first.transaction() ? second : first;
+            if (channel.size() < meta.fileBytes()) {
+                throw new IOException(file + " has " + channel.size() + " bytes, and says it has " + meta.fileBytes()
                         + ": the file is truncated, copy it again");
             }
-            return new RecordFile(file, bytes, env, env.openDbi((byte[]) null));
-        } catch (LmdbException | ArithmeticException | IOException e) {
-            env.close();
-            throw e instanceof IOException io ? io : unreadable(file, e);
+            return new RecordFile(file, channel, meta);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 
-    private static Env<Bytes> environment(Path file) throws IOException {
+    private static Meta meta(Path file, FileChannel channel, long at) throws IOException {
+        if (channel.size() < at + Meta.BYTES) {
+            throw new IOException(file + " is not a sound LMDB file (it has " + channel.size() + " bytes)");
+        }
+        return Meta.of(bytes(file, channel, at, Meta.BYTES))
+                .orElseThrow(() -> new IOException(
+                        file + " is not a sound LMDB file (at byte " + at + " there should be a first page of one)"));
+    }
+
+    private static ByteBuffer bytes(Path file, FileChannel channel, long at, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            return Env.create(new Bytes.Proxy())
-                    .open(
-                            file.toFile(),
-                            EnvFlags.MDB_NOSUBDIR,
-                            EnvFlags.MDB_RDONLY_ENV,
-                            EnvFlags.MDB_NOLOCK,
-                            EnvFlags.MDB_NOTLS);
-        } catch (LmdbException e) {
-            throw unreadable(file, e);
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, at + bytes.position()) < 0) {
+                    throw new IOException(
+                            file + " ends before byte " + (at + count) + ": it has been cut while in use");
+                }
+            }
+        } catch (ClosedChannelException e) {
+            throw new IOException(file + " was closed while it was read", e);
         }
+        return bytes;
     }
 
-    private static IOException unreadable(Path file, Exception e) {
-        return new IOException(file + " is not a sound LMDB file (" + e.getMessage() + ")", e);
+    private Page page(long number, IOException otherwise) throws IOException {
+        if (number < 0 || number > meta.lastPage()) {
+            throw otherwise;
+        }
+        return new Page(file, number, bytes(file, channel, number * meta.pageBytes(), meta.pageBytes()));
+    }
+
+    private Page root() throws IOException {
+        return page(meta.root(), new IOException(file + " is not a sound LMDB file (its tree begins outside)"));
+    }
+
+    private Page below(Page branch, int node) throws IOException {
+        long child = branch.child(node);
+        return page(child, branch.damaged("leads to page " + child + ", which is not there"));
     }
 
     /** The record under {@code key}; empty if there is none. */
     public Optional<byte[]> read(String key) throws IOException {
-        try (Txn<Bytes> transaction = env.txnRead()) {
-            Optional<Bytes> found = Optional.ofNullable(records.get(transaction, Bytes.of(key)));
-            if (found.isPresent() && found.get().size() > bytes) {
-                throw new IOException(file + ": record '" + key + "' says it has "
-                        + found.get().size() + " bytes, more than the file: the file is damaged, copy it again");
-            }
-            return found.map(Bytes::copy);
-        } catch (LmdbException | ArithmeticException e) {
-            throw unreadable(file, e);
+        if (meta.entries() == 0) {
+            return Optional.empty();
+        }
+        byte[] wanted = key.getBytes(StandardCharsets.ISO_8859_1);
+        Page page = root();
+        for (int level = 1; !page.isLeaf(); level++) {
+            requireBelow(page, level);
+            page = below(page, page.childOf(wanted));
+        }
+        int node = page.find(wanted);
+        return node < 0 ? Optional.empty() : Optional.of(content(page, key, page.value(node)));
+    }
+
+    private void requireBelow(Page branch, int level) throws IOException {
+        if (level >= meta.depth() || branch.nodes() == 0) {
+            throw branch.damaged("is a branch where there should be a leaf");
         }
     }
 
-    /** Number of records, as the file says. */
-    public long count() throws IOException {
-        try (Txn<Bytes> transaction = env.txnRead()) {
-            return records.stat(transaction).entries;
-        } catch (LmdbException e) {
-            throw unreadable(file, e);
+    private byte[] content(Page page, String key, Page.Value value) throws IOException {
+        if (value.size() > meta.fileBytes()) {
+            throw new IOException(file + ": record '" + key + "' says it has " + value.size()
+                    + " bytes, more than the file: the file is damaged, copy it again");
         }
+        if (!value.big()) {
+            byte[] content = new byte[(int) value.size()];
+            page.bytes().get(value.at(), content);
+            return content;
+        }
+        long begin = value.page() * meta.pageBytes();
+        long bytes = Page.HEADER_BYTES + value.size();
+        if (value.page() < 0 || value.page() > meta.lastPage() || begin + bytes > meta.fileBytes() || bytes > MOST) {
+            throw page.damaged("leads to a record beyond the end of the file");
+        }
+        ByteBuffer content = bytes(file, channel, begin, (int) bytes);
+        if (content.getLong(0) != value.page() || Page.kind(content) != Page.OVERFLOW) {
+            throw page.damaged("leads to page " + value.page() + ", where there should be a record");
+        }
+        byte[] record = new byte[(int) value.size()];
+        content.get(Page.HEADER_BYTES, record);
+        return record;
+    }
+
+    /** Number of records, as the file says. */
+    public long count() {
+        return meta.entries();
     }
 
     /** Tells key and size in bytes of each record, in the order of keys; reads none of them. */
     public void sizes(ObjIntConsumer<String> consumer) throws IOException {
-        try (Txn<Bytes> transaction = env.txnRead();
-                CursorIterable<Bytes> entries = records.iterate(transaction)) {
-            for (CursorIterable.KeyVal<Bytes> entry : entries) {
-                consumer.accept(entry.key().text(), entry.val().size());
+        if (meta.entries() > 0) {
+            sizes(root(), 1, new BitSet(), consumer);
+        }
+    }
+
+    /** @param seen pages of the tree that have been passed: damage may lead in circles */
+    private void sizes(Page page, int level, BitSet seen, ObjIntConsumer<String> consumer) throws IOException {
+        boolean leaf = page.isLeaf();
+        int number = Math.toIntExact(page.number());
+        if (seen.get(number)) {
+            throw page.damaged("is in the tree twice");
+        }
+        seen.set(number);
+        if (!leaf) {
+            requireBelow(page, level);
+        }
+        for (int node = 0; node < page.nodes(); node++) {
+            if (leaf) {
+                consumer.accept(Page.text(page.key(node)), (int)
+                        Math.min(MOST, page.value(node).size()));
+            } else {
+                sizes(below(page, node), level + 1, seen, consumer);
             }
-        } catch (LmdbException | ArithmeticException e) {
-            throw unreadable(file, e);
         }
     }
 
@@ -104,9 +176,13 @@ public final class RecordFile implements AutoCloseable {
         return file;
     }
 
+    /** Whoever reads at this moment gets an exception. */
     @Override
     public void close() {
-        records.close();
-        env.close();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + file, e);
+        }
     }
 }

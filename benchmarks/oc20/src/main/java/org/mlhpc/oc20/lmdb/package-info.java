@@ -1,8 +1,7 @@
 /**
  * LMDB files: one file per environment, without lock files, records of any size under short text keys.
  *
- * <p>LMDB maps files into memory, and reading beyond their end kills the process. So what a file says of its length is
- * compared with its length before anything else is read.
+ * <p>Written by LMDB itself, read without it: LMDB maps files into memory and trusts them, so that a damaged one ends the process.
  */
 @NullMarked
 package org.mlhpc.oc20.lmdb;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Which rank kills itself and when. Set by the environment, because settings belong to the identity of a run, and a run
+ * What happens to which rank and when; in most cases it kills itself. Set by the environment, because settings belong to the identity of a run, and a run
  * that goes on without dying has to be the same one.
  */
 record Doom(int rank, Moment moment, Path stamp) {
@@ -21,6 +21,12 @@ record Doom(int rank, Moment moment, Path stamp) {
         STEP,
         EVALUATION,
         CHECKPOINT,
+        /** Is asked to stop, which takes effect within the next steps. */
+        REQUEST,
+        /** Stands still after a step. */
+        HANG,
+        /** Is stopped by a signal, all threads of it, after a step. */
+        FREEZE,
         NEVER
     }
 
@@ -36,6 +42,40 @@ record Doom(int rank, Moment moment, Path stamp) {
         return Map.of(RANK, Integer.toString(rank), MOMENT, moment.name(), STAMP, stamp.toString());
     }
 
+    /** After a step: what does not end this process. */
+    void trouble(Path requests) {
+        if (rank != ownRank()) {
+            return;
+        }
+        try {
+            switch (moment) {
+                case REQUEST -> request(requests);
+                case HANG -> Thread.sleep(Long.MAX_VALUE);
+                case FREEZE -> signal("STOP");
+                default -> {}
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("cannot make trouble", e);
+        }
+    }
+
+    /** Once. A run looks for requests every second. */
+    private void request(Path file) throws IOException, InterruptedException {
+        if (!Files.exists(stamp)) {
+            Files.createFile(file);
+            Files.createFile(stamp);
+            Thread.sleep(1100);
+        }
+    }
+
+    private static void signal(String name) throws IOException {
+        new ProcessBuilder(
+                        "kill",
+                        "-" + name,
+                        Long.toString(ProcessHandle.current().pid()))
+                .start();
+    }
+
     /** SIGKILL, as from the kernel when memory runs out: no handler, no farewell. */
     void strike(Moment now) {
         if (now != moment || rank != ownRank()) {
@@ -43,11 +83,7 @@ record Doom(int rank, Moment moment, Path stamp) {
         }
         try {
             Files.writeString(stamp, Long.toString(System.currentTimeMillis()));
-            new ProcessBuilder(
-                            "kill",
-                            "-KILL",
-                            Long.toString(ProcessHandle.current().pid()))
-                    .start();
+            signal("KILL");
             Thread.sleep(Long.MAX_VALUE);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException("cannot kill this process", e);

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Trainer;
 
-/** A trainer that may die in its second epoch: after a step, before an evaluation, or with a state file just written. */
+/** A trainer that may die, or get into trouble, in its second epoch: after a step, before an evaluation, or with a state file just written. */
 final class DoomedTrainer implements Trainer<Batch> {
     private static final int FATAL_EPOCH = 2;
+    /** Relative to the working directory of the job. */
+    private static final Path STOP_FILE = Path.of(DoomedWorkload.OUT, "stop_0");
 
     private final Trainer<Batch> real;
     private final Doom doom;
@@ -39,6 +41,9 @@ final class DoomedTrainer implements Trainer<Batch> {
     public double step(Batch batch) {
         double loss = real.step(batch);
         strike(Doom.Moment.STEP);
+        if (epoch == FATAL_EPOCH) {
+            doom.trouble(STOP_FILE);
+        }
         return loss;
     }
 

@@ -20,6 +20,8 @@ public final class DoomedWorkload implements Workload<Batch> {
     static final String NAME = "doomed";
     /** Relative to the working directory of the job. */
     static final String STAGE = "staged";
+    /** As well. With a space, because users have them. */
+    static final String OUT = "my out";
 
     private final Doom doom = Doom.ofThisProcess();
 

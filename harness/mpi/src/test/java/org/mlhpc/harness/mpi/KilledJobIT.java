@@ -1,6 +1,7 @@
 package org.mlhpc.harness.mpi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mlhpc.harness.mpi.Doom.Moment;
+import org.mlhpc.results.RunRecord;
+import org.mlhpc.results.RunRecordFile;
 
 /** Whole jobs of two ranks under mpirun, one of which is killed at the worst moments. */
 class KilledJobIT {
@@ -36,9 +39,10 @@ class KilledJobIT {
     private Path own;
 
     private static List<String> uninterrupted = List.of();
+    private static List<Double> losses = List.of();
 
     private static List<String> command(int epochs, String... more) {
-        var command = new ArrayList<>(List.of("run", DoomedWorkload.NAME, "--out", "my out"));
+        var command = new ArrayList<>(List.of("run", DoomedWorkload.NAME, "--out", DoomedWorkload.OUT));
         for (String setting : List.of(
                 "sample_size=8",
                 "conv_layers=2",
@@ -65,10 +69,17 @@ class KilledJobIT {
         assertTrue(job.output().contains("target missed"), job.output());
         uninterrupted = qualities(directory);
         assertEquals(3, uninterrupted.size());
+        losses = losses(directory);
+    }
+
+    private static List<Double> losses(Path where) throws IOException {
+        return RunRecordFile.read(where.resolve(DoomedWorkload.OUT).resolve("run.json")).epochs().stream()
+                .map(RunRecord.Epoch::trainLoss)
+                .toList();
     }
 
     private static List<String> qualities(Path where) throws IOException {
-        Matcher lines = EVAL_ERROR.matcher(Files.readString(where.resolve("my out/result_0.txt")));
+        Matcher lines = EVAL_ERROR.matcher(Files.readString(where.resolve(DoomedWorkload.OUT + "/result_0.txt")));
         return lines.results().map(line -> line.group(1)).toList();
     }
 
@@ -88,7 +99,7 @@ class KilledJobIT {
     }
 
     private static void assertNothingButTheUnfinished(Path where) throws IOException {
-        Set<String> files = files(where.resolve("my out"));
+        Set<String> files = files(where.resolve(DoomedWorkload.OUT));
         assertTrue(Set.of("checkpoints_0", "result_0.txt.partial").containsAll(files), files.toString());
     }
 
@@ -119,7 +130,59 @@ class KilledJobIT {
         assertEquals(1, resumed.await(), resumed.output());
         assertEquals(uninterrupted, qualities(where), resumed.output());
         assertEquals(
-                Set.of("checkpoints_0", "result_0.txt", "run.json", "report.html"), files(where.resolve("my out")));
+                Set.of("checkpoints_0", "result_0.txt", "run.json", "report.html"),
+                files(where.resolve(DoomedWorkload.OUT)));
+    }
+
+    private void resume(Path where, Map<String, String> environment, String... more) throws Exception {
+        var again = new ArrayList<>(command(3, more));
+        again.add("--resume");
+        LauncherJob resumed = LauncherJob.start(where, environment, again);
+        assertEquals(1, resumed.await(), resumed.output());
+        assertEquals(uninterrupted, qualities(where), resumed.output());
+        assertEquals(losses, losses(where), resumed.output());
+    }
+
+    @Test
+    void aJobThatIsAskedToStopGoesOnWithinTheEpochToTheSameLosses() throws Exception {
+        var asked = new HashMap<>(cache(directory));
+        asked.putAll(new Doom(1, Moment.REQUEST, own.resolve("stamp")).environment());
+        LauncherJob stopped = LauncherJob.start(own, asked, command(3));
+
+        assertEquals(3, stopped.await(), stopped.output());
+        assertTrue(stopped.output().contains("stopped as asked after epoch 2, step "), stopped.output());
+        assertTrue(stopped.output().contains("go on with --resume"), stopped.output());
+        assertFalse(stopped.output().contains("killed"), stopped.output());
+        assertNothingButTheUnfinished(own);
+        resume(own, cache(directory));
+        RunRecord record = RunRecordFile.read(own.resolve(DoomedWorkload.OUT).resolve("run.json"));
+        assertTrue(record.interruptions().get(0).step().isPresent());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, HANG, 'rank 1 on [^ ]+ stands in optimizer since .*\\(epoch 2, step 0\\); rank 0 waits in all_reduce'",
+        "1, FREEZE, 'rank 1 on [^ ]+ says nothing: its process or node does not run; rank 0 waits in all_reduce'",
+        "0, FREEZE, 'rank 0 on [^ ]+ says nothing: its process or node does not run; rank 1 waits in all_reduce'",
+    })
+    void aJobThatHangsSaysWhereAndEnds(int rank, Moment moment, String verdict) throws Exception {
+        Path cause = own.resolve("cause");
+        var hanging = new HashMap<>(cache(directory));
+        hanging.putAll(new Doom(rank, moment, own.resolve("stamp")).environment());
+        hanging.put("MLHPC_CAUSE", cause.toString());
+        // Far longer than anything that these ranks do, even where the machine is busy.
+        LauncherJob job = LauncherJob.start(own, hanging, command(3, "--watchdog", "0.15"));
+
+        assertEquals(3, job.await(), job.output());
+        assertTrue(
+                Pattern.compile("the job hangs: " + verdict)
+                        .matcher(job.output())
+                        .find(),
+                job.output());
+        assertTrue(Files.readString(cause).strip().matches("hang\t" + verdict), Files.readString(cause));
+        assertEquals(Set.of("checkpoints_0", "hang_0", "result_0.txt.partial"), files(own.resolve(DoomedWorkload.OUT)));
+        resume(own, cache(directory));
+        assertFalse(Files.exists(own.resolve(DoomedWorkload.OUT).resolve("hang_0")));
     }
 
     @Test
@@ -141,7 +204,7 @@ class KilledJobIT {
 
         assertEquals(2, job.await(), job.output());
         assertTrue(job.output().contains("choose a multiple of 2"), job.output());
-        assertTrue(files(own.resolve("my out")).isEmpty());
+        assertTrue(files(own.resolve(DoomedWorkload.OUT)).isEmpty());
         assertTrue(files(own.resolve("cache")).isEmpty());
     }
 
@@ -157,7 +220,7 @@ class KilledJobIT {
     void aTerminatedJobEndsInOrderAndSaysHowToGoOn() throws Exception {
         Path where = Files.createDirectory(own.resolve("my folder"));
         LauncherJob job = LauncherJob.start(where, cache(directory), command(10_000));
-        Path checkpoints = where.resolve("my out/checkpoints_0");
+        Path checkpoints = where.resolve(DoomedWorkload.OUT + "/checkpoints_0");
         for (int i = 0; i < 600 && files(checkpoints).isEmpty(); i++) {
             Thread.sleep(100);
         }

@@ -20,7 +20,7 @@ final class LauncherJob {
             set -uo pipefail
             launcher=$1 home=$2
             shift 2
-            for part in common jdk mpi allocator build job; do . "$launcher/$part.sh"; done
+            for part in common jdk mpi allocator build ranks job; do . "$launcher/$part.sh"; done
             build_if_needed() { app=$home; }
             start "$@"
             """;

@@ -1,0 +1,192 @@
+package org.mlhpc.slurm.batch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs whose ranks or nodes die, on a real Slurm of two nodes. */
+class BatchDeathTest {
+    private static final String RUN = "batch_run 0 run cosmoflow";
+
+    /** What the launcher does about a killed rank. */
+    private static final String KILLED =
+            "printf 'killed\\trank 1 on n2 was killed by signal 9 (Killed)\\n' >\"$MLHPC_CAUSE\"; exit 3";
+
+    @TempDir
+    private static Path clusterFolder;
+
+    private static ThrowawayCluster cluster;
+
+    @TempDir
+    private Path home;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        cluster = ThrowawayCluster.start(clusterFolder);
+    }
+
+    @AfterEach
+    void empty() throws IOException, InterruptedException {
+        cluster.cancelAll();
+    }
+
+    @AfterAll
+    static void stop() throws IOException, InterruptedException {
+        cluster.close();
+    }
+
+    @Test
+    void aKilledRankIsNamedAndTheRunGoesOn() throws Exception {
+        var point = new BatchPoint(
+                cluster, home, "(($(wc -l <starts_0) == 1)) || { touch result_0.txt; exit 0; }\n" + KILLED);
+        String job = point.submit(RUN, "--nodes=2");
+        cluster.startAgain(job, 1);
+        cluster.awaitState(job, "COMPLETED 1 0:0");
+
+        assertEquals(
+                """
+                started\tn1,n2
+                killed\trank 1 on n2 was killed by signal 9 (Killed)
+                requeued\tretry 1 of 3
+                started\tn1,n2
+                finished\ttarget reached
+                """,
+                point.events(0));
+    }
+
+    @Test
+    void aRankThatIsKilledAgainAndAgainEndsTheRetries() throws Exception {
+        var point = new BatchPoint(cluster, home, KILLED);
+        String job = point.submit(Map.of("MLHPC_RETRIES", "1"), RUN, "--nodes=2");
+        cluster.startAgain(job, 1);
+        cluster.awaitState(job, "FAILED 1 3:0");
+
+        assertTrue(
+                point.events(0)
+                        .endsWith("\nfailed\t2 times a rank was killed or hung; the last: rank 1 on n2 was killed by"
+                                + " signal 9 (Killed); if nobody did, ask for more --mem\n"),
+                point.events(0));
+    }
+
+    /** Slurm keeps the node that did not answer out of the job, as long as enough others are there. */
+    @Test
+    void theNodeOfAHangIsLeftOut() throws Exception {
+        var point = new BatchPoint(
+                cluster,
+                home,
+                """
+                (($(wc -l <starts_0) == 1)) || { touch result_0.txt; exit 0; }
+                printf 'hang\\trank 0 on %s has said nothing for 600 s in its all-reduce\\n' "$SLURMD_NODENAME" >"$MLHPC_CAUSE"
+                exit 3
+                """);
+        String job = point.submit(RUN, "--nodes=1");
+        cluster.awaitState(job, "PENDING 1 .*");
+        String bad = point.text("bad_nodes").replaceAll("\t(?s).*", "");
+        assertTrue(
+                cluster.run("scontrol", "--oneliner", "show", "job", job).contains(" ExcNodeList=" + bad + " "),
+                "without " + bad);
+        cluster.startAgain(job, 1);
+        cluster.awaitState(job, "COMPLETED 1 0:0");
+
+        String other = bad.equals("n1") ? "n2" : "n1";
+        assertTrue(point.events(0).endsWith("started\t" + other + "\nfinished\ttarget reached\n"), point.events(0));
+        assertTrue(point.events(0).contains("\nhang\trank 0 on " + bad + " has said nothing for "), point.events(0));
+    }
+
+    /** The words are those that Slurm's cgroup plugin and the launcher print. */
+    @Test
+    void whoUsesUpTheMemoryIsToldSoAndDoesNotTryAgain() throws Exception {
+        var point = new BatchPoint(
+                cluster,
+                home,
+                "printf 'oom\\trank 3 on n2 was killed by signal 9 (Killed)\\n' >\"$MLHPC_CAUSE\"; exit 3");
+        String job = point.submit("export SLURM_MEM_PER_NODE=65536\n" + RUN);
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        assertTrue(
+                point.events(0)
+                        .endsWith(
+                                "\noom\trank 3 on n2 was killed by signal 9 (Killed), since the job's memory (64 GiB a"
+                                        + " node) was used up: ask for more --mem, fewer ranks per node, or a smaller batch\n"),
+                point.events(0));
+    }
+
+    @Test
+    void anErrorInWhatWasAskedIsNotTriedAgain() throws Exception {
+        var point = new BatchPoint(
+                cluster, home, "echo 'mlhpc: /data/x is missing; fix: generate it' >&2; echo later; exit 3");
+        String job = point.submit(RUN);
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        assertTrue(
+                point.events(0).endsWith("\nfailed\texit code 3: mlhpc: /data/x is missing; fix: generate it\n"),
+                point.events(0));
+        assertTrue(point.text("output").contains("mlhpc: /data/x is missing"), "the run's output is shown");
+    }
+
+    @Test
+    void aNodeThatCrashesIsNamedAndTheRunGoesOn() throws Exception {
+        var point = new BatchPoint(
+                cluster,
+                home,
+                """
+                (($(wc -l <starts_0) == 1)) || { touch result_0.txt; exit 0; }
+                srun --nodes=2 --ntasks=2 sleep 100 &
+                touch running
+                wait
+                """);
+        String job = point.submit(RUN, "--nodes=2");
+        point.awaitFile("running");
+        cluster.kill("n2");
+        cluster.awaitState(job, "PENDING 1 .*");
+        cluster.revive("n2");
+        cluster.startAgain(job, 1);
+        cluster.awaitState(job, "COMPLETED 1 0:0");
+
+        assertTrue(
+                point.events(0)
+                        .endsWith(
+                                """
+                                requeued\tby Slurm: n2 is down* (Not responding)
+                                started\tn1,n2
+                                finished\ttarget reached
+                                """),
+                point.events(0));
+    }
+
+    /** With the first node the job's own script is gone, and the next start has to say what happened. */
+    @Test
+    void theCrashOfTheFirstNodeIsNamedByTheNextStart() throws Exception {
+        var point = new BatchPoint(
+                cluster,
+                home,
+                """
+                (($(wc -l <starts_0) == 1)) || { touch result_0.txt; exit 0; }
+                touch running
+                sleep 100
+                """);
+        String job = point.submit(RUN, "--nodelist=n1");
+        point.awaitFile("running");
+        cluster.kill("n1");
+        cluster.awaitState(job, "PENDING 1 .*");
+        cluster.run("scontrol", "update", "JobId=" + job, "ReqNodeList=n2");
+        cluster.startAgain(job, 1);
+        cluster.awaitState(job, "COMPLETED 1 0:0");
+        cluster.revive("n1");
+
+        assertFalse(point.events(0).contains("signal"), point.events(0));
+        assertTrue(
+                point.events(0)
+                        .startsWith("started\tn1\nrequeued\tby Slurm: n1 is down* (Not responding)\nstarted\tn2\n"),
+                point.events(0));
+    }
+}

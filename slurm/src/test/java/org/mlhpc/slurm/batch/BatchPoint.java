@@ -1,0 +1,103 @@
+package org.mlhpc.slurm.batch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A folder of runs, a job script that sources batch.sh, and a stand-in for mlhpc that behaves as a test says. */
+final class BatchPoint {
+    private static final Path LAUNCHER = Path.of("..", "harness", "launcher");
+    /** It works in the point's folder, and knows its run as {@code index}. */
+    private static final String STAND_IN =
+            """
+            #!/bin/bash
+            while (($# > 0)); do
+                case $1 in
+                --out) cd "$2" || exit 3 ;;
+                --run-index) index=$2 ;;
+                esac
+                shift
+            done
+            echo "${MLHPC_NODES-all}" >>"starts_$index"
+            """;
+
+    private final ThrowawayCluster cluster;
+    private final Path directory;
+
+    /** @param behaviour of a run, in bash */
+    BatchPoint(ThrowawayCluster cluster, Path directory, String behaviour) throws IOException {
+        this.cluster = cluster;
+        this.directory = directory;
+        prepareHome(directory, STAND_IN + behaviour);
+        Files.createDirectory(folder());
+    }
+
+    /** Makes {@code home} one of mlhpc, with the real launcher and {@code program} as mlhpc. */
+    static void prepareHome(Path home, String program) throws IOException {
+        copyLauncher(Files.createDirectories(home.resolve("harness/launcher")));
+        Path mlhpc = Files.writeString(home.resolve("mlhpc"), program);
+        if (!mlhpc.toFile().setExecutable(true)) {
+            throw new IOException("cannot make " + mlhpc + " executable");
+        }
+    }
+
+    private static void copyLauncher(Path to) throws IOException {
+        try (var files = Files.list(LAUNCHER)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    Path folder() {
+        return directory.resolve("point");
+    }
+
+    /** Hands a job over and returns its id. */
+    String submit(String commands, String... options) throws IOException, InterruptedException {
+        return submit(Map.of(), commands, options);
+    }
+
+    String submit(Map<String, String> environment, String commands, String... options)
+            throws IOException, InterruptedException {
+        Path script = Files.writeString(
+                directory.resolve("job.sh"),
+                "#!/bin/bash\nset -uo pipefail\nhome=" + directory + "\n. \"$home/harness/launcher/batch.sh\"\n"
+                        + "batch_begin " + folder() + "\n" + commands + "\n");
+        var words = new ArrayList<>(
+                List.of("sbatch", "--parsable", "--requeue", "--open-mode=append", "--output=" + folder() + "/output"));
+        words.addAll(List.of(options));
+        words.add(script.toString());
+        return cluster.run(environment, words.toArray(String[]::new));
+    }
+
+    boolean has(String name) {
+        return Files.exists(folder().resolve(name));
+    }
+
+    String text(String name) {
+        try {
+            return has(name) ? Files.readString(folder().resolve(name)) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kinds and texts of the events of a run, a line each. */
+    String events(int index) {
+        return text("events_" + index + ".tsv").replaceAll("(?m)^[^\t]*\t[^\t]*\t[^\t]*\t", "");
+    }
+
+    void awaitFile(String name) throws InterruptedException {
+        ThrowawayCluster.await(folder() + "/" + name, () -> has(name) ? "there" : text("output"), "there");
+    }
+
+    void awaitEvents(int index, String pattern) throws InterruptedException {
+        ThrowawayCluster.await("events of run " + index, () -> events(index), "(?s)" + pattern);
+    }
+}

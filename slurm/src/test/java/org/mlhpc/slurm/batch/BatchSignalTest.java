@@ -1,0 +1,176 @@
+package org.mlhpc.slurm.batch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs that are told to end, on a real Slurm of two nodes. */
+class BatchSignalTest {
+    /** Saves its state when it is asked to, and is done at its second start. */
+    private static final String SAVES =
+            """
+            if [[ -e checkpoints_$index/epoch_0001.json ]]; then touch "result_$index.txt"; exit 0; fi
+            touch running
+            while [[ ! -e stop_$index ]]; do sleep 0.1; done
+            mkdir "checkpoints_$index" && echo state >"checkpoints_$index/epoch_0001.json"
+            echo "mlhpc: stopped on request" >&2
+            exit 3
+            """;
+
+    private static final String RUN = "batch_run 0 run cosmoflow";
+
+    @TempDir
+    private static Path clusterFolder;
+
+    private static ThrowawayCluster cluster;
+
+    @TempDir
+    private Path home;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        cluster = ThrowawayCluster.start(clusterFolder);
+    }
+
+    @AfterEach
+    void empty() throws IOException, InterruptedException {
+        cluster.cancelAll();
+    }
+
+    @AfterAll
+    static void stop() throws IOException, InterruptedException {
+        cluster.close();
+    }
+
+    /** Slurm sends the signal some time in the minute before the one that is asked for. */
+    @Test
+    void nearTheTimeLimitARunSavesItsStateAndGoesOnFromTheQueue() throws Exception {
+        var point = new BatchPoint(cluster, home, SAVES);
+        String job = point.submit(RUN, "--nodes=2", "--time=1", "--signal=B:TERM@50");
+        cluster.startAgain(job, 1);
+        cluster.awaitState(job, "COMPLETED 1 0:0");
+
+        String[] events = point.events(0).split("\n", -1);
+        assertEquals("started\tn1,n2", events[0]);
+        assertTrue(events[1].matches("signal\tTERM \\d+ s before the end of the job"), events[1]);
+        assertEquals("stopped\tstate saved", events[2]);
+        assertTrue(events[3].startsWith("requeued\tTERM "), events[3]);
+        assertEquals("started\tn1,n2", events[4]);
+        assertEquals("finished\ttarget reached", events[5]);
+        assertTrue(point.text("events_0.tsv").startsWith("20"), "events begin with the time");
+        assertTrue(point.text("events_0.tsv").contains("Z\t" + job + "\t1\tfinished\t"), point.text("events_0.tsv"));
+    }
+
+    @Test
+    void aRunThatDoesNotSaveIsEndedInTimeToGoBackToTheQueue() throws Exception {
+        var point = new BatchPoint(
+                cluster, home, "trap 'touch ended; kill $!; exit 143' TERM; touch running; sleep 100 & wait");
+        // The margin is longer than what is left, so the run is ended at once.
+        String job = point.submit(Map.of("MLHPC_STOP_MARGIN", "1200"), RUN, "--time=10");
+        point.awaitFile("running");
+        cluster.run("scancel", "--signal=TERM", "--batch", job);
+        cluster.awaitState(job, "PENDING 1 .*");
+
+        assertTrue(point.has("ended"));
+        assertTrue(point.events(0).contains("stopped\tended without saving its state"), point.events(0));
+    }
+
+    @Test
+    void aJobThatItsOwnerCancelsIsNotRevived() throws Exception {
+        var point = new BatchPoint(cluster, home, "touch running; sleep 100");
+        String job = point.submit(RUN);
+        point.awaitFile("running");
+        cluster.run("scancel", job);
+        point.awaitEvents(0, ".*\nfailed\tthe job was cancelled\n");
+
+        cluster.awaitState(job, "CANCELLED 0 .*");
+        assertFalse(point.events(0).contains("requeued"), point.events(0));
+    }
+
+    @Test
+    void aJobThatSlurmPutsBackSaysSo() throws Exception {
+        var point = new BatchPoint(cluster, home, "touch running; sleep 100");
+        String job = point.submit(RUN);
+        point.awaitFile("running");
+        cluster.run("scontrol", "requeue", job);
+        cluster.awaitState(job, "PENDING 1 .*");
+
+        point.awaitEvents(0, ".*\nrequeued\tby Slurm \\(preemption\\) or by hand \\(scontrol requeue\\)\n");
+    }
+
+    @Test
+    void aFinishedRunIsNotRepeated() throws Exception {
+        var point = new BatchPoint(cluster, home, "exit 0");
+        Files.writeString(
+                point.folder().resolve("result_0.txt"),
+                ":::MLLOG {\"key\": \"run_stop\", \"metadata\": {\"status\": \"aborted\"}}\n");
+        String job = point.submit(RUN);
+        cluster.awaitState(job, "FAILED 0 1:0");
+
+        assertFalse(point.has("starts_0"), "mlhpc is not started");
+        assertEquals("", point.events(0));
+        assertTrue(point.text("output").contains("run 0 is finished already"), point.text("output"));
+    }
+
+    /** In an array the bare number of the last task's job is that of all. */
+    @Test
+    void aTaskOfAnArrayPutsItselfAloneBack() throws Exception {
+        var point = new BatchPoint(
+                cluster,
+                home,
+                """
+                if [[ $index == 0 || -e checkpoints_1 ]]; then touch "result_$index.txt"; exit 0; fi
+                touch running
+                while [[ ! -e stop_1 ]]; do sleep 0.1; done
+                mkdir checkpoints_1; echo state >checkpoints_1/epoch_0001.json; exit 3
+                """);
+        String array = point.submit("batch_run \"$SLURM_ARRAY_TASK_ID\" run cosmoflow", "--array=0-1");
+        point.awaitFile("running");
+        point.awaitFile("result_0.txt");
+        cluster.run("scancel", "--signal=TERM", "--batch", array + "_1");
+        cluster.startAgain(array + "_1", 1);
+        point.awaitEvents(1, ".*finished\ttarget reached\n");
+
+        assertEquals("started\tn1\nfinished\ttarget reached\n", point.events(0).replace("n2", "n1"));
+        assertTrue(point.text("events_1.tsv").contains("\t" + array + "_1\t1\tstarted\t"), point.text("events_1.tsv"));
+    }
+
+    @Test
+    void aRunThatComesNoFurtherIsNotPutBackForEver() throws Exception {
+        var point = new BatchPoint(
+                cluster, home, "touch running; while [[ ! -e stop_0 ]]; do sleep 0.1; done; rm running; exit 3");
+        String job = point.submit(RUN);
+        for (int restart = 1; restart <= 3; restart++) {
+            point.awaitFile("running");
+            cluster.run("scancel", "--signal=TERM", "--batch", job);
+            if (restart < 3) {
+                cluster.startAgain(job, restart);
+            }
+        }
+        cluster.awaitState(job, "FAILED 2 3:0");
+        assertTrue(
+                point.events(0).endsWith("\nfailed\tno new checkpoint in 3 starts: ask for more --time\n"),
+                point.events(0));
+    }
+
+    @Test
+    void aJobIsNotStartedAgainMoreOftenThanAllowed() throws Exception {
+        var point = new BatchPoint(cluster, home, SAVES);
+        String job = point.submit(Map.of("MLHPC_MOST_RESTARTS", "0"), RUN);
+        point.awaitFile("running");
+        cluster.run("scancel", "--signal=TERM", "--batch", job);
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        assertTrue(point.events(0).contains("\nfailed\tstarted again 0 times already: "), point.events(0));
+    }
+}

@@ -1,0 +1,121 @@
+package org.mlhpc.slurm.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.mlhpc.slurm.status.Event.Kind;
+import org.mlhpc.slurm.status.RunState.Stage;
+
+class RunStateTest {
+    private static final Optional<QueuedJob> NOTHING = Optional.empty();
+
+    private static History history(Object... kindsAndTexts) {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < kindsAndTexts.length; i += 2) {
+            events.add(new Event(Instant.EPOCH, "7_0", 0, (Kind) kindsAndTexts[i], (String) kindsAndTexts[i + 1]));
+        }
+        return new History(events);
+    }
+
+    private static Optional<QueuedJob> job(String state, String reason) {
+        return Optional.of(new QueuedJob("7_0", state, reason, "", "10:00"));
+    }
+
+    private static void assertState(Stage stage, String why, RunState state) {
+        assertEquals(new RunState(stage, why), state);
+    }
+
+    @Test
+    void beforeItsFirstStart() {
+        assertState(Stage.UNSUBMITTED, "", RunState.of(history(), false, true, NOTHING));
+        assertState(
+                Stage.QUEUED,
+                "pending: waits for free nodes",
+                RunState.of(history(), true, true, job("PENDING", "Resources")));
+        assertState(
+                Stage.FAILED,
+                "its job never began and is not in the queue: somebody cancelled it, or a job before it failed",
+                RunState.of(history(), true, true, NOTHING));
+        assertState(
+                Stage.UNKNOWN,
+                "its job never began, as far as the folder tells",
+                RunState.of(history(), true, false, NOTHING));
+    }
+
+    @Test
+    void whileItRuns() {
+        var started = history(Kind.STARTED, "n1");
+        assertState(Stage.RUNNING, "", RunState.of(started, true, true, job("RUNNING", "None")));
+        var told = history(Kind.STARTED, "n1", Kind.SIGNAL, "TERM 60 s before the end of the job");
+        assertState(
+                Stage.STOPPING,
+                "signal: TERM 60 s before the end of the job",
+                RunState.of(told, true, true, job("RUNNING", "None")));
+        assertState(Stage.UNKNOWN, "started", RunState.of(started, true, false, NOTHING));
+    }
+
+    @Test
+    void betweenTheStartOfItsJobAndItsOwn() {
+        assertState(Stage.RUNNING, "about to start", RunState.of(history(), true, true, job("RUNNING", "None")));
+        var requeued = history(Kind.STARTED, "n1", Kind.STOPPED, "state saved", Kind.REQUEUED, "TERM");
+        assertState(Stage.RUNNING, "about to start", RunState.of(requeued, true, true, job("RUNNING", "None")));
+        var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
+        var again = Optional.of(new QueuedJob("9_0", "RUNNING", "None", "n1", "10:00"));
+        assertState(Stage.RUNNING, "about to start", RunState.of(failed, true, true, again));
+    }
+
+    /** Instances of a throughput campaign share a job. */
+    @Test
+    void whileItsJobRunsForOthers() {
+        var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
+        assertState(
+                Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, true, job("RUNNING", "None")));
+        var killed = history(Kind.STARTED, "n1", Kind.KILLED, "rank 1");
+        assertState(Stage.STOPPING, "killed: rank 1", RunState.of(killed, true, true, job("RUNNING", "None")));
+    }
+
+    @Test
+    void whileItWaitsForAFurtherStart() {
+        var killed = history(
+                Kind.STARTED,
+                "n1",
+                Kind.KILLED,
+                "rank 1 on n2 was killed by signal 9 (Killed)",
+                Kind.REQUEUED,
+                "retry 1 of 3");
+        assertState(
+                Stage.REQUEUED,
+                "killed: rank 1 on n2 was killed by signal 9 (Killed); pending: Slurm waits a while before it starts a job again",
+                RunState.of(killed, true, true, job("PENDING", "BeginTime")));
+    }
+
+    @Test
+    void afterItWasGivenUp() {
+        var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
+        assertState(
+                Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, true, job("FAILED", "None")));
+        assertState(Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, false, NOTHING));
+    }
+
+    @Test
+    void afterItsJobHasGone() {
+        var stopped = history(Kind.STARTED, "n1", Kind.STOPPED, "state saved", Kind.REQUEUED, "TERM");
+        assertState(
+                Stage.STOPPED,
+                "stopped: state saved; Slurm: cancelled: somebody cancelled it",
+                RunState.of(stopped, true, true, job("CANCELLED", "None")));
+        var started = history(Kind.STARTED, "n1");
+        assertState(
+                Stage.FAILED,
+                "Slurm: timeout: its time limit was reached before its state was saved: ask for more --time",
+                RunState.of(started, true, true, job("TIMEOUT", "TimeLimit")));
+        assertState(
+                Stage.FAILED,
+                "its job has gone without a word: a node failed, or somebody cancelled it",
+                RunState.of(started, true, true, NOTHING));
+    }
+}
