@@ -209,9 +209,15 @@ how_stopped() {
     fi
 }
 
-# node_of TEXT: the node in "rank 1 on n2 ...".
+# node_of TEXT: the node of the job in "rank 1 on n2 ...", as Slurm calls it.
 node_of() {
-    [[ $1 =~ " on "([^ ,:]+) ]] && echo "${BASH_REMATCH[1]}"
+    local name node
+    [[ $1 =~ " on "([^ ,:]+) ]] || return 1
+    name=${BASH_REMATCH[1]%%.*}
+    for node in "${batch_nodes[@]}"; do
+        [[ ${node%%.*} != "$name" ]] || { echo "$node" && return; }
+    done
+    return 1
 }
 
 # give_up INDEX STATUS

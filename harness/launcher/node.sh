@@ -131,26 +131,17 @@ processor_times() {
     awk '/^cpu / { all = 0; for (i = 2; i <= 9; i++) all += $i; print all, all - $5 - $6; exit }' /proc/stat
 }
 
-# Newer kernels count what they kill for want of memory; older ones count how often the limit was hit.
+# Newer kernels count what they kill for want of memory; older ones only how often the limit was hit.
 oom() {
-    local folder file
+    local folder
     while read -r folder; do
-        for file in "$folder"/memory.events "$folder"/memory.oom_control; do
-            [[ -r $file ]] && grep -qE '^oom_kill [1-9]' "$file" && return 0
-        done
-        file=$folder/memory.failcnt
-        [[ -r $file && $(<"$file") -gt 0 ]] && return 0
-    done < <(job_groups)
+        if grep -q '^oom_kill ' "$folder"/memory.{events,oom_control} 2>/dev/null; then
+            grep -qhE '^oom_kill [1-9]' "$folder"/memory.{events,oom_control} 2>/dev/null && return
+        elif [[ -r $folder/memory.failcnt ]] && (($(<"$folder/memory.failcnt") > 0)); then
+            return
+        fi
+    done < <(find "$sys/fs/cgroup" -type d -path "*/job_$SLURM_JOB_ID*" 2>/dev/null | grep -E "/job_$SLURM_JOB_ID(/|$)")
     return 1
-}
-
-# Prints the control groups of this job on this node, whatever step this process belongs to.
-job_groups() {
-    local group job=job_$SLURM_JOB_ID
-    group=$(sed -n "s|^0::\(.*/$job\)\(/.*\)\{0,1\}$|\1|p" /proc/self/cgroup | head -n 1)
-    [[ -z $group ]] || find "$sys/fs/cgroup$group" -type d 2>/dev/null
-    group=$(sed -n "s|^[0-9]*:memory:\(.*/$job\)\(/.*\)\{0,1\}$|\1|p" /proc/self/cgroup | head -n 1)
-    [[ -z $group ]] || find "$sys/fs/cgroup/memory$group" -type d 2>/dev/null
 }
 
 case ${1-} in

@@ -104,7 +104,7 @@ newer_jdk() {
 
 check_scripts() {
     have shellcheck || { say "scripts are not checked; fix: $(shellcheck_advice)" && return; }
-    if shellcheck -x -a mlhpc .ci/run; then
+    if shellcheck -x -a mlhpc .ci/run harness/launcher/{batch,node}.sh slurm/throwaway/cluster; then
         say "shellcheck: scripts are clean"
     else
         failed=1

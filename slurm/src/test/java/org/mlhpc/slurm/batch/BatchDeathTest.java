@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs whose ranks or nodes die, on a real Slurm of two nodes. */
 class BatchDeathTest {
@@ -118,6 +120,32 @@ class BatchDeathTest {
                                 "\noom\trank 3 on n2 was killed by signal 9 (Killed), since the job's memory (64 GiB a"
                                         + " node) was used up: ask for more --mem, fewer ranks per node, or a smaller batch\n"),
                 point.events(0));
+    }
+
+    /** mpirun does not pass Slurm's words on; the control group of the job still has its count of kills. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    system.slice/slurmstepd.scope/job_$SLURM_JOB_ID/step_0 | memory.events      | low 0\\noom 2\\noom_kill 1  | true
+                    memory/slurm/uid_0/job_$SLURM_JOB_ID/step_0            | memory.oom_control | under_oom 0\\noom_kill 1   | true
+                    memory/slurm/uid_0/job_$SLURM_JOB_ID                   | memory.failcnt     | 17                         | true
+                    system.slice/slurmstepd.scope/job_$SLURM_JOB_ID/step_0 | memory.events      | low 0\\noom 0\\noom_kill 0  | false
+                    system.slice/slurmstepd.scope/job_9$SLURM_JOB_ID       | memory.events      | oom_kill 1                 | false
+                    """)
+    void aKillOfTheKernelIsToldFromOthers(String group, String file, String content, boolean oom) throws Exception {
+        var point = new BatchPoint(
+                cluster,
+                home,
+                "group=$MLHPC_SYS/fs/cgroup/" + group + "; mkdir -p \"$group\"; printf '" + content + "\\n' >\"$group/"
+                        + file + "\"\n" + KILLED);
+        var environment = Map.of("MLHPC_SYS", home.resolve("sys").toString(), "MLHPC_RETRIES", "0");
+        String job = point.submit(environment, RUN, "--nodes=2");
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        assertEquals(oom, point.events(0).contains("\noom\t"), point.events(0));
+        assertEquals(!oom, point.events(0).contains("\nkilled\t"), point.events(0));
     }
 
     @Test

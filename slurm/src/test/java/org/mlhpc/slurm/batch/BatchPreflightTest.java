@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nodes that are looked at before a run, on a real Slurm of two of them. A stand-in for Java starts on n1 alone. */
 class BatchPreflightTest {
@@ -117,6 +119,36 @@ class BatchPreflightTest {
         assertEquals("", point.text("bad_nodes"));
         assertTrue(
                 point.events(0).endsWith("\nfailed\texit code 3: on every node: /data/missing cannot be read\n"),
+                point.events(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4: ACTIVE, 0", "1: DOWN, 3"})
+    void portsOfTheFabricAreLookedAt(String state, int exit) throws Exception {
+        Path port = Files.createDirectories(home.resolve("sys/class/infiniband/mlx5_0/ports/1"));
+        Files.writeString(port.resolve("state"), state + "\n");
+        var point = new BatchPoint(cluster, home, FINISHES);
+        var environment = Map.of("MLHPC_SYS", home.resolve("sys").toString());
+        String job = point.submit(environment, "batch_preflight --fabric infiniband" + RUN, "--nodes=2");
+        cluster.awaitState(job, "\\w+ 0 " + exit + ":0");
+
+        assertEquals(exit == 3, point.events(0).contains("on every node: no port of infiniband is active"));
+    }
+
+    /** The job's own clock is set back instead of those of the nodes. */
+    @Test
+    void aClockThatIsAheadIsSeen() throws Exception {
+        var point = new BatchPoint(cluster, home, FINISHES);
+        String job = point.submit(
+                "microseconds() { echo $(($(date +%s%N) / 1000 - 100000000)); }\nbatch_preflight --clock-seconds 90"
+                        + RUN,
+                "--nodes=2");
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        assertTrue(
+                point.events(0)
+                        .matches(
+                                "(?s)preflight\tn1: its clock is at least (9|10)\\d\\d\\d\\d ms ahead, and 90000 are allowed.*"),
                 point.events(0));
     }
 

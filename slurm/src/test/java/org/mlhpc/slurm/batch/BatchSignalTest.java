@@ -109,6 +109,17 @@ class BatchSignalTest {
     }
 
     @Test
+    void whereRequeueingIsNotAllowedTheSameScriptIsSubmittedAnew() throws Exception {
+        var point = new BatchPoint(cluster, home, SAVES);
+        String job = point.submit("cd \"$batch_point\"\n" + RUN, "--no-requeue");
+        point.awaitFile("running");
+        cluster.run("scancel", "--signal=TERM", "--batch", job);
+        point.awaitEvents(0, ".*\nresubmitted\t\\d+\nstarted\tn[12]\nfinished\ttarget reached\n");
+
+        cluster.awaitState(job, "FAILED 0 3:0");
+    }
+
+    @Test
     void aFinishedRunIsNotRepeated() throws Exception {
         var point = new BatchPoint(cluster, home, "exit 0");
         Files.writeString(

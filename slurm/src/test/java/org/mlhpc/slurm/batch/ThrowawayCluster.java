@@ -113,6 +113,8 @@ final class ThrowawayCluster implements AutoCloseable {
     /** Slurm waits two minutes before it starts a job again; this waits until it is back in the queue and has it start now. */
     void startAgain(String job, int restarts) throws IOException, InterruptedException {
         awaitState(job, "PENDING " + restarts + " .*");
+        // A node refuses a job that starts in the second in which it was ended there.
+        Thread.sleep(1500);
         run("scontrol", "update", "JobId=" + job, "StartTime=now");
     }
 

@@ -103,7 +103,10 @@ final class BatchCluster implements AutoCloseable {
         environment.put("PATH", folder.resolve("programs") + ":" + System.getenv("PATH"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("SLURM_CONF", folder.resolve("slurm/slurm.conf").toString());
-        environment.put("MLHPC_CACHE", folder.resolve("cache").toString());
+        if (!bundle.toString().isEmpty()) {
+            // As on a node that sees it for the first time; the bundle itself is made with the machine's own.
+            environment.put("MLHPC_CACHE", folder.resolve("cache").toString());
+        }
         environment.put("MLHPC_NO_INSTALL", "1");
         environment.put("CLUSTER_PATIENCE", "5");
         environment.remove("MAVEN_HOME");
