@@ -204,6 +204,8 @@ is_about_tasks() {
             [[ $how != "Out Of Memory" ]] || : >"$2/oom"
             note_first "$2" death "rank $rank on $node was killed by signal $(signal_called "$how")"
         fi
+    elif [[ $1 =~ ^srun:\ error:\ task\ ([0-9,-]+)\ launch\ failed:\ (.*) ]]; then
+        note_first "$2" death "rank ${BASH_REMATCH[1]} could not be launched by srun: ${BASH_REMATCH[2]}"
     elif [[ $1 =~ ^srun:\ error:\ Node\ failure\ on\ ([^ ]+) ]]; then
         note_first "$2" death "node ${BASH_REMATCH[1]} failed"
     else

@@ -112,6 +112,7 @@ class RanksTest {
                     srun: error: n7: tasks 28-31: Segmentation fault (core dumped) | rank 28-31 on n7 was killed by signal 11 (Segmentation fault)
                     srun: error: n7: task 28: Terminated                           | rank 28 on n7 was killed by signal 15 (Terminated)
                     srun: error: Node failure on n2                                | node n2 failed
+                    srun: error: task 0 launch failed: Unspecified error           | rank 0 could not be launched by srun: Unspecified error
                     """)
     void deathsAreNamed(String words, String death) throws Exception {
         Files.writeString(elsewhere.resolve("errors"), words + "\n");
