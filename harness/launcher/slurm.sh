@@ -21,9 +21,19 @@ slurm_name() {
     fi
 }
 
+# show_job JOB: a line; nothing if there is no answer.
+show_job() {
+    ask scontrol --oneliner show job "$1" 2>/dev/null | head -n 1
+}
+
+# field_of NAME: of the line of show_job on standard input.
+field_of() {
+    sed -n "s/.* $1=\([^ ]*\).*/\1/p"
+}
+
 # job_field NAME [JOB]: as scontrol show job has it; of this job by default.
 job_field() {
-    ask scontrol --oneliner show job "${2:-$SLURM_JOB_ID}" 2>/dev/null | sed -n "s/.* $1=\([^ ]*\).*/\1/p" | head -n 1
+    show_job "${2:-$SLURM_JOB_ID}" | field_of "$1"
 }
 
 # is_at_work JOB: whether anything of it is left on its nodes.
@@ -50,11 +60,13 @@ is_preempted() {
 # Prints nothing while the job is ours. To requeue one that its owner has cancelled would revive it; one that has gone back to the
 # queue by itself is there already, and shows it by its number of restarts.
 who_took_job() {
-    local state restarts
-    state=$(job_field JobState)
+    local shown state restarts
+    # Once, since little time is left.
+    shown=$(show_job "$SLURM_JOB_ID")
+    state=$(field_of JobState <<<"$shown")
     # Slurm calls a job that it has ended COMPLETING as long as something of it is left.
     [[ ! $state =~ ^(|RUNNING|CONFIGURING|SIGNALING|SUSPENDED|STOPPED|RESIZING)$ ]] || return 0
-    restarts=$(job_field Restarts)
+    restarts=$(field_of Restarts <<<"$shown")
     if ((${restarts:-0} > ${SLURM_RESTART_COUNT:-0})); then
         by_slurm "$(join_nodes "${batch_nodes[@]}")"
     else

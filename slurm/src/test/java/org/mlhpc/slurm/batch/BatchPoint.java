@@ -122,6 +122,11 @@ final class BatchPoint {
         }
     }
 
+    /** Lines of {@code bad_nodes} or {@code suspect_nodes} without their times. */
+    String nodes(String file) {
+        return text(file).replaceAll("(?m)\t20[^\t]*Z$", "");
+    }
+
     /** Kinds and texts of the events of a run, a line each. */
     String events(int index) {
         return text("events_" + index + ".tsv").replaceAll("(?m)^[^\t]*\t[^\t]*\t[^\t]*\t", "");
