@@ -63,7 +63,7 @@ judge_death() {
         suspect_hang "$3"
     fi
     if [[ $memory == limit ]]; then
-        retry "$1" "$3" 1 "; its memory was at the limit: ask for more --mem"
+        retry "$1" "$3" $((RETRIES < 1 ? RETRIES : 1)) "; its memory was at the limit: ask for more --mem"
     elif [[ $3 == *"by signal 9 "* ]]; then
         # Where Slurm does not limit the memory, the kernel kills without a word to anybody.
         retry "$1" "$3" "$RETRIES" "; if nobody did, ask for more --mem"

@@ -68,7 +68,11 @@ class BatchQueueTest {
 
     @Test
     void whatWaitsForAJobWaitsForTheOneThatTakesItsPlace() throws Exception {
-        var point = new BatchPoint(cluster, home, SAVES);
+        var point = new BatchPoint(
+                cluster,
+                home,
+                "[[ ! -e checkpoints_0 ]] || { until [[ -e go ]]; do sleep 0.1; done; touch result_0.txt; exit 0; }\n"
+                        + "await_stop; save");
         String job = point.submit(
                 "echo \"${SLURM_RESTART_COUNT-none}\" >>\"$batch_point/restarts\"; export SLURM_RESTART_COUNT=7\n"
                         + RUN,
@@ -79,11 +83,14 @@ class BatchQueueTest {
         cluster.run("scancel", "--signal=TERM", "--batch", job);
         point.awaitEvents(0, ".*\nresubmitted\t\\d+\n.*");
         String anew = point.events(0).replaceAll("(?s).*\nresubmitted\t(\\d+)\n.*", "$1");
-        cluster.awaitState(anew, "COMPLETED .*");
+        cluster.awaitState(job, "FAILED 0 3:0");
+        cluster.awaitState(anew, "RUNNING .*");
+        String waiting = cluster.run("scontrol", "--oneliner", "show", "job", collect);
+        assertTrue(waiting.matches("(?s).* Dependency=(\\S*,)?afterany:" + anew + "\\b.*"), waiting);
+        Files.createFile(point.folder().resolve("go"));
         cluster.awaitState(collect, "COMPLETED .*");
 
         assertEquals("none\nnone\n", point.text("restarts"));
-        assertFalse(point.text("output").contains("does not wait"), point.text("output"));
         assertTrue(point.events(0).endsWith("finished\ttarget reached\n"), point.events(0));
     }
 
