@@ -42,7 +42,7 @@ declare -A batch_running=() batch_ended=()
 # Runs that the job is to start again for, and why.
 batch_again=() batch_why='' batch_exit=0
 
-# batch_begin POINT_FOLDER [COUNT]: ends the job if all its runs are finished.
+# batch_begin POINT_FOLDER [COUNT]: ends a task of an array, or a job of COUNT runs, if all its runs are finished.
 batch_begin() {
     [[ -n ${SLURM_JOB_ID-} ]] || fail "$EXIT_USAGE" "this is a script for sbatch: SLURM_JOB_ID is not set"
     { mkdir -p "$1" && batch_point=$(cd "$1" && pwd); } || fail "$EXIT_ENVIRONMENT" "cannot write to $1"
@@ -59,7 +59,8 @@ batch_begin() {
     mapfile -t batch_nodes < <(scontrol show hostnames "$SLURM_JOB_NODELIST")
     ((${#batch_nodes[@]} > 0)) || fail "$EXIT_ENVIRONMENT" "scontrol does not say which nodes $SLURM_JOB_NODELIST are"
     explain_restarts
-    end_if_finished
+    # Otherwise which runs the job has is known later.
+    [[ -z ${2-}${SLURM_ARRAY_TASK_ID-} ]] || end_if_finished
 }
 
 # set_runs COUNT: without one the job is a task of an array, or has one run.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -124,5 +125,28 @@ class BatchInstancesTest {
 
         assertEquals("started\tn1\nfailed\texit code 3: mlhpc: no data\n", point.events(0));
         assertTrue(point.events(1).endsWith("finished\ttarget reached\n"), point.events(1));
+    }
+
+    /** Before the nodes are looked at. */
+    @Test
+    void aJobWhoseRunsAreAllFinishedEndsAtOnce() throws Exception {
+        var point = BatchPoint.ofInstances(cluster, home, 2, "exit 3");
+        Files.writeString(point.folder().resolve("result_0.txt"), "finished\n");
+        Files.writeString(point.folder().resolve("result_1.txt"), "finished\n");
+        String job = point.submit("batch_preflight --reads /data/missing\n" + RUN, "--nodes=2");
+        cluster.awaitState(job, "COMPLETED 0 0:0");
+
+        assertTrue(point.text("output").contains("run 1 is finished already"), point.text("output"));
+    }
+
+    /** Scripts of earlier versions did not tell batch_begin the number of runs. */
+    @Test
+    void theFirstRunAloneDoesNotFinishTheJob() throws Exception {
+        var point = new BatchPoint(cluster, home, "touch \"result_$index.txt\"");
+        Files.writeString(point.folder().resolve("result_0.txt"), "finished\n");
+        String job = point.submit(RUN, "--nodes=2");
+        cluster.awaitState(job, "COMPLETED 0 0:0");
+
+        assertEquals("started\tn2\nfinished\ttarget reached\n", point.events(1));
     }
 }
