@@ -204,8 +204,9 @@ class CampaignIT {
         awaitTraining(point, 4);
         assertContains(events(point), "\trequeued\tby Slurm");
         cluster.node("kill", "n2");
-        cluster.await("the end of the job's start", () -> !cluster.run("squeue", "-h", "-t", "RUNNING")
-                .contains("train"));
+        cluster.await(
+                "the end of the job's start",
+                () -> !cluster.run("squeue", "-h", "-t", "RUNNING", "-o", "%j").contains("train"));
         cluster.node("revive", "n2");
         cluster.await("the end of all jobs", cluster::idle);
 
