@@ -205,9 +205,8 @@ class CampaignIT {
 
         awaitTraining(point, 4);
         cluster.node("kill", "n2");
-        cluster.await(
-                "the end of the job's start",
-                () -> !cluster.run("squeue", "-h", "-t", "RUNNING", "-o", "%j").contains("train"));
+        cluster.await("the end of the job's start", () -> !cluster.run("squeue", "-h", "-t", "RUNNING", "-o", "%j")
+                .contains("train"));
         cluster.node("revive", "n2");
         cluster.await("the end of all jobs", cluster::idle);
 
