@@ -46,11 +46,12 @@ write_token() {
 # ask_nodes OPTION...: one task a node. Each says that it is ready and then answers a line with its time, so that the comparison of
 # clocks has the time of a message in it and not that of a start.
 ask_nodes() {
-    local count=${#batch_nodes[@]} work answers line sent=0 to
+    local count=${#batch_nodes[@]} deadline=$((SECONDS + ANSWER_SECONDS)) work answers line sent=0 to
     { work=$(mktemp -d) && mkfifo "$work/go"; } || fail "$EXIT_ENVIRONMENT" "cannot create a folder in ${TMPDIR:-/tmp}"
     exec {to}<>"$work/go"
     exec {answers}< <(node_check "${batch_nodes[*]}" "$@" <"$work/go" 2>&1)
-    while IFS= read -r -t "$((ANSWER_SECONDS + 10))" -u "$answers" line; do
+    # srun is ended later: what tasks say when they are killed is not meant.
+    while ((deadline > SECONDS)) && IFS= read -r -t $((deadline - SECONDS)) -u "$answers" line; do
         hear "$line" "$sent"
         if ((sent == 0 && ${#preflight_ready[@]} == count)); then
             sent=$(microseconds)
@@ -80,7 +81,7 @@ node_check() {
     local nodes
     read -ra nodes <<<"$1"
     shift
-    timeout -k 5 "$ANSWER_SECONDS" srun --overlap --mem=0 --nodes=${#nodes[@]} --ntasks=${#nodes[@]} --ntasks-per-node=1 \
+    timeout -k 5 $((ANSWER_SECONDS + 3)) srun --overlap --mem=0 --nodes=${#nodes[@]} --ntasks=${#nodes[@]} --ntasks-per-node=1 \
         --cpus-per-task=1 --nodelist="$(join_nodes "${nodes[@]}")" --unbuffered "$home/harness/launcher/node.sh" check \
         --token "$batch_point/token_$SLURM_JOB_ID=$preflight_token" "$@"
 }

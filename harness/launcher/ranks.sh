@@ -92,12 +92,17 @@ understood_plugins() {
     [[ $parts != *mca:pmix:s2:* ]] || echo pmi2
 }
 
+# start_job WITH_MPI: empty for one process on another node, which needs no MPI.
 start_job() {
-    local words command=() work status
-    choose_launcher
+    local with_mpi=$1 words command=() work status
+    if [[ -n $with_mpi ]]; then
+        choose_launcher
+    else
+        job_launcher=srun MLHPC_SRUN_OPTS="--mpi=none ${MLHPC_SRUN_OPTS-}"
+    fi
     words=$(launch_command) || exit
     mapfile -t command <<<"$words"
-    prepare_java mpi
+    prepare_java "$with_mpi"
     work=$(mktemp -d) || fail "$EXIT_ENVIRONMENT" "cannot create a folder in ${TMPDIR:-/tmp}"
     mkfifo "$work/errors"
     filter_errors "$work" <"$work/errors" >&2 &

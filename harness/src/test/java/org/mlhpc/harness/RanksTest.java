@@ -228,6 +228,16 @@ class RanksTest {
         assertTrue(options.contains("--host\nn2:4,n3:4\n"), options);
     }
 
+    /** A run with one process has no mpirun that would start it on its node. */
+    @ParameterizedTest
+    @CsvSource({"n2, run, 0", "n1, run, 1", "'', run, 1", "n2, check, 1"})
+    void oneProcessStartsOnItsNode(String node, String command, String code) throws Exception {
+        assertEquals(
+                code + "\n",
+                shell(". " + LauncherShell.SCRIPTS + "/job.sh\nSLURMD_NODENAME=n1 MLHPC_NODES=" + node
+                        + " command_word=" + command + "; runs_elsewhere; echo $?"));
+    }
+
     @Test
     void theHeapFitsTheMemoryOfTheJob() throws Exception {
         String commands = ". " + LauncherShell.SCRIPTS + "/job.sh\nranks_per_node=4; heap_option;"
