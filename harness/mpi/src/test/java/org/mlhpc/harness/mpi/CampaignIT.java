@@ -177,7 +177,7 @@ class CampaignIT {
         Path point = out.resolve("nodes_2");
         submit(
                 out,
-                "srun",
+                "mpirun",
                 "--nodes",
                 "2",
                 "--set",
