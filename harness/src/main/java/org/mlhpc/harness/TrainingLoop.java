@@ -124,7 +124,7 @@ final class TrainingLoop<B extends Batch> {
                 if (shown) {
                     log(epoch);
                 }
-                lookForStop();
+                lookForStop(step);
             }
         }
         clock.enter(Phase.HARNESS);
@@ -142,9 +142,10 @@ final class TrainingLoop<B extends Batch> {
         observer.asideEnded();
     }
 
-    /** A run that ends here anyway needs not be asked. */
-    private void lookForStop() {
-        if (stop.isDue() && !stepsUsedUp()) {
+    /** A run that ends here anyway needs not be asked; before an evaluation, which may take long, it always is. */
+    private void lookForStop(long step) {
+        boolean due = stop.isDue() || step == dataset.stepsPerEpoch();
+        if (due && !stepsUsedUp()) {
             clock.await(() -> stopAgreed = stop.asked());
             observer.asideEnded();
         }
@@ -203,10 +204,15 @@ final class TrainingLoop<B extends Batch> {
      */
     record Evaluated(double quality, NavigableMap<String, Double> shown) {}
 
-    /** Over the whole validation set, equal on all ranks. */
-    Evaluated evaluate(int epoch) throws IOException {
+    /** Brings together what each rank has gathered on its own; afterwards the state may be saved. Collective. */
+    void beginEvaluation() {
         clock.enter(Phase.EVALUATION);
         clock.await(trainer::beginEvaluation);
+    }
+
+    /** Over the whole validation set, equal on all ranks. After {@link #beginEvaluation}. */
+    Evaluated evaluate(int epoch) throws IOException {
+        clock.enter(Phase.EVALUATION);
         double[] sums = {};
         long batch = 0;
         try (BatchReader<B> batches = dataset.validation()) {

@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,11 +208,50 @@ class StoppedRunTest {
     void aRequestFromBeforeTheStartIsRemoved() throws IOException {
         Path out = Files.createDirectories(directory.resolve("out"));
         ask(out);
+        Files.setLastModifiedTime(out.resolve("stop_0"), FileTime.from(Instant.now().minusSeconds(86_400)));
 
         assertEquals(WHOLE, run(out, new HalvingWorkload(), false, 0));
 
         assertFalse(Files.exists(out.resolve("stop_0")));
         assertTrue(said.toString(StandardCharsets.UTF_8).contains("removed " + out.resolve("stop_0")));
+    }
+
+    /** As during the generation of data, which the run follows. */
+    @Test
+    void aRequestDuringTheStartIsObeyed() throws IOException {
+        Path out = Files.createDirectories(directory.resolve("out"));
+        ask(out);
+
+        var stopped = assertThrows(RunStopped.class, () -> run(out, new HalvingWorkload(), false, 0));
+
+        assertTrue(stopped.getMessage().contains("after epoch 1, step 1;"), stopped.getMessage());
+    }
+
+    /** The evaluation of epoch 1 takes 100 s; the process dies in that of epoch 2. */
+    @Test
+    void aLongEvaluationBeginsFromASavedState() throws IOException {
+        Path out = directory.resolve("out");
+        var dying = new HalvingWorkload() {
+            @Override
+            void evaluated(int epoch) {
+                nanos += 100 * SECOND;
+                if (epoch == 2) {
+                    throw new IllegalStateException("died");
+                }
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> run(out, dying, false, 0));
+        Path whole = directory.resolve("whole");
+        run(whole, new HalvingWorkload(), false, 0);
+
+        assertEquals(WHOLE, run(out, new HalvingWorkload(), true, 0));
+
+        RunRecord.Interruption gap = record(out).interruptions().get(0);
+        assertEquals(2, gap.epoch());
+        assertEquals(Optional.of((long) HalvingWorkload.STEPS), gap.step());
+        List<String> log = log(out);
+        assertTrue(log.remove("run_resumed"), log.toString());
+        assertEquals(log(whole), log);
     }
 
     @Test
