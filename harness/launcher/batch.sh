@@ -176,6 +176,8 @@ judge() {
     cause=$(cause_file "$index")
     [[ ! -s $cause ]] || IFS=$'\t' read -r kind text <"$cause"
     rm -f "$cause"
+    # Whatever the code says: srun ends with 0 when it could not launch a single rank.
+    ((status > 1)) || is_finished "$index" || status=$EXIT_ENVIRONMENT
     if ((status <= 1)); then
         event finished "$( ((status == 0)) && echo "target reached" || echo "target missed")"
         note_exit "$status"

@@ -21,10 +21,18 @@ start() {
     plan_threads
     pass_ranks
     if ((ranks > 1)); then
-        start_job
+        start_job mpi
+    elif runs_elsewhere; then
+        start_job ''
     else
         start_process
     fi
+}
+
+# Whether the only process belongs on another node of the allocation.
+runs_elsewhere() {
+    [[ -z $single && $parallel_commands == *" $command_word "* && -n ${SLURMD_NODENAME-} &&
+        -n ${MLHPC_NODES-} && $MLHPC_NODES != "$SLURMD_NODENAME" ]]
 }
 
 # Takes --ranks out of the arguments of a parallel command.

@@ -8,6 +8,8 @@
 #       ends with 0 if the kernel has killed a process of this job here because its memory was used up
 set -uo pipefail
 export LC_ALL=C
+# What is ended because it takes too long must not tell that its children failed.
+trap 'exit 3' TERM
 
 home=$(cd -P "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 # shellcheck source=harness/launcher/common.sh

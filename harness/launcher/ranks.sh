@@ -92,12 +92,17 @@ understood_plugins() {
     [[ $parts != *mca:pmix:s2:* ]] || echo pmi2
 }
 
+# start_job WITH_MPI: empty for one process on another node, which needs no MPI.
 start_job() {
-    local words command=() work status
-    choose_launcher
+    local with_mpi=$1 words command=() work status
+    if [[ -n $with_mpi ]]; then
+        choose_launcher
+    else
+        job_launcher=srun MLHPC_SRUN_OPTS="--mpi=none ${MLHPC_SRUN_OPTS-}"
+    fi
     words=$(launch_command) || exit
     mapfile -t command <<<"$words"
-    prepare_java mpi
+    prepare_java "$with_mpi"
     work=$(mktemp -d) || fail "$EXIT_ENVIRONMENT" "cannot create a folder in ${TMPDIR:-/tmp}"
     mkfifo "$work/errors"
     filter_errors "$work" <"$work/errors" >&2 &
@@ -199,6 +204,8 @@ is_about_tasks() {
             [[ $how != "Out Of Memory" ]] || : >"$2/oom"
             note_first "$2" death "rank $rank on $node was killed by signal $(signal_called "$how")"
         fi
+    elif [[ $1 =~ ^srun:\ error:\ task\ ([0-9,-]+)\ launch\ failed:\ (.*) ]]; then
+        note_first "$2" death "rank ${BASH_REMATCH[1]} could not be launched by srun: ${BASH_REMATCH[2]}"
     elif [[ $1 =~ ^srun:\ error:\ Node\ failure\ on\ ([^ ]+) ]]; then
         note_first "$2" death "node ${BASH_REMATCH[1]} failed"
     else

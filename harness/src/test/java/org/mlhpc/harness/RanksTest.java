@@ -112,6 +112,7 @@ class RanksTest {
                     srun: error: n7: tasks 28-31: Segmentation fault (core dumped) | rank 28-31 on n7 was killed by signal 11 (Segmentation fault)
                     srun: error: n7: task 28: Terminated                           | rank 28 on n7 was killed by signal 15 (Terminated)
                     srun: error: Node failure on n2                                | node n2 failed
+                    srun: error: task 0 launch failed: Unspecified error           | rank 0 could not be launched by srun: Unspecified error
                     """)
     void deathsAreNamed(String words, String death) throws Exception {
         Files.writeString(elsewhere.resolve("errors"), words + "\n");
@@ -225,6 +226,16 @@ class RanksTest {
         String options = shell("MLHPC_NODES=n2,n3 ranks=8 ranks_per_node=4 threads=1 physical_cores=4; mpirun_options");
 
         assertTrue(options.contains("--host\nn2:4,n3:4\n"), options);
+    }
+
+    /** A run with one process has no mpirun that would start it on its node. */
+    @ParameterizedTest
+    @CsvSource({"n2, run, 0", "n1, run, 1", "'', run, 1", "n2, check, 1"})
+    void oneProcessStartsOnItsNode(String node, String command, String code) throws Exception {
+        assertEquals(
+                code + "\n",
+                shell(". " + LauncherShell.SCRIPTS + "/job.sh\nSLURMD_NODENAME=n1 MLHPC_NODES=" + node + " command_word="
+                        + command + "; runs_elsewhere; echo $?"));
     }
 
     @Test

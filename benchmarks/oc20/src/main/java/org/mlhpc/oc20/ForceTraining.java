@@ -1,22 +1,18 @@
 package org.mlhpc.oc20;
 
-import java.util.ArrayList;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.oc20.data.GraphBatch;
-import org.mlhpc.oc20.data.PartedBatch;
 import org.mlhpc.torch.OperatorProbe;
 import org.mlhpc.torch.Parameters;
 import org.mlhpc.torch.TorchModel;
 
 /** Loss and metric of DimeNet++ trained on the forces of free atoms. */
-final class ForceTraining implements TorchModel<PartedBatch> {
+final class ForceTraining implements TorchModel<GraphBatch> {
     static final String LOSS = "loss";
 
     private final DimeNet net;
@@ -56,8 +52,8 @@ final class ForceTraining implements TorchModel<PartedBatch> {
 
     /** The number of free atoms of all ranks, which {@link #loss} divides by. */
     @Override
-    public void prepare(PartedBatch batch) {
-        double[] free = {batch.freeAtoms()};
+    public void prepare(GraphBatch batch) {
+        double[] free = {batch.free().size(0)};
         world.sum(free);
         freeOfAllRanks = free[0];
     }
@@ -67,14 +63,10 @@ final class ForceTraining implements TorchModel<PartedBatch> {
      * atoms of all ranks. Its mean over ranks weighs each atom of the step alike, however they are dealt out.
      */
     @Override
-    public Tensor loss(PartedBatch batch, OperatorProbe probe) {
-        var sums = new ArrayList<Tensor>();
-        for (GraphBatch part : batch.parts()) {
-            sums.add(errors(part, true, probe).sum());
-        }
+    public Tensor loss(GraphBatch batch, OperatorProbe probe) {
+        Tensor error = errors(batch, true, probe);
         double share = freeOfAllRanks == 0 ? 0 : world.size() / freeOfAllRanks;
-        Tensor sum = torch.stack(new TensorVector(sums.toArray(Tensor[]::new))).sum();
-        Tensor loss = sum.mul(new Scalar(objective.forceCoefficient() * share));
+        Tensor loss = error.sum().mul(new Scalar(objective.forceCoefficient() * share));
         probe.after(LOSS, loss);
         return loss;
     }
@@ -88,15 +80,11 @@ final class ForceTraining implements TorchModel<PartedBatch> {
 
     /** Sum of absolute errors of force components in eV/Å, and their number. */
     @Override
-    public double[] validate(PartedBatch batch) {
-        double sum = 0;
-        for (GraphBatch part : batch.parts()) {
-            try (var scope = new PointerScope()) {
-                Tensor errors = errors(part, false, OperatorProbe.none()).detach();
-                sum += errors.sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
-            }
-        }
-        return new double[] {sum * objective.gradTargetStd(), 3.0 * batch.freeAtoms()};
+    public double[] validate(GraphBatch batch) {
+        Tensor errors = errors(batch, false, OperatorProbe.none());
+        double sum =
+                errors.detach().sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
+        return new double[] {sum * objective.gradTargetStd(), errors.numel()};
     }
 
     /** Mean absolute error of a force component on free atoms, eV/Å. */

@@ -3,7 +3,6 @@ package org.mlhpc.oc20;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,8 @@ import org.mlhpc.api.Trainer;
 import org.mlhpc.api.Workload;
 import org.mlhpc.api.WorkloadSpec;
 import org.mlhpc.oc20.ForceTraining.Objective;
+import org.mlhpc.oc20.data.GraphBatch;
 import org.mlhpc.oc20.data.GraphDataset;
-import org.mlhpc.oc20.data.PartedBatch;
 import org.mlhpc.oc20.generate.SurfaceGenerator;
 import org.mlhpc.torch.Adam;
 import org.mlhpc.torch.AdamOptions;
@@ -30,7 +29,7 @@ import org.mlhpc.torch.TorchTrainer;
 import org.mlhpc.torch.data.Shards;
 
 /** The OpenCatalyst workload; see the README of this folder. */
-public final class OpenCatalyst implements Workload<PartedBatch> {
+public final class OpenCatalyst implements Workload<GraphBatch> {
     private static final String REFERENCE = "reference";
     /** Enough for an epoch of loading that outlasts the start of its threads. */
     private static final int LEAST_SAMPLES = 8;
@@ -156,13 +155,11 @@ public final class OpenCatalyst implements Workload<PartedBatch> {
 
     @Override
     public Set<String> speedSettings() {
-        var keys = new HashSet<>(TorchTrainer.SPEED_SETTINGS);
-        keys.add("part_edges");
-        return keys;
+        return TorchTrainer.SPEED_SETTINGS;
     }
 
     @Override
-    public Trainer<PartedBatch> newTrainer(RunContext run) {
+    public Trainer<GraphBatch> newTrainer(RunContext run) {
         Settings settings = run.settings();
         var net = new DimeNet(settings.bind(Architecture.class), ScalarType.Float, run.seed());
         Schedule schedule = settings.bind(Schedule.class);
@@ -175,7 +172,7 @@ public final class OpenCatalyst implements Workload<PartedBatch> {
     }
 
     @Override
-    public Dataset<PartedBatch> openDataset(Path directory, RunContext run) throws IOException {
+    public Dataset<GraphBatch> openDataset(Path directory, RunContext run) throws IOException {
         return new GraphDataset(directory, run);
     }
 

@@ -20,17 +20,16 @@ import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.oc20.ForceTraining.Objective;
 import org.mlhpc.oc20.data.AtomGraph;
 import org.mlhpc.oc20.data.GraphBatch;
-import org.mlhpc.oc20.data.PartedBatch;
-import org.mlhpc.oc20.data.Sample;
 
 class DataParallelTest {
     private final Settings settings = Graphs.settings();
 
     /** Loss, then the gradients of all parameters. */
-    private List<double[]> step(Communicator world, PartedBatch batch) {
+    private List<double[]> step(Communicator world, AtomGraph... graphs) {
         try (var scope = new PointerScope();
                 var training = new ForceTraining(
                         Graphs.net(settings, ScalarType.Double), settings.bind(Objective.class), world)) {
+            GraphBatch batch = Graphs.batch(graphs);
             training.prepare(batch);
             Tensor loss = training.loss(batch);
             loss.backward();
@@ -45,42 +44,16 @@ class DataParallelTest {
         }
     }
 
-    /** Only the order of float64 sums differs. */
-    @Test
-    void partsAreTheWhole() {
-        var samples = new ArrayList<Sample>();
-        for (int seed = 1; seed <= 4; seed++) {
-            samples.add(Sample.of(Graphs.graph(seed), Graphs.RADIUS));
-        }
-        int edges = samples.get(0).neighborhood().count();
-
-        PartedBatch pairs = PartedBatch.of(samples, 2 * edges);
-
-        assertEquals(
-                List.of(2, 2), pairs.parts().stream().map(GraphBatch::samples).toList());
-        assertEquals(4, PartedBatch.of(samples, 1).parts().size());
-        assertEquals(4, pairs.samples());
-        List<double[]> whole = step(new LocalCommunicator(), PartedBatch.of(samples, Integer.MAX_VALUE));
-        List<double[]> inParts = step(new LocalCommunicator(), pairs);
-        for (int i = 0; i < whole.size(); i++) {
-            for (int k = 0; k < whole.get(i).length; k++) {
-                double expected = whole.get(i)[k];
-                assertEquals(expected, inParts.get(i)[k], 1e-10 * (1 + Math.abs(expected)));
-            }
-        }
-    }
-
     /** Also with unequal numbers of graphs: the mean over ranks weighs atoms alike. Only the order of float64 sums differs. */
     @Test
     void theMeanOverRanksIsTheStepOfOneRankWithAllGraphs() throws Exception {
         AtomGraph[] graphs = {Graphs.graph(1), Graphs.graph(2), Graphs.graph(3)};
-        List<double[]> whole = step(new LocalCommunicator(), Graphs.whole(graphs));
+        List<double[]> whole = step(new LocalCommunicator(), graphs);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             var ranks = new ArrayList<Callable<List<double[]>>>();
             for (Communicator world : ThreadCommunicator.ofSize(2)) {
-                ranks.add(() ->
-                        step(world, world.rank() == 0 ? Graphs.whole(graphs[0]) : Graphs.whole(graphs[1], graphs[2])));
+                ranks.add(() -> world.rank() == 0 ? step(world, graphs[0]) : step(world, graphs[1], graphs[2]));
             }
             List<Future<List<double[]>>> parts = threads.invokeAll(ranks, 60, TimeUnit.SECONDS);
             List<double[]> first = parts.get(0).get();

@@ -18,7 +18,6 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.oc20.ForceTraining.Objective;
 import org.mlhpc.oc20.data.AtomGraph;
 import org.mlhpc.oc20.data.GraphBatch;
-import org.mlhpc.oc20.data.PartedBatch;
 import org.mlhpc.torch.OperatorProbe;
 
 /** Derivatives against finite differences in float64, and the symmetries of physics. */
@@ -112,7 +111,7 @@ class DimeNetTest {
         try (var scope = new PointerScope();
                 var training = new ForceTraining(
                         Graphs.net(with, ScalarType.Double), with.bind(Objective.class), new LocalCommunicator())) {
-            PartedBatch batch = Graphs.whole(Graphs.graph(1), Graphs.graph(2));
+            GraphBatch batch = Graphs.batch(Graphs.graph(1), Graphs.graph(2));
             training.prepare(batch);
             training.loss(batch).backward();
             torch.manual_seed(3);
@@ -131,7 +130,7 @@ class DimeNetTest {
     }
 
     private static double shifted(
-            ForceTraining training, PartedBatch batch, Tensor weight, Tensor direction, double distance) {
+            ForceTraining training, GraphBatch batch, Tensor weight, Tensor direction, double distance) {
         try (var noGradient = new NoGradGuard()) {
             weight.add_(direction, new Scalar(distance));
         }

@@ -14,7 +14,6 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.oc20.data.AtomGraph;
 import org.mlhpc.oc20.data.Collation;
 import org.mlhpc.oc20.data.GraphBatch;
-import org.mlhpc.oc20.data.PartedBatch;
 import org.mlhpc.oc20.data.RadiusGraph;
 import org.mlhpc.oc20.data.Sample;
 
@@ -54,11 +53,6 @@ final class Graphs {
             samples.add(Sample.of(graph, RADIUS));
         }
         return Collation.of(samples);
-    }
-
-    /** In one part. */
-    static PartedBatch whole(AtomGraph... graphs) {
-        return new PartedBatch(List.of(batch(graphs)));
     }
 
     static Settings settings() {

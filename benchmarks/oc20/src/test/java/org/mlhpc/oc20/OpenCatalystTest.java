@@ -21,7 +21,7 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
 import org.mlhpc.api.WorkloadSpec;
 import org.mlhpc.oc20.ForceTraining.Objective;
-import org.mlhpc.oc20.data.PartedBatch;
+import org.mlhpc.oc20.data.GraphBatch;
 import org.mlhpc.torch.TorchTrainer;
 
 /** Expected numbers are those of the published model, counted by hand from its layers. */
@@ -114,9 +114,8 @@ class OpenCatalystTest {
                             .abs()
                             .max()
                             .item_double());
-            var whole = new PartedBatch(List.of(batch));
-            training.prepare(whole);
-            training.loss(whole).backward();
+            training.prepare(batch);
+            training.loss(batch).backward();
             var specs = Graphs.settings().bind(Architecture.class).parameters();
             for (int i = 0; i < specs.size(); i++) {
                 Tensor weight = net.parameters().tensors().get(i);
@@ -140,7 +139,7 @@ class OpenCatalystTest {
                         Graphs.net(Graphs.settings(), ScalarType.Float),
                         reference.bind(Objective.class),
                         new LocalCommunicator())) {
-            PartedBatch batch = Graphs.whole(Graphs.graph(1));
+            GraphBatch batch = Graphs.batch(Graphs.graph(1));
             training.prepare(batch);
             training.loss(batch, (name, output) -> ran.add(name));
         }

@@ -9,7 +9,7 @@ import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
-import org.mlhpc.oc20.data.PartedBatch;
+import org.mlhpc.oc20.data.GraphBatch;
 
 /** Training on forces in bfloat16, whose derivatives of second order are in it too. */
 class PrecisionTest {
@@ -19,7 +19,7 @@ class PrecisionTest {
         Settings settings = Graphs.settings()
                 .with(Map.of(
                         "precision", precision, "lr_initial", "0.01", "warmup_steps", "0", "lr_milestones", "1000"));
-        PartedBatch batch = Graphs.whole(Graphs.graph(1), Graphs.graph(2));
+        GraphBatch batch = Graphs.batch(Graphs.graph(1), Graphs.graph(2));
         double[] losses = new double[STEPS];
         var run = new RunContext(new LocalCommunicator(), settings, 3, PhaseClock.none(), 1);
         try (var trainer = new OpenCatalyst().newTrainer(run)) {

@@ -24,7 +24,6 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.oc20.data.AtomGraph;
 import org.mlhpc.oc20.data.Edges;
 import org.mlhpc.oc20.data.GraphBatch;
-import org.mlhpc.oc20.data.PartedBatch;
 import org.mlhpc.torch.oracle.PythonOracle;
 
 /** Compares the network block by block with one that lists its triplets, in Debian's PyTorch. */
@@ -124,9 +123,8 @@ class PyTorchParityTest {
         put("found:energies", prediction.energies());
         try (var training =
                 new ForceTraining(net, settings.bind(ForceTraining.Objective.class), new LocalCommunicator())) {
-            var whole = new PartedBatch(List.of(batch));
-            training.prepare(whole);
-            Tensor loss = training.loss(whole);
+            training.prepare(batch);
+            Tensor loss = training.loss(batch);
             put("found:loss", loss.mul(new Scalar(1)));
             loss.backward();
             for (int i = 0; i < net.parameters().tensors().size(); i++) {

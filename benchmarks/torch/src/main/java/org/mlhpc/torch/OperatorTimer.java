@@ -1,7 +1,6 @@
 package org.mlhpc.torch;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
@@ -9,7 +8,7 @@ import org.bytedeco.pytorch.VoidTensorHook;
 import org.mlhpc.api.OperatorTime;
 
 /**
- * Times the operators of one forward and backward pass of a model that is a chain; those of the same name together. Backward of an operator lasts from the
+ * Times the operators of one forward and backward pass of a model that is a chain. Backward of an operator lasts from the
  * arrival of the gradient of its output until that of its input, so the gradients of its weights and their way into the
  * buckets are part of it.
  */
@@ -44,15 +43,14 @@ final class OperatorTimer implements OperatorProbe {
 
     /** @param ended when backward had ended, by {@link System#nanoTime} */
     List<OperatorTime> times(long ended) {
-        var times = new LinkedHashMap<String, OperatorTime>();
+        var times = new ArrayList<OperatorTime>();
         for (int i = 0; i < names.size(); i++) {
             long start = i == 0 ? begun : returned.get(i - 1);
             long gradient = i == 0 ? ended : hooks.get(i - 1).arrived;
-            var time = new OperatorTime(
-                    names.get(i), seconds(returned.get(i) - start), seconds(gradient - hooks.get(i).arrived));
-            times.merge(names.get(i), time, OperatorTime::plus);
+            times.add(new OperatorTime(
+                    names.get(i), seconds(returned.get(i) - start), seconds(gradient - hooks.get(i).arrived)));
         }
-        return List.copyOf(times.values());
+        return times;
     }
 
     private static double seconds(long nanos) {

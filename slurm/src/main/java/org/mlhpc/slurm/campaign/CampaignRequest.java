@@ -154,6 +154,13 @@ public record CampaignRequest(
 
     /** Words after {@code ./mlhpc run} that all runs share. */
     List<String> runArguments() {
+        var words = new ArrayList<>(runArgumentsWithoutStaging());
+        training.stageTo().ifPresent(folder -> words.addAll(List.of("--stage-to", folder)));
+        return words;
+    }
+
+    /** The folder to stage to may name variables, which are not to be quoted as the other words are. */
+    List<String> runArgumentsWithoutStaging() {
         var words = new ArrayList<>(training.arguments());
         words.addAll(List.of("--data", dataOfRuns()));
         return words;

@@ -76,7 +76,7 @@ record TrainingScript(Site site, CampaignRequest request, Point point) {
 
     private String run() {
         int ranks = point.nodes() * point.ranksPerNode();
-        Stream<String> asked = request.runArguments().stream().map(BatchText::quoted);
+        Stream<String> asked = request.runArgumentsWithoutStaging().stream().map(BatchText::quoted);
         Stream<String> staging = request.training().stageTo().stream()
                 .flatMap(folder -> Stream.of("--stage-to", BatchText.expanding(folder)));
         Stream<String> size = Stream.of("--ranks", Integer.toString(ranks));

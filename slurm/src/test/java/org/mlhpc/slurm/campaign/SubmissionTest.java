@@ -183,6 +183,16 @@ class SubmissionTest {
     }
 
     @Test
+    void whereRunsStageTheirDataToMayNotChange() throws IOException {
+        submission(Requests.in(out).stagingTo("/local").runs(1, Point.single(1, 1)))
+                .submit(new Queue());
+        CampaignRequest other = Requests.in(out).stagingTo("/nvme").runs(1, Point.single(1, 1));
+
+        var e = assertThrows(IllegalArgumentException.class, () -> submission(other));
+        assertTrue(e.getMessage().contains("--stage-to /nvme"), e.getMessage());
+    }
+
+    @Test
     void howJobsAreQueuedMayChange() throws IOException {
         submission(sweep()).submit(new Queue());
         CampaignRequest other = Requests.in(out)

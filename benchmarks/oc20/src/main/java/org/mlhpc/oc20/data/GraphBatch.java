@@ -1,13 +1,17 @@
 package org.mlhpc.oc20.data;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.mlhpc.api.Batch;
+import org.mlhpc.torch.Safetensors;
 
 /**
  * Graphs put together, without edges between them. Edges are ordered by target; incoming and outgoing slots lay them out as
  * [atoms, most edges of an atom], filled up with edge 0, which counts for nothing there.
  *
- * @param samples number of graphs
  * @param atoms N, number of atoms
  * @param edges E, number of edges
  * @param triplets pairs of successive edges without those that return
@@ -44,7 +48,8 @@ public record GraphBatch(
         Tensor hasReverse,
         Tensor free,
         Tensor forces,
-        Tensor energies) {
+        Tensor energies)
+        implements Batch {
 
     /** I, slots of an atom for incoming edges. */
     public long incomingSlots() {
@@ -54,6 +59,24 @@ public record GraphBatch(
     /** O, slots of an atom for outgoing edges. */
     public long outgoingSlots() {
         return outgoing.size(0) / atoms;
+    }
+
+    /** Everything but the slots, which are a matter of this implementation, under the names of the components. */
+    @Override
+    public boolean export(Path file) throws IOException {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        tensors.put("elements", elements);
+        tensors.put("graph", graph);
+        tensors.put("vectors", vectors);
+        tensors.put("source", source);
+        tensors.put("target", target);
+        tensors.put("reverse", reverse);
+        tensors.put("hasReverse", hasReverse);
+        tensors.put("free", free);
+        tensors.put("forces", forces);
+        tensors.put("energies", energies);
+        Safetensors.write(file, tensors);
+        return true;
     }
 
     /** Frees the tensors. */

@@ -18,7 +18,7 @@ import org.mlhpc.torch.data.Prefetcher;
 import org.mlhpc.torch.data.Shards;
 
 /** The graphs of a data folder, dealt out to the ranks so that all have about equally much work. */
-public final class GraphDataset implements Dataset<PartedBatch> {
+public final class GraphDataset implements Dataset<GraphBatch> {
     /** What the published validation split is called. */
     private static final String PUBLISHED_VALIDATION = "val_id";
 
@@ -29,7 +29,7 @@ public final class GraphDataset implements Dataset<PartedBatch> {
     private final int[] trainWork;
     private final int[] validationWork;
     private final LongAdder bytes = new LongAdder();
-    private final Prefetcher<PartedBatch> prefetcher;
+    private final Prefetcher<GraphBatch> prefetcher;
 
     /** The settings the data set declares; keys as in oc20.properties. */
     record Options(
@@ -39,7 +39,6 @@ public final class GraphDataset implements Dataset<PartedBatch> {
             int trainSamples,
             int validationSamples,
             boolean shuffle,
-            int partEdges,
             int loaderThreads,
             int prefetchBatches) {
         Options {
@@ -47,7 +46,6 @@ public final class GraphDataset implements Dataset<PartedBatch> {
             requireAtLeast("global_batch_size", globalBatchSize, 1);
             requireAtLeast("train_samples", trainSamples, 0);
             requireAtLeast("validation_samples", validationSamples, 0);
-            requireAtLeast("part_edges", partEdges, 1);
             requireAtLeast("loader_threads", loaderThreads, 0);
             requireAtLeast("prefetch_batches", prefetchBatches, 1);
             if (!(cutoff > 0)) {
@@ -114,7 +112,7 @@ public final class GraphDataset implements Dataset<PartedBatch> {
         this.prefetcher = new Prefetcher<>(
                 options.loaderThreads() > 0 ? options.loaderThreads() : run.threads(),
                 options.prefetchBatches(),
-                () -> new GraphSlot(source, radiusGraph, localBatch, options.partEdges(), bytes, run.readLimit()));
+                () -> new GraphSlot(source, radiusGraph, localBatch, bytes, run.readLimit()));
     }
 
     private static Source open(Path directory) throws IOException {
@@ -173,13 +171,13 @@ public final class GraphDataset implements Dataset<PartedBatch> {
     }
 
     @Override
-    public BatchReader<PartedBatch> train(int epoch, long stepsDone) {
+    public BatchReader<GraphBatch> train(int epoch, long stepsDone) {
         List<int[]> batches = shards.training(trainWork, options.shuffle(), seed, epoch);
         return prefetcher.read(batches.subList((int) stepsDone, batches.size()));
     }
 
     @Override
-    public BatchReader<PartedBatch> validation() {
+    public BatchReader<GraphBatch> validation() {
         List<int[]> batches = shards.validation(validationWork);
         int first = source.train().count();
         batches.forEach(batch -> Arrays.setAll(batch, i -> batch[i] + first));

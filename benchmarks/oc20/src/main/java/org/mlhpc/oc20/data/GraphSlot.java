@@ -9,20 +9,18 @@ import org.mlhpc.oc20.data.GraphDataset.Source;
 import org.mlhpc.torch.data.Slot;
 
 /** The graphs of one batch as they arrive, and the batch made of them when all are there. */
-final class GraphSlot implements Slot<PartedBatch> {
+final class GraphSlot implements Slot<GraphBatch> {
     private final Source source;
     private final RadiusGraph radiusGraph;
     private final LongAdder bytes;
     private final ReadLimit limit;
     private final Sample[] samples;
-    private final int partEdges;
-    private Optional<PartedBatch> batch = Optional.empty();
+    private Optional<GraphBatch> batch = Optional.empty();
 
-    GraphSlot(Source source, RadiusGraph radiusGraph, int capacity, int partEdges, LongAdder bytes, ReadLimit limit) {
+    GraphSlot(Source source, RadiusGraph radiusGraph, int capacity, LongAdder bytes, ReadLimit limit) {
         this.source = source;
         this.radiusGraph = radiusGraph;
         this.samples = new Sample[capacity];
-        this.partEdges = partEdges;
         this.bytes = bytes;
         this.limit = limit;
     }
@@ -46,18 +44,18 @@ final class GraphSlot implements Slot<PartedBatch> {
 
     @Override
     public void complete(int count) {
-        batch.ifPresent(PartedBatch::release);
-        batch = Optional.of(PartedBatch.of(Arrays.asList(samples).subList(0, count), partEdges));
+        batch.ifPresent(GraphBatch::release);
+        batch = Optional.of(Collation.of(Arrays.asList(samples).subList(0, count)));
     }
 
     @Override
-    public PartedBatch batch(int count) {
+    public GraphBatch batch(int count) {
         return batch.orElseThrow();
     }
 
     @Override
     public void close() {
-        batch.ifPresent(PartedBatch::release);
+        batch.ifPresent(GraphBatch::release);
         batch = Optional.empty();
     }
 }

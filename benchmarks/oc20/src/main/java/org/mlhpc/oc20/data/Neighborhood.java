@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param triplets pairs of edges k to j and j to i, without those that return to where they came from
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
-public record Neighborhood(
+record Neighborhood(
         int[] source, int[] target, float[] vector, int[] reverse, int mostIncoming, int mostOutgoing, long triplets) {
 
     /** Of lengths that positions in float32 leave uncertain. */
@@ -46,8 +46,7 @@ public record Neighborhood(
         return new Neighborhood(source, target, vector, reverse, mostIncoming, mostOutgoing, triplets);
     }
 
-    /** Number of edges. */
-    public int count() {
+    int count() {
         return source.length;
     }
 

@@ -1,8 +1,6 @@
 package org.mlhpc.oc20.pickle;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,12 +18,11 @@ final class Unpickler {
     private final Vocabulary vocabulary;
     private final Budget budget;
     private final Map<Long, Object> memo = new HashMap<>();
-    private final Deque<List<Object>> below = new ArrayDeque<>();
-    /** What has been pushed since the last mark. */
-    private List<Object> stack = new ArrayList<>();
+    private final MarkedStack stack;
 
     private Unpickler(PickleInput in, Vocabulary vocabulary, Budget budget) {
         this.in = in;
+        this.stack = new MarkedStack(in);
         this.vocabulary = vocabulary;
         this.budget = budget;
     }
@@ -41,7 +38,7 @@ final class Unpickler {
             int at = in.position();
             int instruction = in.u1();
             if (instruction == '.') {
-                return pop();
+                return stack.pop();
             }
             if (!scalar(instruction) && !container(instruction) && !object(instruction)) {
                 throw new PickleException(
@@ -53,21 +50,21 @@ final class Unpickler {
     /** Instructions that push a number or text; false for others. */
     private boolean scalar(int instruction) throws PickleException {
         switch (instruction) {
-            case 'N' -> push(None.NONE);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
-            case 'K' -> push((long) in.u1());
-            case 'M' -> push((long) in.u2());
-            case 'J' -> push((long) in.s4());
-            case 0x8a -> push(in.integer(in.u1()));
-            case 0x8b -> push(in.integer(in.u4()));
-            case 'G' -> push(in.f8());
-            case 0x8c -> push(in.utf8(in.u1()));
-            case 'X' -> push(in.utf8(in.u4()));
-            case 0x8d -> push(in.utf8(in.s8()));
-            case 'C' -> push(in.take(in.u1()));
-            case 'B' -> push(in.take(in.u4()));
-            case 0x8e, 0x96 -> push(in.take(in.s8()));
+            case 'N' -> stack.push(None.NONE);
+            case 0x88 -> stack.push(true);
+            case 0x89 -> stack.push(false);
+            case 'K' -> stack.push((long) in.u1());
+            case 'M' -> stack.push((long) in.u2());
+            case 'J' -> stack.push((long) in.s4());
+            case 0x8a -> stack.push(in.integer(in.u1()));
+            case 0x8b -> stack.push(in.integer(in.u4()));
+            case 'G' -> stack.push(in.f8());
+            case 0x8c -> stack.push(in.utf8(in.u1()));
+            case 'X' -> stack.push(in.utf8(in.u4()));
+            case 0x8d -> stack.push(in.utf8(in.s8()));
+            case 'C' -> stack.push(in.take(in.u1()));
+            case 'B' -> stack.push(in.take(in.u4()));
+            case 0x8e, 0x96 -> stack.push(in.take(in.s8()));
             default -> {
                 return false;
             }
@@ -78,28 +75,28 @@ final class Unpickler {
     /** Instructions on tuples, lists, maps, marks and the memo; false for others. */
     private boolean container(int instruction) throws PickleException {
         switch (instruction) {
-            case '(' -> mark();
-            case ')' -> push(PyTuple.of());
+            case '(' -> stack.mark();
+            case ')' -> stack.push(PyTuple.of());
             case 0x85 -> tuple(1);
             case 0x86 -> tuple(2);
             case 0x87 -> tuple(3);
-            case 't' -> push(new PyTuple(popToMark()));
-            case ']' -> push(new ArrayList<>());
-            case 'l' -> push(popToMark());
-            case 'a' -> append(List.of(pop()));
-            case 'e' -> append(popToMark());
-            case '}' -> push(new LinkedHashMap<>());
+            case 't' -> stack.push(new PyTuple(stack.popToMark()));
+            case ']' -> stack.push(new ArrayList<>());
+            case 'l' -> stack.push(stack.popToMark());
+            case 'a' -> append(List.of(stack.pop()));
+            case 'e' -> append(stack.popToMark());
+            case '}' -> stack.push(new LinkedHashMap<>());
             case 's' -> {
-                Object value = pop();
-                put(List.of(pop(), value));
+                Object value = stack.pop();
+                put(List.of(stack.pop(), value));
             }
-            case 'u' -> put(popToMark());
-            case '0' -> pop();
-            case '1' -> popToMark();
-            case '2' -> push(top());
-            case 'q' -> memo.put((long) in.u1(), top());
-            case 'r' -> memo.put(in.u4(), top());
-            case 0x94 -> memo.put((long) memo.size(), top());
+            case 'u' -> put(stack.popToMark());
+            case '0' -> stack.pop();
+            case '1' -> stack.popToMark();
+            case '2' -> stack.push(stack.top());
+            case 'q' -> memo.put((long) in.u1(), stack.top());
+            case 'r' -> memo.put(in.u4(), stack.top());
+            case 0x94 -> memo.put((long) memo.size(), stack.top());
             case 'h' -> recall(in.u1());
             case 'j' -> recall(in.u4());
             default -> {
@@ -114,24 +111,24 @@ final class Unpickler {
         switch (instruction) {
             case 0x80 -> protocol(in.u1());
             case 0x95 -> in.s8(); // A frame: a hint how much to read at once.
-            case 'c' -> push(vocabulary.name(in.line(), in.line()));
+            case 'c' -> stack.push(vocabulary.name(in.line(), in.line()));
             case 0x93 -> {
-                String name = pop(String.class);
-                push(vocabulary.name(pop(String.class), name));
+                String name = stack.pop(String.class);
+                stack.push(vocabulary.name(stack.pop(String.class), name));
             }
             case 'R' -> {
-                PyTuple arguments = pop(PyTuple.class);
-                push(vocabulary.call(pop(Global.class), arguments));
+                PyTuple arguments = stack.pop(PyTuple.class);
+                stack.push(vocabulary.call(stack.pop(Global.class), arguments));
             }
             case 0x81 -> {
-                PyTuple arguments = pop(PyTuple.class);
-                push(vocabulary.create(pop(Global.class), arguments));
+                PyTuple arguments = stack.pop(PyTuple.class);
+                stack.push(vocabulary.create(stack.pop(Global.class), arguments));
             }
             case 'b' -> {
-                Object state = pop();
-                build(top(), state);
+                Object state = stack.pop();
+                build(stack.top(), state);
             }
-            case 'Q' -> push(vocabulary.persistent(pop()));
+            case 'Q' -> stack.push(vocabulary.persistent(stack.pop()));
             default -> {
                 return false;
             }
@@ -155,71 +152,30 @@ final class Unpickler {
         }
     }
 
-    private void mark() {
-        below.push(stack);
-        stack = new ArrayList<>();
-    }
-
-    private List<Object> popToMark() throws PickleException {
-        if (below.isEmpty()) {
-            throw new PickleException("an instruction before byte " + in.position() + " lacks its mark");
-        }
-        List<Object> items = stack;
-        stack = below.pop();
-        return items;
-    }
-
-    /** Marks exchange the stack, so it must not be looked up before {@code value} has been. */
-    private void push(Object value) {
-        stack.add(value);
-    }
-
-    private Object top() throws PickleException {
-        if (stack.isEmpty()) {
-            throw new PickleException("an instruction before byte " + in.position() + " finds nothing on the stack");
-        }
-        return stack.get(stack.size() - 1);
-    }
-
-    private Object pop() throws PickleException {
-        Object value = top();
-        stack.remove(stack.size() - 1);
-        return value;
-    }
-
-    private <T> T pop(Class<T> type) throws PickleException {
-        Object value = pop();
-        if (!type.isInstance(value)) {
-            throw new PickleException("an instruction before byte " + in.position() + " expects a "
-                    + type.getSimpleName() + ", not a " + value.getClass().getSimpleName());
-        }
-        return type.cast(value);
-    }
-
     private void tuple(int size) throws PickleException {
         var items = new ArrayList<Object>();
         for (int i = 0; i < size; i++) {
-            items.add(0, pop());
+            items.add(0, stack.pop());
         }
-        push(new PyTuple(items));
+        stack.push(new PyTuple(items));
     }
 
     private void append(List<Object> items) throws PickleException {
-        if (!(top() instanceof ArrayList<?>)) {
+        if (!(stack.top() instanceof ArrayList<?>)) {
             throw new PickleException("items are appended to what is no list before byte " + in.position());
         }
         @SuppressWarnings("unchecked")
-        var list = (List<Object>) top();
+        var list = (List<Object>) stack.top();
         list.addAll(items);
     }
 
     /** Keys are text or whole numbers, whose hash takes no walk through other objects. */
     private void put(List<Object> keysAndValues) throws PickleException {
-        if (!(top() instanceof LinkedHashMap<?, ?>) || keysAndValues.size() % 2 != 0) {
+        if (!(stack.top() instanceof LinkedHashMap<?, ?>) || keysAndValues.size() % 2 != 0) {
             throw new PickleException("items are put into what is no map before byte " + in.position());
         }
         @SuppressWarnings("unchecked")
-        var map = (Map<Object, Object>) top();
+        var map = (Map<Object, Object>) stack.top();
         for (int i = 0; i < keysAndValues.size(); i += 2) {
             Object key = keysAndValues.get(i);
             if (!(key instanceof String || key instanceof Long)) {
@@ -235,6 +191,6 @@ final class Unpickler {
         if (value == null) {
             throw new PickleException("entry " + index + " of the memo is empty at byte " + in.position());
         }
-        push(value);
+        stack.push(value);
     }
 }

@@ -104,26 +104,24 @@ class GraphDatasetTest {
     @Test
     void everySampleComesOnceInAnEpoch() throws IOException {
         try (GraphDataset data = open();
-                BatchReader<PartedBatch> reader = data.train(1)) {
+                BatchReader<GraphBatch> reader = data.train(1)) {
             assertEquals(3, data.stepsPerEpoch());
             assertEquals(SAMPLES, data.trainSamples());
             assertEquals(3, data.validationSamples());
             int atoms = 0;
             while (reader.next()) {
-                PartedBatch batch = reader.batch();
+                GraphBatch batch = reader.batch();
                 assertEquals(2, batch.samples());
                 assertSame(batch, reader.batch(), "valid until the next one");
-                assertEquals(4, batch.freeAtoms());
-                for (GraphBatch part : batch.parts()) {
-                    assertEquals(part.edges(), part.vectors().size(0));
-                    atoms += (int) part.atoms();
-                }
+                assertEquals(4, batch.free().numel());
+                assertEquals(batch.edges(), batch.vectors().size(0));
+                atoms += (int) batch.atoms();
             }
             assertEquals(3 * SAMPLES, atoms);
             assertTrue(data.loading().orElseThrow().bytes() > 0);
         }
         try (GraphDataset data = open();
-                BatchReader<PartedBatch> reader = data.validation()) {
+                BatchReader<GraphBatch> reader = data.validation()) {
             int samples = 0;
             while (reader.next()) {
                 samples += reader.batch().samples();
@@ -144,13 +142,11 @@ class GraphDatasetTest {
     }
 
     /** Coordinates of the edges of each batch, added up: they tell the batches of this data set apart. */
-    private static List<Double> distances(BatchReader<PartedBatch> reader) throws IOException {
+    private static List<Double> distances(BatchReader<GraphBatch> reader) throws IOException {
         var distances = new ArrayList<Double>();
         try (reader) {
             while (reader.next()) {
-                distances.add(reader.batch().parts().stream()
-                        .mapToDouble(part -> part.vectors().abs().sum().item_double())
-                        .sum());
+                distances.add(reader.batch().vectors().abs().sum().item_double());
             }
         }
         return distances;
@@ -161,7 +157,7 @@ class GraphDatasetTest {
         Settings odd = settings().with("train_samples", "5");
         try (var data = new GraphDataset(
                         directory, new RunContext(new LocalCommunicator(), odd, 1, PhaseClock.none(), 2));
-                BatchReader<PartedBatch> reader = data.train(1)) {
+                BatchReader<GraphBatch> reader = data.train(1)) {
             assertEquals(3, data.stepsPerEpoch());
             assertEquals(5, data.trainSamples());
             assertEquals(5, data.loggedTrainSamples());
@@ -212,7 +208,7 @@ class GraphDatasetTest {
     private String failure() {
         return assertThrows(IOException.class, () -> {
                     try (GraphDataset data = open();
-                            BatchReader<PartedBatch> reader = data.train(1)) {
+                            BatchReader<GraphBatch> reader = data.train(1)) {
                         while (reader.next()) {
                             assertTrue(reader.batch().samples() > 0);
                         }
