@@ -89,7 +89,8 @@ final class EpochRunner<B extends Batch> {
     /** Nobody can ask for a stop within an evaluation, and a job that has to end may not wait for it. By the one before. */
     private boolean evaluatesLong() {
         List<RunRecord.Epoch> epochs = state.epochs();
-        return !epochs.isEmpty() && epochs.get(epochs.size() - 1).evalSeconds() >= LONG_EVALUATION_SECONDS;
+        return !epochs.isEmpty()
+                && loop.rankZeroSays(epochs.get(epochs.size() - 1).evalSeconds() >= LONG_EVALUATION_SECONDS);
     }
 
     private void run(int number) throws IOException {

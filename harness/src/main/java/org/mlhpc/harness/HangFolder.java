@@ -149,17 +149,18 @@ final class HangFolder {
         }
     }
 
-    /** The reports of {@code ranks}, by rank. */
+    /** The reports of {@code ranks}, by rank. One that was removed meanwhile, or is half written, says nothing. */
     Map<Integer, HangReport> read(SortedSet<Integer> ranks) {
         var reports = new TreeMap<Integer, HangReport>();
-        for (int of : ranks) {
-            try {
-                reports.put(of, HangReport.read(file(of, REPORT)));
-            } catch (IOException e) {
-                // Removed meanwhile, or half written: this rank says nothing now.
-                continue;
-            }
-        }
+        ranks.forEach(of -> report(of).ifPresent(report -> reports.put(of, report)));
         return reports;
+    }
+
+    private Optional<HangReport> report(int ofRank) {
+        try {
+            return Optional.of(HangReport.read(file(ofRank, REPORT)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -13,8 +13,8 @@ import org.mlhpc.api.Communicator;
 
 /**
  * The file by which somebody asks a run to stop. Rank 0 looks for it at most once a second. The others learn of it from rank 0
- * in an exchange after a step whose number rank 0 gave them in the exchange before, about a second ahead: so there is no
- * collective in each step, and none at a moment that only some ranks think right.
+ * in an exchange after a step whose number rank 0 gave them in the exchange before, about a second or at most
+ * {@value #MOST_STEPS} steps ahead: so there is no collective in each step, and none at a moment that only some ranks think right.
  */
 final class StopRequest {
     private static final double INTERVAL_NANOS = 1e9;

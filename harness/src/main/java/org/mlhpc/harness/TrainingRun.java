@@ -310,7 +310,9 @@ public final class TrainingRun<B extends Batch> {
     private void restore(RunLog log, Trainer<B> trainer, Checkpoint checkpoint) throws IOException {
         checkpoints.load(checkpoint, trainer);
         RunRecord.Interruption gap = state.restore(checkpoint, instants.instant());
-        clock.add(checkpoint.phases());
+        if (world.rank() < checkpoint.phases().size()) {
+            clock.add(checkpoint.phases().get(world.rank()));
+        }
         log.resumed(gap);
         console.say("resuming after %s, saved %s ago", checkpoint.position(), Console.duration(gap.seconds()));
     }
