@@ -11,7 +11,9 @@ final class EndCause {
 
     /** The file, if somebody wants to know. */
     static Optional<Path> file() {
-        return Optional.ofNullable(System.getenv("MLHPC_CAUSE")).filter(name -> !name.isEmpty()).map(Path::of);
+        return Optional.ofNullable(System.getenv("MLHPC_CAUSE"))
+                .filter(name -> !name.isEmpty())
+                .map(Path::of);
     }
 
     /** Replaces what the file says, at once. */

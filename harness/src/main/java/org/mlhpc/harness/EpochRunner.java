@@ -20,7 +20,6 @@ final class EpochRunner<B extends Batch> {
     /** From here on an evaluation is worth a checkpoint before it. */
     private static final double LONG_EVALUATION_SECONDS = 60;
 
-
     private final WorkloadSpec spec;
     private final Optional<Logging> logging;
     private final Trainer<B> trainer;

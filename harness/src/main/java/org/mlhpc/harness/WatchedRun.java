@@ -44,11 +44,7 @@ final class WatchedRun implements AutoCloseable {
         Thread watched = Thread.currentThread();
         double limit = plan.watchdogMinutes() * SECONDS_PER_MINUTE;
         var place = new Watchdog.Place(
-                world.rank(),
-                nodes,
-                folder,
-                EndCause.file(),
-                world.getClass().getName());
+                world.rank(), nodes, folder, EndCause.file(), world.getClass().getName());
         var watchdog = new Watchdog(
                 place, clock::standing, watched::getStackTrace, clock::nanos, limit, System.err, () -> endJob(world));
         var run = new WatchedRun(world, watchdog, limit);

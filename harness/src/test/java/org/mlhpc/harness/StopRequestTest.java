@@ -33,7 +33,8 @@ class StopRequestTest {
 
     private StopRequest request(Communicator world) {
         var silent = new Console(new PrintStream(OutputStream.nullOutputStream()), false, true, System::nanoTime);
-        return new StopRequest(directory.resolve("stop_0"), Optional.of(directory.resolve("cause")), world, silent, () -> now);
+        return new StopRequest(
+                directory.resolve("stop_0"), Optional.of(directory.resolve("cause")), world, silent, () -> now);
     }
 
     /** Steps after which there was an exchange, and the last of which found the file. */

@@ -248,7 +248,8 @@ class StoppedRunTest {
     void aRequestFromBeforeTheStartIsRemoved() throws IOException {
         Path out = Files.createDirectories(directory.resolve("out"));
         ask(out);
-        Files.setLastModifiedTime(out.resolve("stop_0"), FileTime.from(Instant.now().minusSeconds(86_400)));
+        Files.setLastModifiedTime(
+                out.resolve("stop_0"), FileTime.from(Instant.now().minusSeconds(86_400)));
 
         assertEquals(WHOLE, run(out, new HalvingWorkload(), false, 0));
 

@@ -43,7 +43,8 @@ class GroupSumTest {
     private static Waits wait(Communicator group) throws InterruptedException {
         var waits = new Waits();
         try (var scope = new PointerScope()) {
-            Tensor summand = torch.ones(new long[] {2}, torch.dtype(torch.ScalarType.Double)).requires_grad_(true);
+            Tensor summand = torch.ones(new long[] {2}, torch.dtype(torch.ScalarType.Double))
+                    .requires_grad_(true);
             if (group.rank() == 1) {
                 TimeUnit.MILLISECONDS.sleep(DELAY_MILLIS);
             }
@@ -64,8 +65,8 @@ class GroupSumTest {
             for (Communicator group : ThreadCommunicator.ofSize(2)) {
                 ranks.add(threads.submit(() -> wait(group)));
             }
-            List<Waits> waits = List.of(
-                    ranks.get(0).get(30, TimeUnit.SECONDS), ranks.get(1).get(30, TimeUnit.SECONDS));
+            List<Waits> waits =
+                    List.of(ranks.get(0).get(30, TimeUnit.SECONDS), ranks.get(1).get(30, TimeUnit.SECONDS));
             assertEquals(2, waits.get(0).collectives);
             assertEquals(2, waits.get(1).collectives);
             assertTrue(

@@ -88,8 +88,8 @@ public final class GraphCodec {
         }
         int most = Arrays.stream(edges).max().orElse(0);
         if (most * atoms > MAX_PLACES) {
-            throw fields.fault("has " + atoms + " atoms, one of which has " + most + " edges in one direction: more than "
-                    + MAX_PLACES + " places in a batch");
+            throw fields.fault("has " + atoms + " atoms, one of which has " + most
+                    + " edges in one direction: more than " + MAX_PLACES + " places in a batch");
         }
     }
 
