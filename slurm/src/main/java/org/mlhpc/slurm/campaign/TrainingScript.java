@@ -30,7 +30,9 @@ record TrainingScript(Site site, CampaignRequest request, Point point) {
         values.put("DIRECTIVES", directives(name, shape));
         values.put("WHAT", what());
         values.put("LIMIT", limit.why());
-        values.put("SETTINGS", new JobSettings(site, request.home()).text(point.ranksPerNode()));
+        var settings = new JobSettings(site, request.home());
+        values.put("OWN", settings.ownOfRanks());
+        values.put("SETTINGS", settings.text(point.ranksPerNode()));
         values.put("POINT", BatchText.quoted(request.out().resolve(point.name()).toString()));
         values.put("PREFLIGHT", preflight());
         values.put("RUN", run());
