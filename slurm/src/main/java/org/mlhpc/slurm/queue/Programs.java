@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -128,9 +129,7 @@ public final class Programs implements Slurm {
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectOutput(said.toFile())
                     .redirectError(errors.toFile());
-            // What the user likes to see in tables must not change what is read here.
-            builder.environment().keySet().removeIf(name -> name.matches("(SQUEUE|SINFO|SACCT)_.*"));
-            builder.environment().put("SLURM_TIME_FORMAT", "standard");
+            clean(builder.environment());
             return builder.start();
         } catch (IOException e) {
             throw new IOException(
@@ -139,6 +138,12 @@ public final class Programs implements Slurm {
                             + " ./mlhpc slurm submit --dry-run (" + e.getMessage() + ")",
                     e);
         }
+    }
+
+    /** What the user likes to see in tables must not change what is read here. */
+    static void clean(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.matches("(SQUEUE|SINFO|SACCT)_.*"));
+        environment.put("SLURM_TIME_FORMAT", "standard");
     }
 
     private static String oneLine(String text) {

@@ -30,6 +30,7 @@ import org.mlhpc.slurm.campaign.CampaignRequest.Packaging;
 import org.mlhpc.slurm.campaign.CampaignRequest.Queueing;
 import org.mlhpc.slurm.queue.Slurm;
 import org.mlhpc.slurm.site.Site;
+import org.mlhpc.slurm.site.SiteFile;
 
 class SubmissionTest {
     private static final Instant BEGIN = Instant.parse("2026-11-28T20:00:00Z");
@@ -37,12 +38,19 @@ class SubmissionTest {
     @TempDir
     private Path out;
 
+    /** What happens while a job is handed over. */
+    private interface Meanwhile {
+        void happens(String name) throws IOException;
+    }
+
     /** Takes jobs as 101, 102, …, but the one whose script is refused. */
     private static final class Queue implements Slurm {
         private final List<String> submitted = new ArrayList<>();
         private final List<String> cancelled = new ArrayList<>();
         private final Set<String> queued = new HashSet<>();
         private String refused = "";
+        private boolean silent;
+        private Meanwhile after = name -> {};
 
         @Override
         public String submit(List<String> options, Path script) throws IOException {
@@ -52,6 +60,7 @@ class SubmissionTest {
             }
             assertTrue(Files.isRegularFile(script));
             assertTrue(CampaignFile.existsIn(script.getParent().getParent()), "written before sbatch");
+            after.happens(name);
             submitted.add((String.join(" ", options) + " " + name).strip());
             return Integer.toString(100 + submitted.size());
         }
@@ -62,7 +71,10 @@ class SubmissionTest {
         }
 
         @Override
-        public void cancel(List<String> ids) {
+        public void cancel(List<String> ids) throws IOException {
+            if (silent) {
+                throw new IOException("no answer");
+            }
             cancelled.addAll(ids);
         }
     }
@@ -173,10 +185,10 @@ class SubmissionTest {
     void anotherCampaignInTheSameFolderIsRefusedWithTheDifferences() throws IOException {
         submission(sweep()).submit(new Queue());
         CampaignRequest other =
-                Requests.in(out).withArguments("cosmoflow", "--seed", "7").runs(4, Point.single(1, 2));
+                Requests.in(out).withArguments("cosmoflow", "--seed", "7").runs(2, Point.single(1, 2));
 
         var e = assertThrows(IllegalArgumentException.class, () -> submission(other));
-        assertTrue(e.getMessage().contains("runs there: 3, asked for: 4"), e.getMessage());
+        assertTrue(e.getMessage().contains("runs there: 3, asked for: 2"), e.getMessage());
         assertTrue(e.getMessage().contains("nodes_2 with 2 ranks per node"), e.getMessage());
         assertTrue(e.getMessage().contains("--seed 7"), e.getMessage());
         assertTrue(e.getMessage().contains("choose another --out"), e.getMessage());
@@ -235,10 +247,91 @@ class SubmissionTest {
         Submission submission = submission(sweep());
 
         var e = assertThrows(IOException.class, () -> submission.submit(queue));
-        assertTrue(e.getMessage().startsWith("train-nodes_2 was not accepted"), e.getMessage());
-        assertTrue(e.getMessage().endsWith("sbatch: Invalid account"), e.getMessage());
+        assertEquals(
+                "train-nodes_2 was not submitted: sbatch: Invalid account; the jobs that Slurm had taken were taken back: 101 102",
+                e.getMessage());
         assertEquals(Set.of("101", "102"), Set.copyOf(queue.cancelled));
         assertEquals(List.of("101"), ids(CampaignFile.read(out)).get("data"));
+    }
+
+    @Test
+    void ifAnIdCannotBeRecordedItsJobIsTakenBack() throws IOException {
+        var queue = new Queue();
+        queue.after = name -> {
+            Files.delete(out.resolve(CampaignFile.NAME));
+            Files.createDirectory(out.resolve(CampaignFile.NAME));
+        };
+        Submission submission = submission(sweep());
+
+        var e = assertThrows(IOException.class, () -> submission.submit(queue));
+        assertEquals(List.of("101"), queue.cancelled);
+        assertTrue(e.getMessage().startsWith("data was not submitted: cannot write " + out), e.getMessage());
+    }
+
+    @Test
+    void jobsThatCannotBeTakenBackAreNamed() throws IOException {
+        var queue = new Queue();
+        queue.refused = "collect.sbatch";
+        queue.after = name -> queue.silent = true;
+        Submission submission = submission(sweep());
+
+        var e = assertThrows(IOException.class, () -> submission.submit(queue));
+        assertTrue(e.getMessage().endsWith("could not be taken back (no answer): scancel 101 102 103"), e.getMessage());
+    }
+
+    /** Whoever pastes the commands of {@code slurm script} records no ids; jobs do when they begin. */
+    @Test
+    void jobsThatWereSubmittedByHandAreNotDoubled() throws IOException {
+        submission(sweep()).write();
+        Files.writeString(out.resolve("jobs/train-nodes_2.ids"), "55_0\n55_1\n\n9");
+        var queue = new Queue();
+        queue.queued.addAll(Set.of("55", "9"));
+        Submission again = submission(sweep());
+
+        var e = assertThrows(IOException.class, () -> again.submit(queue));
+        assertTrue(e.getMessage().contains("still in the queue: 55 9;"), e.getMessage());
+        assertEquals(
+                List.of("9", "55"),
+                ids(JobIds.completed(out, CampaignFile.read(out))).get("train-nodes_2"));
+    }
+
+    @Test
+    void aCampaignMayGetMoreRuns() throws IOException {
+        submission(sweep()).submit(new Queue());
+        Files.createDirectories(out.resolve("data"));
+        finish("nodes_1", 0, 1, 2);
+        finish("nodes_2", 0, 1, 2);
+        Submission more = submission(Requests.in(out).runs(5, Point.single(1, 2), Point.single(2, 2)));
+
+        assertTrue(more.planned().get(0).text().contains("#SBATCH --array=3-4\n"));
+        more.submit(new Queue());
+        assertEquals(5, CampaignFile.read(out).runs());
+    }
+
+    @Test
+    void nodesAreLeftOutWhoeverSaysSo() throws IOException {
+        Path file = Files.writeString(out.resolve("site.properties"), "sbatch = --exclude=n7 --mem-per-cpu=2G\n");
+        CampaignRequest request = Requests.in(out)
+                .with(new Queueing(OptionalInt.empty(), 0, List.of("--exclude=n1"), Optional.empty(), Optional.empty()))
+                .runs(1, Point.single(1, 1));
+        Submission submission = Submission.of(
+                request, SiteFile.read(file, Optional.empty()), Optional.empty(), List.of(), BEGIN);
+
+        String script = submission.planned().get(1).text();
+        assertTrue(script.contains("#SBATCH --exclude=n1,n7\n"), script);
+        assertFalse(script.contains("--mem=0"), script);
+        assertTrue(submission(sweep()).planned().get(1).text().contains("#SBATCH --mem=0\n"));
+    }
+
+    @Test
+    void theOutputOfTheNewestJobThatBeganIsFound() throws IOException {
+        Job job = submission(sweep()).planned().get(2).job().withIds(List.of("9", "11", "30"));
+        Files.createDirectories(out.resolve("jobs"));
+        for (String name : List.of("9_1", "11_1", "11_2")) {
+            Files.createFile(out.resolve("jobs/train-nodes_2-" + name + ".out"));
+        }
+        assertEquals(Optional.of(Path.of("jobs/train-nodes_2-11_1.out")), JobOutput.newest(out, job, 1));
+        assertEquals(Optional.empty(), JobOutput.newest(out, job, 0));
     }
 
     @Test
