@@ -234,8 +234,8 @@ class RanksTest {
     void oneProcessStartsOnItsNode(String node, String command, String code) throws Exception {
         assertEquals(
                 code + "\n",
-                shell(". " + LauncherShell.SCRIPTS + "/job.sh\nSLURMD_NODENAME=n1 MLHPC_NODES=" + node + " command_word="
-                        + command + "; runs_elsewhere; echo $?"));
+                shell(". " + LauncherShell.SCRIPTS + "/job.sh\nSLURMD_NODENAME=n1 MLHPC_NODES=" + node
+                        + " command_word=" + command + "; runs_elsewhere; echo $?"));
     }
 
     @Test

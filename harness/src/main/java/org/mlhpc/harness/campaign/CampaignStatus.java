@@ -87,7 +87,12 @@ public record CampaignStatus(
         Optional<QueuedJob> job = queue.newest(ids, run.index());
         RunState state = run.finished()
                 ? new RunState(Stage.FINISHED, "")
-                : RunState.of(run.history(), !ids.isEmpty(), queue.answers(), job, training.flatMap(named -> JobOutput.newest(folder, named, run.index())));
+                : RunState.of(
+                        run.history(),
+                        !ids.isEmpty(),
+                        queue.answers(),
+                        job,
+                        training.flatMap(named -> JobOutput.newest(folder, named, run.index())));
         String id = job.map(QueuedJob::id)
                 .or(() -> run.history().last().map(Event::job))
                 .orElse(ids.isEmpty() ? "" : ids.get(ids.size() - 1));

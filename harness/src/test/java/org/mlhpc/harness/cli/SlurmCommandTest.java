@@ -106,7 +106,7 @@ class SlurmCommandTest {
         assertContains("#SBATCH --ntasks-per-node=4\n", text);
         assertContains("#SBATCH --cpus-per-task=24\n", text);
         assertContains("export OMP_NUM_THREADS=12\n", text);
-        assertContains("--stage-to /nvme/\"${SLURM_JOB_ID:?is not set in this job}\"", text);
+        assertContains("--stage-to /nvme/\"${SLURM_JOB_ID}\"", text);
     }
 
     @Test

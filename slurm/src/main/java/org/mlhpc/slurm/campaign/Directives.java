@@ -71,7 +71,8 @@ final class Directives {
         }
         if (shape.whole()) {
             if (!site.saysHowMuchMemory()) {
-                // All of it: a number may be more than Slurm leaves to jobs, and without any it may be the share of a core.
+                // All of it: a number may be more than Slurm leaves to jobs, and without any it may be the share of a
+                // core.
                 options.add("--mem=0");
             }
             if (!site.saysHowToShare()) {

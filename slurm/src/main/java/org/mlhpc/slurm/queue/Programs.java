@@ -69,7 +69,8 @@ public final class Programs implements Slurm {
             queue = programs.output(List.of("squeue", "--noheader", "--all", "--me", "--format=%F|%k"));
         } catch (IOException e) {
             throw new IOException(
-                    said + "whether Slurm has taken it after all is not known, since squeue does not answer either: look for a job"
+                    said
+                            + "whether Slurm has taken it after all is not known, since squeue does not answer either: look for a job"
                             + " with the comment " + mark + " before it is submitted again",
                     error);
         }
@@ -126,9 +127,8 @@ public final class Programs implements Slurm {
 
     private static Process start(List<String> command, Path said, Path errors) throws IOException {
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(said.toFile())
-                    .redirectError(errors.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(said.toFile()).redirectError(errors.toFile());
             clean(builder.environment());
             return builder.start();
         } catch (IOException e) {

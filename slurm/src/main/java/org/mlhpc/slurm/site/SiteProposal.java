@@ -114,7 +114,9 @@ public final class SiteProposal {
         boolean told = configured("PreemptParameters").orElse("").contains("send_user_signal");
         line("\n# scontrol show config: PreemptMode = " + mode + (told ? " with" : " without")
                 + " send_user_signal in PreemptParameters: a job that has to make room\n# "
-                + (told ? "saves its state in the GraceTime of its partition" : "may not be told, and goes on from its last checkpoint"));
+                + (told
+                        ? "saves its state in the GraceTime of its partition"
+                        : "may not be told, and goes on from its last checkpoint"));
     }
 
     private void describeTypes() {

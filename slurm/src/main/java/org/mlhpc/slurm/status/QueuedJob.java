@@ -62,7 +62,8 @@ public record QueuedJob(String id, String state, String reason, String nodes, St
     /** Whether it waits for its turn. */
     public boolean waits() {
         return switch (state) {
-            case "PENDING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT", "SUSPENDED" -> true;
+            case "PENDING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT", "SUSPENDED" ->
+                true;
             default -> false;
         };
     }

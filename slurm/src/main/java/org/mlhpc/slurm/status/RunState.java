@@ -1,7 +1,7 @@
 package org.mlhpc.slurm.status;
 
-import java.util.Locale;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.mlhpc.slurm.status.Event.Kind;
 

@@ -314,8 +314,8 @@ class SubmissionTest {
         CampaignRequest request = Requests.in(out)
                 .with(new Queueing(OptionalInt.empty(), 0, List.of("--exclude=n1"), Optional.empty(), Optional.empty()))
                 .runs(1, Point.single(1, 1));
-        Submission submission = Submission.of(
-                request, SiteFile.read(file, Optional.empty()), Optional.empty(), List.of(), BEGIN);
+        Submission submission =
+                Submission.of(request, SiteFile.read(file, Optional.empty()), Optional.empty(), List.of(), BEGIN);
 
         String script = submission.planned().get(1).text();
         assertTrue(script.contains("#SBATCH --exclude=n1,n7\n"), script);

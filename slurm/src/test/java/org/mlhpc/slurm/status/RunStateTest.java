@@ -38,17 +38,13 @@ class RunStateTest {
     void beforeItsFirstStart() {
         assertState(Stage.UNSUBMITTED, "", of(history(), false, true, NOTHING));
         assertState(
-                Stage.QUEUED,
-                "pending: waits for free nodes",
-                of(history(), true, true, job("PENDING", "Resources")));
+                Stage.QUEUED, "pending: waits for free nodes", of(history(), true, true, job("PENDING", "Resources")));
         assertState(
                 Stage.FAILED,
                 "its job never began and is not in the queue: somebody cancelled it, or a job before it failed",
                 of(history(), true, true, NOTHING));
         assertState(
-                Stage.UNKNOWN,
-                "its job never began, as far as the folder tells",
-                of(history(), true, false, NOTHING));
+                Stage.UNKNOWN, "its job never began, as far as the folder tells", of(history(), true, false, NOTHING));
     }
 
     @Test
@@ -77,8 +73,7 @@ class RunStateTest {
     @Test
     void whileItsJobRunsForOthers() {
         var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
-        assertState(
-                Stage.FAILED, "failed: exit code 3: no space", of(failed, true, true, job("RUNNING", "None")));
+        assertState(Stage.FAILED, "failed: exit code 3: no space", of(failed, true, true, job("RUNNING", "None")));
         var killed = history(Kind.STARTED, "n1", Kind.KILLED, "rank 1");
         assertState(Stage.STOPPING, "killed: rank 1", of(killed, true, true, job("RUNNING", "None")));
     }
@@ -123,7 +118,8 @@ class RunStateTest {
     void heldAfterASpecialExitItWaits() {
         assertEquals(
                 Stage.REQUEUED,
-                of(history(Kind.STARTED, "n1"), true, true, job("SPECIAL_EXIT", "JobHeldUser")).stage());
+                of(history(Kind.STARTED, "n1"), true, true, job("SPECIAL_EXIT", "JobHeldUser"))
+                        .stage());
     }
 
     @Test
@@ -144,8 +140,7 @@ class RunStateTest {
     @Test
     void afterItWasGivenUp() {
         var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
-        assertState(
-                Stage.FAILED, "failed: exit code 3: no space", of(failed, true, true, job("FAILED", "None")));
+        assertState(Stage.FAILED, "failed: exit code 3: no space", of(failed, true, true, job("FAILED", "None")));
         assertState(Stage.FAILED, "failed: exit code 3: no space", of(failed, true, false, NOTHING));
     }
 
