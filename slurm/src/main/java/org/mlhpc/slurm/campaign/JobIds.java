@@ -12,7 +12,8 @@ import org.mlhpc.slurm.status.History;
 
 /**
  * Under which ids Slurm knows the jobs of a campaign: those that {@code slurm submit} recorded, those that jobs wrote down themselves
- * when they began (whoever pasted the commands of {@code slurm script} records nothing), and those that jobs have put into the queue in
+ *
+ * when they began or the commands of {@code slurm script} wrote down for them, and those that jobs have put into the queue in
  * their own place.
  */
 public final class JobIds {
@@ -37,7 +38,7 @@ public final class JobIds {
 
     private static List<String> of(Path folder, Campaign campaign, Job job) throws IOException {
         var found = new ArrayList<>(job.ids());
-        Path own = folder.resolve("jobs").resolve(job.name() + ".ids");
+        Path own = file(folder, job);
         if (Files.exists(own)) {
             found.addAll(Files.readAllLines(own));
         }
@@ -47,10 +48,15 @@ public final class JobIds {
         return ascending(found);
     }
 
-    /** Without what is no id, and of tasks the id of the array. */
+    /** Where a job that {@code slurm submit} has not submitted has its ids, a line each. */
+    static Path file(Path folder, Job job) {
+        return folder.resolve("jobs").resolve(job.name() + ".ids");
+    }
+
+    /** Without what is no id or names the cluster, and of tasks the id of the array. */
     private static List<String> ascending(List<String> words) {
         return words.stream()
-                .map(word -> word.strip().replaceFirst("_\\d+$", ""))
+                .map(word -> word.strip().replaceFirst("(_\\d+|;.*)$", ""))
                 .filter(word -> word.matches(ID))
                 .distinct()
                 .sorted(Comparator.comparingLong(Long::parseLong))

@@ -193,7 +193,7 @@ public record Submission(Path folder, Campaign campaign, List<PlannedJob> planne
         return options;
     }
 
-    /** The same as commands for a shell, which keeps each id in a variable. */
+    /** The same as commands for a shell, which keeps each id in a variable and in the file that {@link JobIds} reads. */
     public String commands() {
         var text = new StringBuilder();
         Map<String, String> variables = new HashMap<>();
@@ -203,7 +203,12 @@ public record Submission(Path folder, Campaign campaign, List<PlannedJob> planne
             var words = new ArrayList<>(List.of("sbatch", "--parsable"));
             words.addAll(dependencies(job, variables));
             words.add(BatchText.quoted(folder.resolve(job.script()).toString()));
-            text.append(variable).append("=$(").append(String.join(" ", words)).append(")\n");
+            text.append(variable)
+                    .append("=$(")
+                    .append(String.join(" ", words))
+                    .append(" | tee -a ")
+                    .append(BatchText.quoted(JobIds.file(folder, job).toString()))
+                    .append(")\n");
             variables.put(job.name(), "$" + variable);
         }
         return text.toString();

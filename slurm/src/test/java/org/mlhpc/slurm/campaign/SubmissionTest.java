@@ -279,11 +279,28 @@ class SubmissionTest {
         assertTrue(e.getMessage().endsWith("could not be taken back (no answer): scancel 101 102 103"), e.getMessage());
     }
 
-    /** Whoever pastes the commands of {@code slurm script} records no ids; jobs do when they begin. */
+    @Test
+    void commandsForAShellRecordTheIds() throws Exception {
+        Submission submission = submission(sweep());
+        submission.write();
+        Path programs = Files.createDirectories(out.resolve("programs"));
+        Path sbatch = Files.writeString(
+                programs.resolve("sbatch"), "#!/bin/bash\necho $((${#1} + $(wc -c <\"${@: -1}\")))\n");
+        assertTrue(sbatch.toFile().setExecutable(true));
+        Process shell =
+                new ProcessBuilder("bash", "-c", "PATH=" + programs + ":$PATH\n" + submission.commands()).start();
+
+        assertEquals(0, shell.waitFor());
+        for (Job job : JobIds.completed(out, CampaignFile.read(out)).jobs()) {
+            assertEquals(1, job.ids().size(), job.name());
+        }
+    }
+
+    /** Jobs write down their ids when they begin. */
     @Test
     void jobsThatWereSubmittedByHandAreNotDoubled() throws IOException {
         submission(sweep()).write();
-        Files.writeString(out.resolve("jobs/train-nodes_2.ids"), "55_0\n55_1\n\n9");
+        Files.writeString(out.resolve("jobs/train-nodes_2.ids"), "55_0\n55_1\n\n9;cluster");
         var queue = new Queue();
         queue.queued.addAll(Set.of("55", "9"));
         Submission again = submission(sweep());
