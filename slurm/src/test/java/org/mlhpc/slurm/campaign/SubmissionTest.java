@@ -9,14 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +25,6 @@ import org.mlhpc.slurm.campaign.Campaign.Point;
 import org.mlhpc.slurm.campaign.CampaignRequest.Data;
 import org.mlhpc.slurm.campaign.CampaignRequest.Packaging;
 import org.mlhpc.slurm.campaign.CampaignRequest.Queueing;
-import org.mlhpc.slurm.queue.Slurm;
 import org.mlhpc.slurm.site.Site;
 import org.mlhpc.slurm.site.SiteFile;
 
@@ -37,47 +33,6 @@ class SubmissionTest {
 
     @TempDir
     private Path out;
-
-    /** What happens while a job is handed over. */
-    private interface Meanwhile {
-        void happens(String name) throws IOException;
-    }
-
-    /** Takes jobs as 101, 102, …, but the one whose script is refused. */
-    private static final class Queue implements Slurm {
-        private final List<String> submitted = new ArrayList<>();
-        private final List<String> cancelled = new ArrayList<>();
-        private final Set<String> queued = new HashSet<>();
-        private String refused = "";
-        private boolean silent;
-        private Meanwhile after = name -> {};
-
-        @Override
-        public String submit(List<String> options, Path script) throws IOException {
-            String name = script.getFileName().toString();
-            if (name.equals(refused)) {
-                throw new IOException("sbatch: Invalid account");
-            }
-            assertTrue(Files.isRegularFile(script));
-            assertTrue(CampaignFile.existsIn(script.getParent().getParent()), "written before sbatch");
-            after.happens(name);
-            submitted.add((String.join(" ", options) + " " + name).strip());
-            return Integer.toString(100 + submitted.size());
-        }
-
-        @Override
-        public Set<String> queued() {
-            return queued;
-        }
-
-        @Override
-        public void cancel(List<String> ids) throws IOException {
-            if (silent) {
-                throw new IOException("no answer");
-            }
-            cancelled.addAll(ids);
-        }
-    }
 
     private Submission submission(CampaignRequest request) throws IOException {
         return Submission.of(request, Site.plain(), Optional.empty(), List.of("slurm", "submit"), BEGIN);
@@ -93,7 +48,7 @@ class SubmissionTest {
 
     @Test
     void eachJobWaitsForThoseItNeeds() throws IOException {
-        var queue = new Queue();
+        var queue = new StandInQueue();
         Campaign campaign = submission(Requests.in(out)
                         .with(new Packaging("org", Path.of("/system.json")))
                         .with(new Data(
@@ -120,7 +75,7 @@ class SubmissionTest {
 
     @Test
     void theFirstJobsWaitForAnotherOne() throws IOException {
-        var queue = new Queue();
+        var queue = new StandInQueue();
         submission(Requests.in(out)
                         .with(new Queueing(OptionalInt.empty(), 0, List.of(), Optional.empty(), Optional.of("4711")))
                         .runs(1, Point.single(1, 1)))
@@ -132,11 +87,11 @@ class SubmissionTest {
 
     @Test
     void goingOnSubmitsUnfinishedRunsAlone() throws IOException {
-        submission(sweep()).submit(new Queue());
+        submission(sweep()).submit(new StandInQueue());
         Files.createDirectories(out.resolve("data"));
         finish("nodes_1", 0, 1, 2);
         finish("nodes_2", 1);
-        var queue = new Queue();
+        var queue = new StandInQueue();
         Campaign campaign = Submission.of(
                         sweep(), Site.plain(), Optional.empty(), List.of("again"), BEGIN.plusSeconds(9))
                 .submit(queue);
@@ -163,7 +118,7 @@ class SubmissionTest {
 
     @Test
     void whatIsFinishedHasNoJobs() throws IOException {
-        submission(sweep()).submit(new Queue());
+        submission(sweep()).submit(new StandInQueue());
         finish("nodes_1", 0, 1, 2);
         finish("nodes_2", 0, 1, 2);
 
@@ -183,7 +138,7 @@ class SubmissionTest {
 
     @Test
     void anotherCampaignInTheSameFolderIsRefusedWithTheDifferences() throws IOException {
-        submission(sweep()).submit(new Queue());
+        submission(sweep()).submit(new StandInQueue());
         CampaignRequest other =
                 Requests.in(out).withArguments("cosmoflow", "--seed", "7").runs(2, Point.single(1, 2));
 
@@ -197,7 +152,7 @@ class SubmissionTest {
     @Test
     void whereRunsStageTheirDataToMayNotChange() throws IOException {
         submission(Requests.in(out).stagingTo("/local").runs(1, Point.single(1, 1)))
-                .submit(new Queue());
+                .submit(new StandInQueue());
         CampaignRequest other = Requests.in(out).stagingTo("/nvme").runs(1, Point.single(1, 1));
 
         var e = assertThrows(IllegalArgumentException.class, () -> submission(other));
@@ -206,7 +161,7 @@ class SubmissionTest {
 
     @Test
     void howJobsAreQueuedMayChange() throws IOException {
-        submission(sweep()).submit(new Queue());
+        submission(sweep()).submit(new StandInQueue());
         CampaignRequest other = Requests.in(out)
                 .with(new Queueing(OptionalInt.of(1), 1, List.of("--exclude=n1"), Optional.empty(), Optional.empty()))
                 .runs(3, Point.single(1, 2), Point.single(2, 2));
@@ -215,113 +170,15 @@ class SubmissionTest {
     }
 
     @Test
-    void jobsThatAreStillQueuedAreNotDoubled() throws IOException {
-        submission(sweep()).submit(new Queue());
-        var queue = new Queue();
-        queue.queued.addAll(Set.of("103", "999"));
-        Submission again = submission(sweep());
-
-        var e = assertThrows(IOException.class, () -> again.submit(queue));
-        assertTrue(e.getMessage().contains("still in the queue: 103;"), e.getMessage());
-        assertEquals(List.of(), queue.submitted);
-    }
-
-    /** Where requeueing is not allowed, a job puts another one into the queue for itself. */
-    @Test
-    void jobsThatPutThemselvesIntoTheQueueAreNotDoubled() throws IOException {
-        submission(sweep()).submit(new Queue());
-        Files.createDirectories(out.resolve("nodes_2"));
-        Files.writeString(out.resolve("nodes_2/events_1.tsv"), "2026-11-28T20:30:00Z\t103_1\t0\tresubmitted\t207\n");
-        var queue = new Queue();
-        queue.queued.add("207");
-        Submission again = submission(sweep());
-
-        var e = assertThrows(IOException.class, () -> again.submit(queue));
-        assertTrue(e.getMessage().contains("still in the queue: 207;"), e.getMessage());
-    }
-
-    @Test
-    void ifOneIsRefusedThoseBeforeItAreTakenBack() throws IOException {
-        var queue = new Queue();
-        queue.refused = "train-nodes_2.sbatch";
-        Submission submission = submission(sweep());
-
-        var e = assertThrows(IOException.class, () -> submission.submit(queue));
-        assertEquals(
-                "train-nodes_2 was not submitted: sbatch: Invalid account; the jobs that Slurm had taken were taken back: 101 102",
-                e.getMessage());
-        assertEquals(Set.of("101", "102"), Set.copyOf(queue.cancelled));
-        assertEquals(List.of("101"), ids(CampaignFile.read(out)).get("data"));
-    }
-
-    @Test
-    void ifAnIdCannotBeRecordedItsJobIsTakenBack() throws IOException {
-        var queue = new Queue();
-        queue.after = name -> {
-            Files.delete(out.resolve(CampaignFile.NAME));
-            Files.createDirectory(out.resolve(CampaignFile.NAME));
-        };
-        Submission submission = submission(sweep());
-
-        var e = assertThrows(IOException.class, () -> submission.submit(queue));
-        assertEquals(List.of("101"), queue.cancelled);
-        assertTrue(e.getMessage().startsWith("data was not submitted: cannot write " + out), e.getMessage());
-    }
-
-    @Test
-    void jobsThatCannotBeTakenBackAreNamed() throws IOException {
-        var queue = new Queue();
-        queue.refused = "collect.sbatch";
-        queue.after = name -> queue.silent = true;
-        Submission submission = submission(sweep());
-
-        var e = assertThrows(IOException.class, () -> submission.submit(queue));
-        assertTrue(e.getMessage().endsWith("could not be taken back (no answer): scancel 101 102 103"), e.getMessage());
-    }
-
-    @Test
-    void commandsForAShellRecordTheIds() throws Exception {
-        Submission submission = submission(sweep());
-        submission.write();
-        Path programs = Files.createDirectories(out.resolve("programs"));
-        Path sbatch = Files.writeString(
-                programs.resolve("sbatch"), "#!/bin/bash\necho $((${#1} + $(wc -c <\"${@: -1}\")))\n");
-        assertTrue(sbatch.toFile().setExecutable(true));
-        Process shell =
-                new ProcessBuilder("bash", "-c", "PATH=" + programs + ":$PATH\n" + submission.commands()).start();
-
-        assertEquals(0, shell.waitFor());
-        for (Job job : JobIds.completed(out, CampaignFile.read(out)).jobs()) {
-            assertEquals(1, job.ids().size(), job.name());
-        }
-    }
-
-    /** Jobs write down their ids when they begin. */
-    @Test
-    void jobsThatWereSubmittedByHandAreNotDoubled() throws IOException {
-        submission(sweep()).write();
-        Files.writeString(out.resolve("jobs/train-nodes_2.ids"), "55_0\n55_1\n\n9;cluster");
-        var queue = new Queue();
-        queue.queued.addAll(Set.of("55", "9"));
-        Submission again = submission(sweep());
-
-        var e = assertThrows(IOException.class, () -> again.submit(queue));
-        assertTrue(e.getMessage().contains("still in the queue: 55 9;"), e.getMessage());
-        assertEquals(
-                List.of("9", "55"),
-                ids(JobIds.completed(out, CampaignFile.read(out))).get("train-nodes_2"));
-    }
-
-    @Test
     void aCampaignMayGetMoreRuns() throws IOException {
-        submission(sweep()).submit(new Queue());
+        submission(sweep()).submit(new StandInQueue());
         Files.createDirectories(out.resolve("data"));
         finish("nodes_1", 0, 1, 2);
         finish("nodes_2", 0, 1, 2);
         Submission more = submission(Requests.in(out).runs(5, Point.single(1, 2), Point.single(2, 2)));
 
         assertTrue(more.planned().get(0).text().contains("#SBATCH --array=3-4\n"));
-        more.submit(new Queue());
+        more.submit(new StandInQueue());
         assertEquals(5, CampaignFile.read(out).runs());
     }
 
@@ -338,17 +195,6 @@ class SubmissionTest {
         assertTrue(script.contains("#SBATCH --exclude=n1,n7\n"), script);
         assertFalse(script.contains("--mem=0"), script);
         assertTrue(submission(sweep()).planned().get(1).text().contains("#SBATCH --mem=0\n"));
-    }
-
-    @Test
-    void theOutputOfTheNewestJobThatBeganIsFound() throws IOException {
-        Job job = submission(sweep()).planned().get(2).job().withIds(List.of("9", "11", "30"));
-        Files.createDirectories(out.resolve("jobs"));
-        for (String name : List.of("9_1", "11_1", "11_2")) {
-            Files.createFile(out.resolve("jobs/train-nodes_2-" + name + ".out"));
-        }
-        assertEquals(Optional.of(Path.of("jobs/train-nodes_2-11_1.out")), JobOutput.newest(out, job, 1));
-        assertEquals(Optional.empty(), JobOutput.newest(out, job, 0));
     }
 
     @Test
