@@ -30,7 +30,7 @@ public record Event(Instant time, String job, int restart, Kind kind, String tex
         FAILED,
         FINISHED;
 
-        /** Whether it may be the first word about how a start of the run ended; broken nodes need not end it. */
+        /** Whether it may be the first word about how a start of the run ended; what is found before a start is none. */
         boolean ends() {
             return this != STARTED && this != SIGNAL && this != PREFLIGHT;
         }
