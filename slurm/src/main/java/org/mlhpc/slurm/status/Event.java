@@ -30,9 +30,9 @@ public record Event(Instant time, String job, int restart, Kind kind, String tex
         FAILED,
         FINISHED;
 
-        /** Whether it is the first word about how a start of the run ended. */
+        /** Whether it may be the first word about how a start of the run ended; what is found before a start is none. */
         boolean ends() {
-            return this != STARTED && this != SIGNAL;
+            return this != STARTED && this != SIGNAL && this != PREFLIGHT;
         }
 
         /** Its name in the file. */
