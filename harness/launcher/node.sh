@@ -5,7 +5,8 @@
 #       kinds of messages: doing, bad (what is wrong), note, ports (of the fabric that are active), ready; then it answers a line on
 #       standard input with time (microseconds since 1970)
 #   node.sh oom
-#       ends with 0 if the kernel has killed a process of this job here because its memory was used up
+#       prints killed if the kernel has killed a process of this job here because its memory was used up, limit if it does not
+#       count that but the memory was at its limit, otherwise nothing
 set -uo pipefail
 export LC_ALL=C
 
@@ -131,17 +132,18 @@ processor_times() {
     awk '/^cpu / { all = 0; for (i = 2; i <= 9; i++) all += $i; print all, all - $5 - $6; exit }' /proc/stat
 }
 
-# Newer kernels count what they kill for want of memory; older ones only how often the limit was hit.
+# Kernels count what they kill for want of memory; older ones only how often the limit was hit, which need not have killed anything.
 oom() {
-    local folder
-    while read -r folder; do
-        if grep -q '^oom_kill ' "$folder"/memory.{events,oom_control} 2>/dev/null; then
-            grep -qhE '^oom_kill [1-9]' "$folder"/memory.{events,oom_control} 2>/dev/null && return
-        elif [[ -r $folder/memory.failcnt ]] && (($(<"$folder/memory.failcnt") > 0)); then
-            return
-        fi
-    done < <(find "$sys/fs/cgroup" -type d -path "*/job_$SLURM_JOB_ID*" 2>/dev/null | grep -E "/job_$SLURM_JOB_ID(/|$)")
-    return 1
+    local files=() groups=() counts
+    mapfile -t groups < <(find "$sys/fs/cgroup" -type d -path "*/job_$SLURM_JOB_ID*" 2>/dev/null | grep -E "/job_$SLURM_JOB_ID(/|$)")
+    ((${#groups[@]} > 0)) || return 0
+    files=("${groups[@]/%/\/memory.events}" "${groups[@]/%/\/memory.oom_control}")
+    counts=$(sed -n 's/^oom_kill //p' "${files[@]}" 2>/dev/null)
+    if grep -qx '[1-9][0-9]*' <<<"$counts"; then
+        echo killed
+    elif [[ -z $counts ]] && cat "${groups[@]/%/\/memory.failcnt}" 2>/dev/null | grep -qx '[1-9][0-9]*'; then
+        echo limit
+    fi
 }
 
 case ${1-} in

@@ -26,7 +26,6 @@ batch_preflight() {
         esac
         shift 2
     done
-    events_of "${SLURM_ARRAY_TASK_ID:-0}"
     write_token
     ask_nodes "${options[@]}"
     judge_ports
@@ -107,8 +106,12 @@ hear() {
 
 # srun names the node that it cannot reach; the rest of what it says is for the job's output.
 hear_srun() {
+    local node reason
     if [[ $1 =~ "srun: error: ".*[[:space:]]node\ ([^ :]+):\ (.*) ]]; then
-        add_reason "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+        node=${BASH_REMATCH[1]} reason=${BASH_REMATCH[2]}
+    fi
+    if [[ -n ${node-} ]] && node=$(node_called "$node"); then
+        add_reason "$node" "$reason"
     else
         say "preflight: $1"
     fi
@@ -156,11 +159,34 @@ report_nodes() {
     local node
     for node in "${batch_nodes[@]}"; do
         if [[ -n ${preflight_bad[$node]-} ]]; then
-            event preflight "$node: ${preflight_bad[$node]}"
+            tell_all_runs event preflight "$node: ${preflight_bad[$node]}"
         else
             say "preflight: $node: good"
         fi
     done
+}
+
+# tell_all_runs COMMAND...: with the events of each run of the job that is to start.
+tell_all_runs() {
+    local index
+    for index in "${batch_runs[@]}"; do
+        if ! is_finished "$index"; then
+            events_of "$index"
+            "$@"
+        fi
+    done
+}
+
+# end_all_runs WHY
+end_all_runs() {
+    local index
+    for index in "${batch_runs[@]}"; do
+        if ! is_finished "$index"; then
+            events_of "$index"
+            give_up "$index" "exit code $EXIT_ENVIRONMENT: $1"
+        fi
+    done
+    leave "$EXIT_ENVIRONMENT"
 }
 
 # Goes on with the good nodes, or does not return.
@@ -170,8 +196,8 @@ choose_nodes() {
         [[ -n ${preflight_bad[$node]-} ]] || good+=("$node")
     done
     if ((${#good[@]} == 0)) && is_everywhere; then
-        event failed "exit code $EXIT_ENVIRONMENT: on every node: ${preflight_bad[${batch_nodes[0]}]}"
-        exit "$EXIT_ENVIRONMENT"
+        acquit_nodes "$(preflight_faults)"
+        end_all_runs "on every node: ${preflight_bad[${batch_nodes[0]}]}"
     fi
     mark_all_bad
     ((${#good[@]} >= preflight_needed)) || do_without_bad_nodes "${#good[@]}"
@@ -180,24 +206,34 @@ choose_nodes() {
     export MLHPC_NODES
 }
 
+# The different faults of the nodes, without numbers.
+preflight_faults() {
+    printf '%s\n' "${preflight_bad[@]}" | without_numbers | sort -u
+}
+
 # Whether all nodes have the same fault, and those of an earlier start had it: then it is the fault of what was asked.
 is_everywhere() {
-    local faults found
-    faults=$(printf '%s\n' "${preflight_bad[@]}" | tr -d '0-9.' | sort -u)
-    found=$(cut -f 2 "$batch_point/bad_nodes" 2>/dev/null | tr -d '0-9.' | grep -cxF "$faults")
-    [[ $faults != *$'\n'* ]] && ((${#preflight_bad[@]} + found > 1))
+    local faults
+    faults=$(preflight_faults)
+    [[ $faults != *$'\n'* ]] && ((${#preflight_bad[@]} + $(nodes_with_fault "$faults") > 1))
 }
 
 # do_without_bad_nodes GOOD: the job goes back to the queue and gets others.
 do_without_bad_nodes() {
     local why="$1 of ${#batch_nodes[@]} nodes are good, and $preflight_needed needed" tried
-    tried=$(grep -c $'\trequeued\t.* nodes are good, and ' "$batch_events" 2>/dev/null)
-    if ((tried >= MOST_PREFLIGHTS)); then
-        event failed "exit code $EXIT_ENVIRONMENT: after $tried tries $why; $batch_point/bad_nodes has the reasons"
-        exit "$EXIT_ENVIRONMENT"
-    fi
-    batch_again=("${SLURM_ARRAY_TASK_ID:-0}") batch_why=$why
+    events_of "${batch_runs[0]}"
+    tried=$(count_events requeued " nodes are good, and ")
+    ((tried < MOST_PREFLIGHTS)) || end_all_runs "after $tried tries $why; $batch_point/bad_nodes has the reasons"
+    mapfile -t batch_again < <(unfinished_runs)
+    batch_why=$why
     requeue
+}
+
+unfinished_runs() {
+    local index
+    for index in "${batch_runs[@]}"; do
+        is_finished "$index" || echo "$index"
+    done
 }
 
 mark_all_bad() {

@@ -170,9 +170,12 @@ is_about_boxes() {
 }
 
 close_box() {
-    local words=${1//$'\n'/ }
+    local words=${1//$'\n'/ } launch_fault=''
     if [[ $words =~ noticed\ that\ process\ rank\ ([0-9]+)\ with\ PID\ [0-9]+\ on\ node\ ([^ ]+)\ exited\ on\ +signal\ ([0-9]+\ \([^\)]*\)|[0-9]+) ]]; then
         echo "rank ${BASH_REMATCH[1]} on ${BASH_REMATCH[2]} was killed by signal ${BASH_REMATCH[3]}" >"$2/death"
+    elif cannot_launch "$words"; then
+        note_first "$2" death "the ranks could not be launched by mpirun: $launch_fault"
+        printf '%s\n' "$1"
     elif [[ $words =~ lost\ communication\ with\ a\ remote\ daemon.*Remote\ daemon:\ [^\ ]+\ on\ node\ ([^ ]+) ]]; then
         note_first "$2" death "node ${BASH_REMATCH[1]} was lost"
     elif [[ $words =~ MPI_ABORT\ was\ invoked.*\ with\ errorcode\ ([0-9]+) ]]; then
@@ -181,6 +184,17 @@ close_box() {
         $words != *"MPI_ABORT was invoked"* ]]; then
         printf '%s\n' "$1"
     fi
+}
+
+# cannot_launch WORDS: whether mpirun says that no rank has run, though it ends with 1 then, as a run does that misses its target.
+# Sets launch_fault.
+cannot_launch() {
+    [[ $1 =~ (There\ are\ not\ enough\ slots\ available\ in\ the\ system) ||
+        $1 =~ (An?\ [A-Z]*\ ?daemon\ has\ unexpectedly\ failed\ after\ launch) ||
+        $1 =~ ([A-Z]+\ was\ unable\ to\ reliably\ start\ one\ or\ more\ daemons) ||
+        $1 =~ (mpirun\ was\ unable\ to\ (launch|find|start)\ the\ specified\ [a-z]+) ||
+        $1 =~ (All\ nodes\ which\ are\ allocated\ for\ this\ job\ are\ already\ filled) ]] || return
+    launch_fault=${BASH_REMATCH[1]}
 }
 
 # note_first FOLDER FILE TEXT: how the first rank ended is the cause, and what comes later its consequence.

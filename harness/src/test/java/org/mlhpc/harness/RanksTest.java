@@ -86,6 +86,22 @@ class RanksTest {
         assertEquals("node n2 was lost\n", shell("filter_errors . <errors; cat death"));
     }
 
+    /** mpirun ends with 1 then, as it does when the run misses its target. */
+    @ParameterizedTest
+    @CsvSource({
+        "There are not enough slots available in the system to satisfy the 8\\nslots that were requested by the application:",
+        "An ORTE daemon has unexpectedly failed after launch and before\\ncommunicating back to mpirun.",
+        "ORTE was unable to reliably start one or more daemons.\\nThis usually is caused by:",
+    })
+    void whatMpirunCannotLaunchIsNoFailedTraining(String words) throws Exception {
+        String text = ("-".repeat(74) + "\n" + words + "\n" + "-".repeat(74) + "\n").replace("\\n", "\n");
+        Files.writeString(elsewhere.resolve("errors"), text);
+
+        String said = shell("status=1\n" + JUDGE.replace("job_launcher=srun", "job_launcher=mpirun"));
+        assertTrue(said.startsWith(text), said);
+        assertTrue(said.contains("\nstatus 1, killed: the ranks could not be launched by mpirun: "), said);
+    }
+
     /** The other ranks are ended because of the first. */
     @Test
     void theRankThatSrunSawDieFirstIsNamed() throws Exception {

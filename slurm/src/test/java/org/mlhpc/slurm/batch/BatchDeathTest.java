@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -79,6 +80,42 @@ class BatchDeathTest {
                 point.events(0));
     }
 
+    /** Old ones do not count. */
+    @Test
+    void theFirstHangOnANodeMayBeAnybodysFault() throws Exception {
+        var point =
+                new BatchPoint(cluster, home, "printf 'hang\\trank 0 on n1 says nothing\\n' >\"$MLHPC_CAUSE\"; exit 3");
+        Files.writeString(point.folder().resolve("suspect_nodes"), "n1\thung before\t2020-01-01T00:00:00Z\n");
+        String job = point.submit(Map.of("MLHPC_RETRIES", "0"), RUN, "--nodelist=n1");
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        assertEquals("n1\thung before\nn1\trank 0 on n1 says nothing\n", point.nodes("suspect_nodes"));
+        assertEquals("", point.text("bad_nodes"));
+    }
+
+    /** Slurm tells the ranks then, and this script only where the site wants it to. */
+    @Test
+    void aKillDuringPreemptionIsNoRetry() throws Exception {
+        var point = new BatchPoint(cluster, home, KILLED);
+        String job = point.submit(Map.of("MLHPC_RETRIES", "0"), "is_preempted() { true; }\n" + RUN, "--nodes=2");
+        cluster.awaitState(job, "PENDING 1 .*");
+
+        assertTrue(point.events(0).contains("\nstopped\tended without saving its state; "), point.events(0));
+    }
+
+    @Test
+    void aNewCheckpointStartsTheRetriesAnew() throws Exception {
+        var point = new BatchPoint(
+                cluster,
+                home,
+                "mkdir -p checkpoints_0; wc -l <starts_0 >checkpoints_0/epoch_$(wc -l <starts_0).json\n" + KILLED);
+        String job = point.submit(Map.of("MLHPC_RETRIES", "1"), RUN, "--nodes=2");
+        cluster.startAgain(job, 1);
+        cluster.awaitState(job, "PENDING 2 .*");
+
+        assertTrue(point.events(0).endsWith("\nrequeued\tretry 1 of 1\n"), point.events(0));
+    }
+
     /** Slurm keeps the node that did not answer out of the job, as long as enough others are there. */
     @Test
     void theNodeOfAHangIsLeftOut() throws Exception {
@@ -90,6 +127,9 @@ class BatchDeathTest {
                 printf 'hang\\trank 0 on %s has said nothing for 600 s in its all-reduce\\n' "$SLURMD_NODENAME" >"$MLHPC_CAUSE"
                 exit 3
                 """);
+        Files.writeString(
+                point.folder().resolve("suspect_nodes"),
+                "n1\thung before\t2100-01-01T00:00:00Z\nn2\thung before\t2100-01-01T00:00:00Z\n");
         String job = point.submit(RUN, "--nodes=1");
         cluster.awaitState(job, "PENDING 1 .*");
         String bad = point.text("bad_nodes").replaceAll("\t(?s).*", "");
@@ -130,7 +170,7 @@ class BatchDeathTest {
                     """
                     system.slice/slurmstepd.scope/job_$SLURM_JOB_ID/step_0 | memory.events      | low 0\\noom 2\\noom_kill 1  | true
                     memory/slurm/uid_0/job_$SLURM_JOB_ID/step_0            | memory.oom_control | under_oom 0\\noom_kill 1   | true
-                    memory/slurm/uid_0/job_$SLURM_JOB_ID                   | memory.failcnt     | 17                         | true
+                    memory/slurm/uid_0/job_$SLURM_JOB_ID                   | memory.failcnt     | 17                         | false
                     system.slice/slurmstepd.scope/job_$SLURM_JOB_ID/step_0 | memory.events      | low 0\\noom 0\\noom_kill 0  | false
                     system.slice/slurmstepd.scope/job_9$SLURM_JOB_ID       | memory.events      | oom_kill 1                 | false
                     """)

@@ -41,9 +41,10 @@ class BatchInstancesTest {
     /** Each waits for the other, so one after the other would never end. */
     @Test
     void twoRunsTrainAtTheSameTimeEachOnItsOwnNode() throws Exception {
-        var point = new BatchPoint(
+        var point = BatchPoint.ofInstances(
                 cluster,
                 home,
+                2,
                 """
                 while [[ ! -e starts_$((1 - index)) ]]; do sleep 0.1; done
                 echo "run $index"
@@ -62,23 +63,66 @@ class BatchInstancesTest {
 
     @Test
     void onlyTheUnfinishedOneGoesOn() throws Exception {
-        var point = new BatchPoint(
+        var point = BatchPoint.ofInstances(
                 cluster,
                 home,
+                2,
                 """
                 if [[ $index == 0 || -e checkpoints_1 ]]; then touch "result_$index.txt"; exit 0; fi
-                while [[ ! -e stop_1 ]]; do sleep 0.1; done
-                mkdir checkpoints_1; echo state >checkpoints_1/epoch_0001.json; exit 3
+                await_stop; save
                 """);
         String job = point.submit(RUN, "--nodes=2");
         point.awaitFile("result_0.txt");
-        point.awaitFile("starts_1");
+        point.awaitFile("running_1");
         cluster.run("scancel", "--signal=TERM", "--batch", job);
         cluster.startAgain(job, 1);
         cluster.awaitState(job, "COMPLETED 1 0:0");
 
         assertEquals("n1\n", point.text("starts_0"));
         assertEquals("n2\nn2\n", point.text("starts_1"));
-        assertTrue(point.events(1).contains("\nstopped\tstate saved\nrequeued\tTERM "), point.events(1));
+        assertTrue(
+                point.events(1).contains("\nstopped\tstate saved: epoch 1, step 2\nrequeued\tTERM "), point.events(1));
+    }
+
+    /** The signal comes while the script waits for one of them. */
+    @Test
+    void eventsOfManyRunsStandWhereTheyBelong() throws Exception {
+        int count = 12;
+        var point = BatchPoint.ofInstances(cluster, home, count, "await_stop; save");
+        String job = point.submit("batch_nodes=(n{1.." + count + "})\nbatch_instances " + count + " 1 run cosmoflow");
+        for (int run = 0; run < count; run++) {
+            point.awaitFile("running_" + run);
+        }
+        cluster.run("scancel", "--signal=TERM", "--batch", job);
+        cluster.awaitState(job, "PENDING 1 .*");
+
+        for (int run = 0; run < count; run++) {
+            String expected =
+                    "started\tn" + (run + 1) + "\nsignal\tTERM .*\nstopped\tstate saved.*\nrequeued\tTERM .*\n";
+            assertTrue(point.events(run).matches(expected), run + ": " + point.events(run));
+        }
+    }
+
+    /** The job starts again for the other one. */
+    @Test
+    void aRunThatWasGivenUpIsNotStartedAgainByTheSameJob() throws Exception {
+        var point = BatchPoint.ofInstances(
+                cluster,
+                home,
+                2,
+                """
+                [[ $index == 1 ]] || { echo 'mlhpc: no data' >&2; exit 3; }
+                [[ ! -e checkpoints_1 ]] || { touch result_1.txt; exit 0; }
+                await_stop; save
+                """);
+        String job = point.submit(RUN, "--nodes=2");
+        point.awaitFile("running_1");
+        point.awaitEvents(0, ".*failed\t.*");
+        cluster.run("scancel", "--signal=TERM", "--batch", job);
+        cluster.startAgain(job, 1);
+        cluster.awaitState(job, "FAILED 1 3:0");
+
+        assertEquals("started\tn1\nfailed\texit code 3: mlhpc: no data\n", point.events(0));
+        assertTrue(point.events(1).endsWith("finished\ttarget reached\n"), point.events(1));
     }
 }

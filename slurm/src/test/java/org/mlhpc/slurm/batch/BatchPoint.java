@@ -24,17 +24,51 @@ final class BatchPoint {
                 shift
             done
             echo "${MLHPC_NODES-all}" >>"starts_$index"
+            # What mlhpc does when it is asked to stop.
+            save() {
+                mkdir -p "checkpoints_$index" && echo state >"checkpoints_$index/epoch_0001.json"
+                rm -f "stop_$index"
+                printf 'stopped\\tepoch 1, step 2\\n' >"$MLHPC_CAUSE"
+                exit 3
+            }
+            # Returns when it is asked to.
+            await_stop() {
+                touch "running_$index"
+                while [[ ! -e stop_$index ]]; do sleep 0.1; done
+            }
             """;
 
     private final ThrowawayCluster cluster;
     private final Path directory;
+    /** What batch_begin is told: the number of runs of a job of instances. */
+    private final String count;
 
     /** @param behaviour of a run, in bash */
     BatchPoint(ThrowawayCluster cluster, Path directory, String behaviour) throws IOException {
+        this(cluster, directory, behaviour, "");
+    }
+
+    private BatchPoint(ThrowawayCluster cluster, Path directory, String behaviour, String count) throws IOException {
+        this.count = count;
         this.cluster = cluster;
         this.directory = directory;
         prepareHome(directory, STAND_IN + behaviour);
         Files.createDirectory(folder());
+    }
+
+    /** One whose job has several runs at the same time. */
+    static BatchPoint ofInstances(ThrowawayCluster cluster, Path directory, int count, String behaviour)
+            throws IOException {
+        return new BatchPoint(cluster, directory, behaviour, Integer.toString(count));
+    }
+
+    /** Puts a program before those of the system; its job begins with {@code PATH=$home/bin:$PATH}. */
+    void program(String name, String text) throws IOException {
+        Path file = Files.createDirectories(directory.resolve("bin")).resolve(name);
+        Files.writeString(file, "#!/bin/bash\n" + text);
+        if (!file.toFile().setExecutable(true)) {
+            throw new IOException("cannot make " + file + " executable");
+        }
     }
 
     /** Makes {@code home} one of mlhpc, with the real launcher and {@code program} as mlhpc. */
@@ -68,7 +102,7 @@ final class BatchPoint {
         Path script = Files.writeString(
                 directory.resolve("job.sh"),
                 "#!/bin/bash\nset -uo pipefail\nhome=" + directory + "\n. \"$home/harness/launcher/batch.sh\"\n"
-                        + "batch_begin " + folder() + "\n" + commands + "\n");
+                        + "batch_begin " + folder() + ' ' + count + "\n" + commands + "\n");
         var words = new ArrayList<>(
                 List.of("sbatch", "--parsable", "--requeue", "--open-mode=append", "--output=" + folder() + "/output"));
         words.addAll(List.of(options));
@@ -86,6 +120,11 @@ final class BatchPoint {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Lines of {@code bad_nodes} or {@code suspect_nodes} without their times. */
+    String nodes(String file) {
+        return text(file).replaceAll("(?m)\t20[^\t]*Z$", "");
     }
 
     /** Kinds and texts of the events of a run, a line each. */

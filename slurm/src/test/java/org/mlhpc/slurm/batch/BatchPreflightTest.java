@@ -84,7 +84,7 @@ class BatchPreflightTest {
         cluster.awaitState(job, "COMPLETED 0 0:0");
 
         assertEquals("n1\n", point.text("starts_0"));
-        assertEquals(reason("n2"), point.text("bad_nodes"));
+        assertEquals(reason("n2"), point.nodes("bad_nodes"));
         assertTrue(
                 point.events(0).startsWith("preflight\tn2: " + home + "/jdk/bin/java does not start\nstarted\tn1\n"),
                 point.events(0));
@@ -102,7 +102,7 @@ class BatchPreflightTest {
         cluster.startAgain(job, 1);
         cluster.awaitState(job, "COMPLETED 1 0:0");
 
-        assertEquals(reason("n2"), point.text("bad_nodes"));
+        assertEquals(reason("n2"), point.nodes("bad_nodes"));
         assertTrue(
                 point.events(0)
                         .endsWith(
@@ -116,7 +116,7 @@ class BatchPreflightTest {
         String job = point.submit("batch_preflight --reads /data/missing" + RUN, "--nodes=2");
         cluster.awaitState(job, "FAILED 0 3:0");
 
-        assertEquals("", point.text("bad_nodes"));
+        assertEquals("", point.nodes("bad_nodes"));
         assertTrue(
                 point.events(0).endsWith("\nfailed\texit code 3: on every node: /data/missing cannot be read\n"),
                 point.events(0));
@@ -173,6 +173,35 @@ class BatchPreflightTest {
         String job = point.submit(environment, "batch_preflight --nodes-needed 1" + RUN, "--nodes=2");
         cluster.awaitState(job, "COMPLETED 0 0:0");
 
-        assertEquals("n2\tno answer in 5 s when starting Java\n", point.text("bad_nodes"));
+        assertEquals("n2\tno answer in 5 s when starting Java\n", point.nodes("bad_nodes"));
+    }
+
+    /** A job of one node cannot tell at its first start whether the node is to blame. */
+    @Test
+    void nodesAreAcquittedOfWhatIsWrongOnAll() throws Exception {
+        var point = new BatchPoint(cluster, home, FINISHES);
+        Files.writeString(
+                point.folder().resolve("bad_nodes"),
+                "n7\t/data/missing cannot be read\t2100-01-01T00:00:00Z\nn8\tno memory\t2100-01-01T00:00:00Z\n");
+        String job = point.submit("batch_preflight --reads /data/missing" + RUN, "--nodes=1");
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        assertEquals("n8\tno memory\t2100-01-01T00:00:00Z\n", point.text("bad_nodes"));
+        assertTrue(point.events(0).contains("on every node: /data/missing cannot be read"), point.events(0));
+    }
+
+    @Test
+    void everyRunOfAJobHearsOfBrokenNodes() throws Exception {
+        var point = BatchPoint.ofInstances(cluster, home, 3, FINISHES);
+        Files.writeString(point.folder().resolve("result_1.txt"), "finished\n");
+        String job = point.submit("batch_preflight --reads /data/missing" + RUN, "--nodes=2");
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        for (int run : new int[] {0, 2}) {
+            assertTrue(
+                    point.events(run).matches("(?s)preflight\tn1: .*\npreflight\tn2: .*\nfailed\t.* on every node: .*"),
+                    point.events(run));
+        }
+        assertEquals("", point.events(1));
     }
 }

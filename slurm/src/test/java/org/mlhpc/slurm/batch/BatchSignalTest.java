@@ -20,11 +20,8 @@ class BatchSignalTest {
     private static final String SAVES =
             """
             if [[ -e checkpoints_$index/epoch_0001.json ]]; then touch "result_$index.txt"; exit 0; fi
-            touch running
-            while [[ ! -e stop_$index ]]; do sleep 0.1; done
-            mkdir "checkpoints_$index" && echo state >"checkpoints_$index/epoch_0001.json"
-            echo "mlhpc: stopped on request" >&2
-            exit 3
+            await_stop
+            save
             """;
 
     private static final String RUN = "batch_run 0 run cosmoflow";
@@ -63,7 +60,7 @@ class BatchSignalTest {
         String[] events = point.events(0).split("\n", -1);
         assertEquals("started\tn1,n2", events[0]);
         assertTrue(events[1].matches("signal\tTERM \\d+ s before the end of the job"), events[1]);
-        assertEquals("stopped\tstate saved", events[2]);
+        assertEquals("stopped\tstate saved: epoch 1, step 2", events[2]);
         assertTrue(events[3].startsWith("requeued\tTERM "), events[3]);
         assertEquals("started\tn1,n2", events[4]);
         assertEquals("finished\ttarget reached", events[5]);
@@ -112,7 +109,7 @@ class BatchSignalTest {
     void whereRequeueingIsNotAllowedTheSameScriptIsSubmittedAnew() throws Exception {
         var point = new BatchPoint(cluster, home, SAVES);
         String job = point.submit("cd \"$batch_point\"\n" + RUN, "--no-requeue");
-        point.awaitFile("running");
+        point.awaitFile("running_0");
         cluster.run("scancel", "--signal=TERM", "--batch", job);
         point.awaitEvents(0, ".*\nresubmitted\t\\d+\nstarted\tn[12]\nfinished\ttarget reached\n");
 
@@ -141,12 +138,10 @@ class BatchSignalTest {
                 home,
                 """
                 if [[ $index == 0 || -e checkpoints_1 ]]; then touch "result_$index.txt"; exit 0; fi
-                touch running
-                while [[ ! -e stop_1 ]]; do sleep 0.1; done
-                mkdir checkpoints_1; echo state >checkpoints_1/epoch_0001.json; exit 3
+                await_stop; save
                 """);
         String array = point.submit("batch_run \"$SLURM_ARRAY_TASK_ID\" run cosmoflow", "--array=0-1");
-        point.awaitFile("running");
+        point.awaitFile("running_1");
         point.awaitFile("result_0.txt");
         cluster.run("scancel", "--signal=TERM", "--batch", array + "_1");
         cluster.startAgain(array + "_1", 1);
@@ -159,10 +154,12 @@ class BatchSignalTest {
     @Test
     void aRunThatComesNoFurtherIsNotPutBackForEver() throws Exception {
         var point = new BatchPoint(
-                cluster, home, "touch running; while [[ ! -e stop_0 ]]; do sleep 0.1; done; rm running; exit 3");
+                cluster,
+                home,
+                "await_stop; rm running_0 stop_0; printf 'stopped\\tepoch 0, step 0\\n' >\"$MLHPC_CAUSE\"; exit 3");
         String job = point.submit(RUN);
         for (int restart = 1; restart <= 3; restart++) {
-            point.awaitFile("running");
+            point.awaitFile("running_0");
             cluster.run("scancel", "--signal=TERM", "--batch", job);
             if (restart < 3) {
                 cluster.startAgain(job, restart);
@@ -178,10 +175,33 @@ class BatchSignalTest {
     void aJobIsNotStartedAgainMoreOftenThanAllowed() throws Exception {
         var point = new BatchPoint(cluster, home, SAVES);
         String job = point.submit(Map.of("MLHPC_MOST_RESTARTS", "0"), RUN);
-        point.awaitFile("running");
+        point.awaitFile("running_0");
         cluster.run("scancel", "--signal=TERM", "--batch", job);
         cluster.awaitState(job, "FAILED 0 3:0");
 
         assertTrue(point.events(0).contains("\nfailed\tstarted again 0 times already: "), point.events(0));
+    }
+
+    /** A full disk, say: nobody may take that for a saved state. */
+    @Test
+    void aRunThatFailsWhileItSavesIsAFailure() throws Exception {
+        var point = new BatchPoint(cluster, home, "await_stop; rm stop_0; echo 'mlhpc: no space left' >&2; exit 3");
+        String job = point.submit(RUN);
+        point.awaitFile("running_0");
+        cluster.run("scancel", "--signal=TERM", "--batch", job);
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        assertTrue(point.events(0).endsWith("\nfailed\texit code 3: mlhpc: no space left\n"), point.events(0));
+    }
+
+    @Test
+    void aRunThatIsAskedToStopByHandStaysStopped() throws Exception {
+        var point = new BatchPoint(cluster, home, SAVES);
+        String job = point.submit(RUN);
+        point.awaitFile("running_0");
+        Files.createFile(point.folder().resolve("stop_0"));
+        cluster.awaitState(job, "FAILED 0 3:0");
+
+        assertTrue(point.events(0).endsWith("\nstopped\tstate saved: epoch 1, step 2\n"), point.events(0));
     }
 }

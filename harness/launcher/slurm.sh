@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# What Slurm says of this job and of others.
+
+# Sites and users set how Slurm's programs answer; what follows reads their usual answers.
+read_slurm_plainly() {
+    unset "${!SQUEUE_@}" "${!SINFO_@}"
+    export SLURM_TIME_FORMAT=standard
+}
+
+# ask COMMAND...: of Slurm, whose controller may be too busy to answer.
+ask() {
+    timeout 10 "$@"
+}
+
+# The job as scontrol wants it. The bare number of an array's last task would mean the whole array.
+slurm_name() {
+    if [[ -n ${SLURM_ARRAY_JOB_ID-} ]]; then
+        echo "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+    else
+        echo "$SLURM_JOB_ID"
+    fi
+}
+
+# show_job JOB: a line; nothing if there is no answer.
+show_job() {
+    ask scontrol --oneliner show job "$1" 2>/dev/null | head -n 1
+}
+
+# field_of NAME: of the line of show_job on standard input.
+field_of() {
+    sed -n "s/.* $1=\([^ ]*\).*/\1/p"
+}
+
+# job_field NAME [JOB]: as scontrol show job has it; of this job by default.
+job_field() {
+    show_job "${2:-$SLURM_JOB_ID}" | field_of "$1"
+}
+
+# is_at_work JOB: whether anything of it is left on its nodes.
+is_at_work() {
+    [[ $(job_field JobState "$1") =~ ^(RUNNING|COMPLETING|SIGNALING|STOPPED|SUSPENDED)$ ]]
+}
+
+# Seconds until Slurm ends the job; nothing if it never does, a minute if it does not say.
+seconds_left() {
+    local field end now
+    now=$(date +%s)
+    field=$(job_field EndTime)
+    [[ $field != Unknown ]] || return 0
+    # Of no text date would make midnight.
+    end=$(date -d "${field:-nothing}" +%s 2>/dev/null) || end=$((now + 60))
+    echo $((end > now ? end - now : 0))
+}
+
+# Whether Slurm is clearing the nodes for others. Then it has told the ranks to end, but often not this script.
+is_preempted() {
+    [[ $(job_field PreemptTime) == [0-9]* ]]
+}
+
+# Prints nothing while the job is ours. To requeue one that its owner has cancelled would revive it; one that has gone back to the
+# queue by itself is there already, and shows it by its number of restarts.
+who_took_job() {
+    local shown state restarts
+    # Once, since little time is left.
+    shown=$(show_job "$SLURM_JOB_ID")
+    state=$(field_of JobState <<<"$shown")
+    # Slurm calls a job that it has ended COMPLETING as long as something of it is left.
+    [[ ! $state =~ ^(|RUNNING|CONFIGURING|SIGNALING|SUSPENDED|STOPPED|RESIZING)$ ]] || return 0
+    restarts=$(field_of Restarts <<<"$shown")
+    if ((${restarts:-0} > ${SLURM_RESTART_COUNT:-0})); then
+        by_slurm "$(join_nodes "${batch_nodes[@]}")"
+    else
+        echo cancelled
+    fi
+}
+
+# by_slurm NODES: why Slurm may have put a job on these nodes back, in words.
+by_slurm() {
+    local down
+    down=$(ask sinfo -h -N -n "$1" -t down,drain,fail,no_respond -o '%N is %T (%E)' 2>/dev/null |
+        sort -u | paste -sd, | sed 's/,/, /g')
+    if [[ -n $down ]]; then echo "by Slurm: $down"; else echo "by Slurm (preemption) or by hand (scontrol requeue)"; fi
+}
