@@ -82,8 +82,8 @@ plan_ranks() {
         return
     fi
     if ((ranks > 1)) && ! provide_mpi; then
-        # Measuring one process instead would replace what was measured of the node before.
-        [[ $command_word != roofline ]] || fail "$EXIT_ENVIRONMENT" "$ranks ranks need Open MPI, but $mpi_missing; fix: $(mpi_advice)"
+        # Measuring one process instead would replace what was measured of the node before, and a job would waste its nodes.
+        [[ $command_word != roofline && -z ${SLURM_JOB_ID-} ]] || fail "$EXIT_ENVIRONMENT" "$ranks ranks need Open MPI, but $mpi_missing; fix: $(mpi_advice)"
         say "going on with one process instead of $ranks: $mpi_missing; fix: $(mpi_advice)"
         ranks=1
     fi

@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Trainer;
@@ -56,7 +58,19 @@ final class Checkpoints {
         List<Path> all = newestFirst();
         for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
             Files.deleteIfExists(old);
-            Files.deleteIfExists(stateOf(old));
+        }
+        removeStatesWithoutDescription();
+    }
+
+    /** Of removed checkpoints, and of runs that died between the two files. */
+    private void removeStatesWithoutDescription() throws IOException {
+        Set<Path> described = newestFirst().stream().map(Checkpoints::stateOf).collect(Collectors.toSet());
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (file.toString().endsWith(STATE_SUFFIX) && !described.contains(file)) {
+                    Files.deleteIfExists(file);
+                }
+            }
         }
     }
 
@@ -70,9 +84,15 @@ final class Checkpoints {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+            var byPosition = new TreeMap<Checkpoint.Position, Path>();
+            for (Path file : files.toList()) {
+                String name = String.valueOf(file.getFileName());
+                if (name.endsWith(SUFFIX)) {
+                    Checkpoint.Position.ofFileName(name.substring(0, name.length() - SUFFIX.length()))
+                            .ifPresent(position -> byPosition.put(position, file));
+                }
+            }
+            return List.copyOf(byPosition.descendingMap().values());
         }
     }
 
@@ -102,7 +122,7 @@ final class Checkpoints {
     private static Checkpoint verified(Path file) throws IOException {
         Checkpoint checkpoint;
         try {
-            checkpoint = JSON.treeToValue(complete(file, JSON.readTree(Files.readString(file))), Checkpoint.class);
+            checkpoint = JSON.treeToValue(withWhatIsNew(file, JSON.readTree(Files.readString(file))), Checkpoint.class);
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
         }
@@ -116,12 +136,16 @@ final class Checkpoints {
         return checkpoint;
     }
 
-    /** Adds what was not saved before runs could stop within an epoch. */
-    private static JsonNode complete(Path file, JsonNode tree) throws IOException {
+    /** Adds what was not saved before runs could stop within an epoch; and only rank 0 kept how long its phases had taken. */
+    private static JsonNode withWhatIsNew(Path file, JsonNode tree) throws IOException {
         if (tree instanceof ObjectNode checkpoint && !checkpoint.has("begun")) {
             checkpoint.putNull("begun");
             checkpoint.put("savedMillis", Files.getLastModifiedTime(file).toMillis());
             checkpoint.putArray("interruptions");
+        }
+        if (tree instanceof ObjectNode checkpoint && checkpoint.path("phases").isObject()) {
+            JsonNode ofRankZero = checkpoint.get("phases");
+            checkpoint.putArray("phases").add(ofRankZero);
         }
         return tree;
     }

@@ -2,6 +2,7 @@ package org.mlhpc.harness;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +17,8 @@ import org.mlhpc.results.RunRecord;
 /** Epoch after epoch of one run, logged, checkpointed and shown. Collective. */
 final class EpochRunner<B extends Batch> {
     private static final double PERCENT = 100;
+    /** From here on an evaluation is worth a checkpoint before it. */
+    private static final double LONG_EVALUATION_SECONDS = 60;
 
     private final WorkloadSpec spec;
     private final Optional<Logging> logging;
@@ -82,6 +85,13 @@ final class EpochRunner<B extends Batch> {
         return asked.get();
     }
 
+    /** Nobody can ask for a stop within an evaluation, and a job that has to end may not wait for it. By the one before. */
+    private boolean evaluatesLong() {
+        List<RunRecord.Epoch> epochs = state.epochs();
+        return !epochs.isEmpty()
+                && loop.rankZeroSays(epochs.get(epochs.size() - 1).evalSeconds() >= LONG_EVALUATION_SECONDS);
+    }
+
     private void run(int number) throws IOException {
         clock.enter(Phase.HARNESS);
         Map<String, Object> metadata = Map.of("epoch_num", number);
@@ -91,10 +101,15 @@ final class EpochRunner<B extends Batch> {
         }
         EpochProgress trained = loop.train(number, begun.orElseGet(loop::nothingDone));
         if (loop.stopAgreed()) {
+            clock.await(trainer::beginEvaluation);
             saveWithin(number, trained);
             throw stop.stop(new Checkpoint.Position(number, Optional.of(trained.step())));
         }
         double evaluationBefore = clock.seconds(Phase.EVALUATION);
+        loop.beginEvaluation();
+        if (evaluatesLong()) {
+            saveWithin(number, trained);
+        }
         log.start("eval_start", metadata);
         TrainingLoop.Evaluated found = loop.evaluate(number);
         double quality = found.quality();
@@ -131,12 +146,11 @@ final class EpochRunner<B extends Batch> {
     }
 
     /**
-     * Saves the state within an epoch. What each rank has gathered on its own is brought together first, since one rank saves for
-     * all. Of running statistics, which follow the batches linearly, the means at the end of the epoch stay the same by that, and
-     * gradients are averaged over ranks in any case; both up to rounding, which one rank has none of.
+     * Saves the state within an epoch. What each rank has gathered on its own has to be brought together before, since one rank
+     * saves for all. Of running statistics, which follow the batches linearly, the means at the end of the epoch stay the same by
+     * that, and gradients are averaged over ranks in any case; both up to rounding, which one rank has none of.
      */
     private void saveWithin(int epoch, EpochProgress progress) throws IOException {
-        clock.await(trainer::beginEvaluation);
         var position = new Checkpoint.Position(epoch, Optional.of(progress.step()));
         Optional<Path> saved = checkpoints.saveState(position, trainer);
         if (saved.isPresent()) {

@@ -3,6 +3,8 @@ package org.mlhpc.harness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +21,7 @@ final class RunCheckpoints {
     private final InstantSource instants;
     private final Checkpoints checkpoints;
     private long writtenBytes;
+    private List<Map<String, Double>> phases = List.of();
 
     RunCheckpoints(RunPlan plan, Communicator world, RunClock clock, InstantSource instants) {
         this.plan = plan;
@@ -63,9 +66,10 @@ final class RunCheckpoints {
         trainer.loadState(checkpoints.state(checkpoint));
     }
 
-    /** The file with the trainer's state at {@code position}, on rank 0. */
+    /** The file with the trainer's state at {@code position}, on rank 0. Collective. */
     Optional<Path> saveState(Checkpoint.Position position, Trainer<?> trainer) throws IOException {
         clock.enter(Phase.CHECKPOINT);
+        clock.await(() -> phases = clock.secondsOfRanks(world));
         Optional<Path> file =
                 world.rank() == 0 ? Optional.of(checkpoints.saveState(position, trainer)) : Optional.empty();
         clock.enter(Phase.HARNESS);
@@ -82,6 +86,9 @@ final class RunCheckpoints {
         clock.enter(Phase.CHECKPOINT);
         Manifest.Entry entry = Manifest.entryOf(file);
         writtenBytes += entry.bytes();
+        var phasesOfRanks = new ArrayList<>(phases);
+        // Saving the state, too, has taken time.
+        phasesOfRanks.set(0, clock.secondsByPhase());
         checkpoints.complete(new Checkpoint(
                 state.epochs().size(),
                 identity(),
@@ -93,7 +100,7 @@ final class RunCheckpoints {
                 instants.millis(),
                 steps,
                 begun,
-                clock.secondsByPhase(),
+                phasesOfRanks,
                 state.epochs(),
                 state.interruptions(),
                 state.notes()));

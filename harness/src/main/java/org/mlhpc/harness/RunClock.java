@@ -1,11 +1,15 @@
 package org.mlhpc.harness;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.mlhpc.api.Communicator;
 import org.mlhpc.api.PhaseClock;
 
 /** Divides the time of a process among phases: each nanosecond since the start belongs to exactly one. */
@@ -122,9 +126,18 @@ public final class RunClock implements PhaseClock {
      * other stage, since a stage lasts until all ranks have ended it.
      */
     void await(Runnable collective) {
+        within(Phase.SYNCHRONISATION, collective);
+    }
+
+    @Override
+    public void allReduce(Runnable collective) {
+        within(Phase.ALL_REDUCE, collective);
+    }
+
+    private void within(Phase wait, Runnable collective) {
         Time before = current;
         if (phases.containsValue(before)) {
-            enter(Phase.SYNCHRONISATION);
+            enter(wait);
         }
         collective.run();
         enter(before);
@@ -151,6 +164,30 @@ public final class RunClock implements PhaseClock {
             putPositive(seconds, time);
         });
         return seconds;
+    }
+
+    /** What {@link #secondsByPhase} tells of each rank, by rank. Collective. */
+    List<Map<String, Double>> secondsOfRanks(Communicator world) {
+        var ranks = new ArrayList<Map<String, Double>>();
+        for (int rank = 0; rank < world.size(); rank++) {
+            ranks.add(new LinkedHashMap<>());
+        }
+        Map<String, Double> own = secondsByPhase();
+        for (String phase : names()) {
+            double[] seconds = world.gather(own.getOrDefault(phase, 0.0));
+            for (int rank = 0; rank < seconds.length; rank++) {
+                if (seconds[rank] > 0) {
+                    ranks.get(rank).put(phase, seconds[rank]);
+                }
+            }
+        }
+        return ranks;
+    }
+
+    private List<String> names() {
+        return Stream.concat(stages.values().stream(), phases.values().stream())
+                .map(time -> time.name)
+                .toList();
     }
 
     private static void putPositive(Map<String, Double> seconds, Time time) {

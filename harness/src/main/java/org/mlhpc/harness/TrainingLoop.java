@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
@@ -32,7 +33,6 @@ final class TrainingLoop<B extends Batch> {
     private final StepLog stepLog;
     private final long maxSteps;
     private final OwnTime ownTime;
-    private final long stepsBefore;
     private long steps;
     private boolean stopAgreed;
 
@@ -59,7 +59,6 @@ final class TrainingLoop<B extends Batch> {
         this.stop = stop;
         this.stepLog = stepLog;
         this.maxSteps = maxSteps;
-        this.stepsBefore = stepsBefore;
         this.steps = stepsBefore;
         this.ownTime = new OwnTime(clock);
     }
@@ -68,9 +67,9 @@ final class TrainingLoop<B extends Batch> {
         return steps;
     }
 
-    /** Of the steps that this process has made, without waiting for other ranks; empty without any. */
+    /** Of the steps that this process has made, without waiting for other ranks; empty if too few. */
     Optional<Double> ownSecondsPerStep() {
-        return ownTime.secondsPerStep(steps - stepsBefore);
+        return ownTime.secondsPerStep();
     }
 
     boolean stepsUsedUp() {
@@ -103,6 +102,7 @@ final class TrainingLoop<B extends Batch> {
         long step = from.step();
         double stalled = stallBefore;
         input.begin();
+        ownTime.begin();
         clock.enter(Phase.DATA_STALL);
         observer.epochBegins();
         try (BatchReader<B> batches = dataset.train(epoch, from.step())) {
@@ -112,6 +112,7 @@ final class TrainingLoop<B extends Batch> {
                 clock.enter(Phase.HARNESS);
                 input.stalled(clock.seconds(Phase.DATA_STALL) - stalled);
                 stalled = clock.seconds(Phase.DATA_STALL);
+                ownTime.stepEnded();
                 step++;
                 steps++;
                 clock.reached(epoch, step);
@@ -124,7 +125,7 @@ final class TrainingLoop<B extends Batch> {
                 if (shown) {
                     log(epoch);
                 }
-                lookForStop();
+                lookForStop(step);
             }
         }
         clock.enter(Phase.HARNESS);
@@ -142,9 +143,10 @@ final class TrainingLoop<B extends Batch> {
         observer.asideEnded();
     }
 
-    /** A run that ends here anyway needs not be asked. */
-    private void lookForStop() {
-        if (stop.isDue() && !stepsUsedUp()) {
+    /** A run that ends here anyway needs not be asked; before an evaluation, which may take long, it always is. */
+    private void lookForStop(long step) {
+        boolean due = stop.isDue() || step == dataset.stepsPerEpoch();
+        if (due && !stepsUsedUp()) {
             clock.await(() -> stopAgreed = stop.asked());
             observer.asideEnded();
         }
@@ -162,8 +164,10 @@ final class TrainingLoop<B extends Batch> {
             Arrays.stream(world.gather(stall)).forEach(stalls::add);
         });
         double seconds = (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND;
-        double busy = seconds - from.seconds() - (Collections.max(stalls) - from.longestStall());
-        Optional<RunRecord.Input> came = input.end(busy).map(later -> later.after(from.input()));
+        double busyBefore = from.seconds() - from.longestStall();
+        double busy = seconds - Collections.max(stalls);
+        Optional<RunRecord.Input> came =
+                input.end(busy - busyBefore).map(later -> later.after(from.input(), busyBefore / busy));
         return new EpochProgress(
                 step, from.samples() + Math.round(all[0]), seconds, lossSums, stalls, learningRate, came);
     }
@@ -203,10 +207,22 @@ final class TrainingLoop<B extends Batch> {
      */
     record Evaluated(double quality, NavigableMap<String, Double> shown) {}
 
-    /** Over the whole validation set, equal on all ranks. */
-    Evaluated evaluate(int epoch) throws IOException {
+    /** Whether rank 0 says so, by clocks that differ. Collective. */
+    boolean rankZeroSays(boolean own) {
+        var said = new AtomicBoolean();
+        clock.await(() -> said.set(world.max(world.rank() == 0 && own ? 1 : 0) > 0));
+        return said.get();
+    }
+
+    /** Brings together what each rank has gathered on its own; afterwards the state may be saved. Collective. */
+    void beginEvaluation() {
         clock.enter(Phase.EVALUATION);
         clock.await(trainer::beginEvaluation);
+    }
+
+    /** Over the whole validation set, equal on all ranks. After {@link #beginEvaluation}. */
+    Evaluated evaluate(int epoch) throws IOException {
+        clock.enter(Phase.EVALUATION);
         double[] sums = {};
         long batch = 0;
         try (BatchReader<B> batches = dataset.validation()) {

@@ -1,6 +1,7 @@
 package org.mlhpc.harness;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -82,7 +83,7 @@ public final class TrainingRun<B extends Batch> {
         this.checkpoints = new RunCheckpoints(plan, world, clock, instants);
         this.records = new RunRecords(plan, spec, world, new ProcessStorage());
         this.compliance = new Compliance(plan);
-        this.stop = new StopRequest(plan.files().stop(), world, console, clock::nanos);
+        this.stop = new StopRequest(plan.files().stop(), EndCause.file(), world, console, clock::nanos);
     }
 
     /**
@@ -91,7 +92,7 @@ public final class TrainingRun<B extends Batch> {
      * @throws RunStopped on all ranks, with the state saved and no log and record, if somebody asked for it
      */
     public Outcome execute() throws IOException {
-        stop.clear();
+        stop.clear(startOfProcess());
         Instant started = instants.instant();
         resumed = checkpoints.find(state);
         if (plan.synthetic()) {
@@ -100,7 +101,9 @@ public final class TrainingRun<B extends Batch> {
         try (RunLog log = openLog()) {
             int nodes = MachineProbe.nodes(world);
             profiler = newProfiler();
-            if (resumed.isEmpty()) {
+            if (resumed.isPresent()) {
+                EngineStart.on(world);
+            } else {
                 initialise(log, nodes);
                 state.start(log.start("run_start", Map.of()));
             }
@@ -119,9 +122,17 @@ public final class TrainingRun<B extends Batch> {
             // Nothing was trained, so there is nothing to resume.
             Files.deleteIfExists(plan.files().growingLog());
             throw e;
+        } catch (RunStopped e) {
+            // The first rank to end may end the job, and with it those that still remove what was staged to memory.
+            world.barrier();
+            throw e;
         } finally {
             profiler.ifPresent(RunProfiler::close);
         }
+    }
+
+    private static Instant startOfProcess() {
+        return Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     }
 
     /** The log gets its final name last: a run that has one is complete. */
@@ -299,7 +310,9 @@ public final class TrainingRun<B extends Batch> {
     private void restore(RunLog log, Trainer<B> trainer, Checkpoint checkpoint) throws IOException {
         checkpoints.load(checkpoint, trainer);
         RunRecord.Interruption gap = state.restore(checkpoint, instants.instant());
-        clock.add(checkpoint.phases());
+        if (world.rank() < checkpoint.phases().size()) {
+            clock.add(checkpoint.phases().get(world.rank()));
+        }
         log.resumed(gap);
         console.say("resuming after %s, saved %s ago", checkpoint.position(), Console.duration(gap.seconds()));
     }

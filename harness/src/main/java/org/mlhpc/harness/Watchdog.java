@@ -2,25 +2,24 @@ package org.mlhpc.harness;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * Ends a job that does not get on any more. Each rank watches its own main thread and writes down where it stands once it has not
- * moved for the limit; nothing is written or sent before. The lowest rank that has written reads what is there after a while,
- * says who is to blame, and ends the job; if it dies over that, the next one does.
+ * moved for the limit; nothing is written or sent before. From then on those that get on say so at each look. Once nobody has for a
+ * while, the lowest rank that has written reads what is there, says who is to blame, and ends the job; if it dies over that, the
+ * next one does.
  *
- * <p>A rank that waits longer than others stand has come there up to a step later. So a step may take no longer than a tenth of
- * the limit, or a rank that is in order is said to be silent. Where the file system of the output hangs as well, nobody can say so.
+ * <p>Where the file system of the output hangs as well, nobody can say so.
  */
 final class Watchdog {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -38,8 +37,13 @@ final class Watchdog {
     private final PrintStream err;
     private final Runnable endJob;
 
+    private final HangFolder folder;
+
     private Optional<RunClock.Standing> reported = Optional.empty();
-    private long reportedNanos;
+    /** Since when this rank, with a report, has not seen that another gets on. */
+    private long quietNanos;
+    /** When it first could not write its report, since it last could. */
+    private OptionalLong failedNanos = OptionalLong.empty();
 
     /**
      * What a watchdog has to know of its job.
@@ -49,11 +53,7 @@ final class Watchdog {
      * @param cause file for the reason why the job ends, if somebody wants to know
      * @param collectives name of the class whose methods wait for other ranks
      */
-    record Place(int rank, List<String> nodes, Path folder, Optional<Path> cause, String collectives) {
-        Path report(int ofRank) {
-            return folder.resolve("rank_" + ofRank + ".txt");
-        }
-    }
+    record Place(int rank, List<String> nodes, Path folder, Optional<Path> cause, String collectives) {}
 
     Watchdog(
             Place place,
@@ -70,6 +70,7 @@ final class Watchdog {
         this.limitSeconds = limitSeconds;
         this.err = err;
         this.endJob = endJob;
+        this.folder = new HangFolder(place.folder(), place.rank());
     }
 
     /** How long the others get to write what they have to say. */
@@ -81,74 +82,80 @@ final class Watchdog {
         return (nanoTime.getAsLong() - nanos) / NANOS_PER_SECOND;
     }
 
-    /** To be called every now and then. */
+    /**
+     * To be called every now and then. What fails is tried again at the next call.
+     *
+     * @throws IOException if this rank has stood too long, and still cannot say so
+     */
     void look() throws IOException {
         RunClock.Standing now = standing.get();
-        if (reported.isPresent() && !reported.get().equals(now)) {
-            Files.deleteIfExists(place.report(place.rank()));
+        if (reported.isPresent() && !reported.get().equals(now) && folder.removeReport()) {
             reported = Optional.empty();
-        } else if (reported.isPresent()) {
+        }
+        if (reported.isPresent() && reported.get().equals(now)) {
             judge();
         } else if (secondsSince(now.movedNanos()) >= limitSeconds) {
-            write(now);
+            report(now);
+        } else {
+            failedNanos = OptionalLong.empty();
+            folder.sayMoving();
         }
     }
 
-    private void write(RunClock.Standing now) throws IOException {
-        Files.createDirectories(place.folder());
+    private void report(RunClock.Standing now) throws IOException {
         StackTraceElement[] calls = stack.get();
-        new HangReport(
-                        place.rank(),
-                        place.nodes().get(place.rank()),
-                        now.phase(),
-                        now.epoch(),
-                        now.step(),
-                        secondsSince(now.movedNanos()),
-                        WAITS.contains(now.phase()) || isCollective(calls),
-                        HangReport.top(calls))
-                .write(place.report(place.rank()));
+        var report = new HangReport(
+                place.rank(),
+                place.nodes().get(place.rank()),
+                now.phase(),
+                now.epoch(),
+                now.step(),
+                secondsSince(now.movedNanos()),
+                WAITS.contains(now.phase()) || isCollective(calls),
+                HangReport.top(calls));
+        try {
+            folder.write(report);
+        } catch (IOException e) {
+            failedNanos = OptionalLong.of(failedNanos.orElse(nanoTime.getAsLong()));
+            if (secondsSince(failedNanos.getAsLong()) >= graceSeconds()) {
+                throw e;
+            }
+            return;
+        }
+        failedNanos = OptionalLong.empty();
         reported = Optional.of(now);
-        reportedNanos = nanoTime.getAsLong();
+        quietNanos = nanoTime.getAsLong();
     }
 
     private boolean isCollective(StackTraceElement... calls) {
         return Stream.of(calls).anyMatch(call -> call.getClassName().equals(place.collectives()));
     }
 
-    private void judge() throws IOException {
-        if (secondsSince(reportedNanos) < graceSeconds()) {
+    /** Each rank with a report has its turn, by number; only in its turn a rank reads what others say. */
+    private void judge() {
+        SortedSet<Integer> standing = folder.ranksWithReport();
+        int before = standing.headSet(place.rank()).size();
+        if (secondsSince(quietNanos) < graceSeconds() * before) {
             return;
         }
-        Map<Integer, HangReport> reports = reports();
-        long before =
-                reports.keySet().stream().filter(rank -> rank < place.rank()).count();
-        if (secondsSince(reportedNanos) >= graceSeconds() * (1 + before)) {
+        if (folder.anyMoves()) {
+            quietNanos = nanoTime.getAsLong();
+        } else if (secondsSince(quietNanos) >= graceSeconds() * (1 + before)) {
+            Map<Integer, HangReport> reports = folder.read(standing);
             String verdict = HangVerdict.of(reports, place.nodes());
             say(verdict, reports);
-            if (place.cause().isPresent()) {
-                Files.writeString(place.cause().get(), "hang\t" + verdict + "\n");
-            }
+            noteCause(verdict);
             endJob.run();
         }
     }
 
-    private Map<Integer, HangReport> reports() throws IOException {
-        var reports = new TreeMap<Integer, HangReport>();
-        for (int rank = 0; rank < place.nodes().size(); rank++) {
-            Optional<HangReport> report = report(rank);
-            if (report.isPresent()) {
-                reports.put(rank, report.get());
+    private void noteCause(String verdict) {
+        if (place.cause().isPresent()) {
+            try {
+                EndCause.write(place.cause().get(), "hang", verdict);
+            } catch (IOException e) {
+                err.println("mlhpc: " + e.getMessage());
             }
-        }
-        return reports;
-    }
-
-    /** Empty if the rank does not run, or gets on. */
-    private Optional<HangReport> report(int rank) throws IOException {
-        try {
-            return Optional.of(HangReport.read(place.report(rank)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
         }
     }
 

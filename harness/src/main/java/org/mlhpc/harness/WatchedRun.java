@@ -1,11 +1,8 @@
 package org.mlhpc.harness;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.mlhpc.api.Communicator;
 
@@ -41,17 +38,13 @@ final class WatchedRun implements AutoCloseable {
     static WatchedRun start(RunPlan plan, Communicator world, RunClock clock, List<String> nodes) throws IOException {
         Path folder = plan.files().hang();
         if (world.rank() == 0) {
-            removeReports(folder);
+            HangFolder.clear(folder);
         }
         world.barrier();
         Thread watched = Thread.currentThread();
         double limit = plan.watchdogMinutes() * SECONDS_PER_MINUTE;
         var place = new Watchdog.Place(
-                world.rank(),
-                nodes,
-                folder,
-                Optional.ofNullable(System.getenv("MLHPC_CAUSE")).map(Path::of),
-                world.getClass().getName());
+                world.rank(), nodes, folder, EndCause.file(), world.getClass().getName());
         var watchdog = new Watchdog(
                 place, clock::standing, watched::getStackTrace, clock::nanos, limit, System.err, () -> endJob(world));
         var run = new WatchedRun(world, watchdog, limit);
@@ -59,19 +52,6 @@ final class WatchedRun implements AutoCloseable {
             run.thread.start();
         }
         return run;
-    }
-
-    /** Of an earlier start, which hung. */
-    private static void removeReports(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 
     private void watch() {
@@ -85,10 +65,18 @@ final class WatchedRun implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            // It looks at files only if this rank has not got on for the limit.
-            System.err.println("mlhpc: rank " + world.rank() + " does not get on, and cannot say so in a file: " + e);
-            endJob(world);
+            if (!ended) {
+                say("does not get on, and cannot say so in a file: " + e);
+                endJob(world);
+            }
+        } catch (RuntimeException e) {
+            say("is not watched any more: its watchdog has failed");
+            e.printStackTrace();
         }
+    }
+
+    private void say(String what) {
+        System.err.println("mlhpc: rank " + world.rank() + " " + what);
     }
 
     /** The library may be in the very state that makes the job hang, so that it does not end it either. */

@@ -24,10 +24,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Progress;
@@ -186,17 +186,28 @@ class ResumedWorkloadsTest {
         }
     }
 
-    /** What the batches of a rank left in its running statistics differs between ranks; training does not read it, evaluation does. */
-    @Test
-    void runningStatisticsOfSeveralRanksComeToTheSameMeans() throws Throwable {
+    /**
+     * What the batches of a rank left in its running statistics and accumulated gradients differs between ranks, and is averaged when
+     * the state is saved: one rounding of float32 more.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void severalRanksGoOnUpToRounding(int accumulation) throws Throwable {
         String[] deepcam = DEEPCAM.split("; ", -1);
         Workload<Batch> workload = workload(deepcam[0]);
-        List<RunRecord> records = interrupted(workload, settings(workload, deepcam[1]), 2);
+        String changes = deepcam[1] + " gradient_accumulation_frequency=" + accumulation;
+        List<RunRecord> records = interrupted(workload, settings(workload, changes), 2);
         for (int epoch = 0; epoch < 3; epoch++) {
-            assertEquals(
-                    records.get(0).epochs().get(epoch).trainLoss(),
-                    records.get(1).epochs().get(epoch).trainLoss(),
-                    "loss of epoch " + (epoch + 1));
+            RunRecord.Epoch expected = records.get(0).epochs().get(epoch);
+            RunRecord.Epoch found = records.get(1).epochs().get(epoch);
+            // Training reads no running statistics; what was accumulated it does.
+            double delta = accumulation == 1 ? 0 : 1e-5 * expected.trainLoss();
+            assertEquals(expected.trainLoss(), found.trainLoss(), delta, "loss of epoch " + (epoch + 1));
+            // A pixel of equal scores may go to another class.
+            assertEquals(expected.quality(), found.quality(), 1.0 / (32 * 48), "quality of epoch " + (epoch + 1));
+        }
+        if (accumulation > 1) {
+            return;
         }
         float[] whole = state(directory.resolve("whole"));
         float[] resumed = state(directory.resolve("stopped"));

@@ -47,6 +47,16 @@ class RunClockTest {
     }
 
     @Test
+    void anAllReduceWithinForwardIsNotForward() {
+        clock.enter(Phase.FORWARD);
+        pass(1);
+        clock.allReduce(() -> pass(2));
+        pass(4);
+
+        assertEquals(Map.of("preparation", 2.0, "forward", 5.0, "all_reduce", 2.0), clock.secondsByPhase());
+    }
+
+    @Test
     void waitingForOthersWhileStagingIsStaging() {
         clock.enter(RunClock.Stage.STAGING);
         clock.await(() -> pass(2));

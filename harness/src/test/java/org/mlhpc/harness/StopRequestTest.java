@@ -9,8 +9,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,7 +33,8 @@ class StopRequestTest {
 
     private StopRequest request(Communicator world) {
         var silent = new Console(new PrintStream(OutputStream.nullOutputStream()), false, true, System::nanoTime);
-        return new StopRequest(directory.resolve("stop_0"), world, silent, () -> now);
+        return new StopRequest(
+                directory.resolve("stop_0"), Optional.of(directory.resolve("cause")), world, silent, () -> now);
     }
 
     /** Steps after which there was an exchange, and the last of which found the file. */
@@ -49,10 +52,18 @@ class StopRequestTest {
 
     @Test
     void exchangesAreAboutASecondApart() {
-        List<Integer> exchanges = exchanges(request(new LocalCommunicator()), 10_000, 10);
+        List<Integer> exchanges = exchanges(request(new LocalCommunicator()), 10_000, 125);
 
-        assertEquals(List.of(1, 3, 7, 15, 31, 63, 127, 227, 327), exchanges.subList(0, 9));
-        assertEquals(7 + 98, exchanges.size());
+        assertEquals(List.of(1, 3, 7, 15, 23, 31, 39), exchanges.subList(0, 7));
+        assertEquals(4 + 1248, exchanges.size());
+    }
+
+    /** So that a request is not forgotten where steps suddenly take minutes, as those of another size of batch. */
+    @Test
+    void neverMoreThanSixteenStepsApart() {
+        List<Integer> exchanges = exchanges(request(new LocalCommunicator()), 1000, 1);
+
+        assertEquals(List.of(1, 3, 7, 15, 31, 47, 63), exchanges.subList(0, 7));
     }
 
     @Test
@@ -68,6 +79,28 @@ class StopRequestTest {
         now += 999 * MILLISECOND;
         assertFalse(request.asked());
         now += MILLISECOND;
+        assertTrue(request.asked());
+    }
+
+    @Test
+    void theCauseNamesTheStateThatWasSaved() throws IOException {
+        StopRequest request = request(new LocalCommunicator());
+        Files.createFile(directory.resolve("stop_0"));
+
+        request.stop(new Checkpoint.Position(2, Optional.of(7L)));
+
+        assertEquals("stopped\tepoch 2, step 7\n", Files.readString(directory.resolve("cause")));
+        assertFalse(Files.exists(directory.resolve("stop_0")));
+    }
+
+    /** Whoever asks for the cause has cleared earlier requests: by clocks of file servers nobody can tell. */
+    @Test
+    void aRequestDuringTheStartIsKeptWhereTheCauseIsAskedFor() throws IOException {
+        StopRequest request = request(new LocalCommunicator());
+        Files.createFile(directory.resolve("stop_0"));
+
+        request.clear(Instant.now().plusSeconds(3600));
+
         assertTrue(request.asked());
     }
 

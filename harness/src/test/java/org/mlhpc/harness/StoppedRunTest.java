@@ -11,11 +11,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -189,6 +193,43 @@ class StoppedRunTest {
         assertEquals(WHOLE, run(out, new HalvingWorkload(), true, 0));
     }
 
+    /** The state is written before its description: who dies in between leaves one alone. */
+    @Test
+    void statesWithoutDescriptionAreRemoved() throws IOException {
+        Path out = directory.resolve("out");
+        assertThrows(RunStopped.class, () -> run(out, askingAfter(out, HalvingWorkload.STEPS + 1), false, 0));
+        Path orphan = Files.createFile(out.resolve("checkpoints_0/epoch_0002-step_00000002.safetensors"));
+
+        assertEquals(WHOLE, run(out, new HalvingWorkload(), true, 0));
+
+        assertFalse(Files.exists(orphan));
+    }
+
+    /** On a fresh node the library has yet to be unpacked, which ranks may not do at once. */
+    @Test
+    void aResumedRunStartsTheEngineInTurnsToo() throws IOException {
+        Path out = directory.resolve("out");
+        assertThrows(RunStopped.class, () -> run(out, askingAfter(out, 2), false, 0));
+        Path services = Files.writeString(directory.resolve("engine"), RecordingEngine.class.getName());
+        ClassLoader usual = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(new ClassLoader(usual) {
+            @Override
+            public Enumeration<URL> getResources(String name) throws IOException {
+                return name.equals("META-INF/services/org.mlhpc.api.Engine")
+                        ? Collections.enumeration(List.of(services.toUri().toURL()))
+                        : super.getResources(name);
+            }
+        });
+        RecordingEngine.STARTS.set(0);
+        try {
+            run(out, new HalvingWorkload(), true, 0);
+        } finally {
+            Thread.currentThread().setContextClassLoader(usual);
+        }
+        // As the first of all, of its node, and as one of all.
+        assertEquals(3, RecordingEngine.STARTS.get());
+    }
+
     @Test
     void stopsAndGoesOnSeveralTimesWithTwoCheckpointsKept() throws IOException {
         Path out = directory.resolve("out");
@@ -207,11 +248,51 @@ class StoppedRunTest {
     void aRequestFromBeforeTheStartIsRemoved() throws IOException {
         Path out = Files.createDirectories(directory.resolve("out"));
         ask(out);
+        Files.setLastModifiedTime(
+                out.resolve("stop_0"), FileTime.from(Instant.now().minusSeconds(86_400)));
 
         assertEquals(WHOLE, run(out, new HalvingWorkload(), false, 0));
 
         assertFalse(Files.exists(out.resolve("stop_0")));
         assertTrue(said.toString(StandardCharsets.UTF_8).contains("removed " + out.resolve("stop_0")));
+    }
+
+    /** As during the generation of data, which the run follows. */
+    @Test
+    void aRequestDuringTheStartIsObeyed() throws IOException {
+        Path out = Files.createDirectories(directory.resolve("out"));
+        ask(out);
+
+        var stopped = assertThrows(RunStopped.class, () -> run(out, new HalvingWorkload(), false, 0));
+
+        assertTrue(stopped.getMessage().contains("after epoch 1, step 1;"), stopped.getMessage());
+    }
+
+    /** The evaluation of epoch 1 takes 100 s; the process dies in that of epoch 2. */
+    @Test
+    void aLongEvaluationBeginsFromASavedState() throws IOException {
+        Path out = directory.resolve("out");
+        var dying = new HalvingWorkload() {
+            @Override
+            void evaluated(int epoch) {
+                nanos += 100 * SECOND;
+                if (epoch == 2) {
+                    throw new IllegalStateException("died");
+                }
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> run(out, dying, false, 0));
+        Path whole = directory.resolve("whole");
+        run(whole, new HalvingWorkload(), false, 0);
+
+        assertEquals(WHOLE, run(out, new HalvingWorkload(), true, 0));
+
+        RunRecord.Interruption gap = record(out).interruptions().get(0);
+        assertEquals(2, gap.epoch());
+        assertEquals(Optional.of((long) HalvingWorkload.STEPS), gap.step());
+        List<String> log = log(out);
+        assertTrue(log.remove("run_resumed"), log.toString());
+        assertEquals(log(whole), log);
     }
 
     @Test
@@ -235,6 +316,7 @@ class StoppedRunTest {
         Path description = folder.resolve("epoch_0001.json");
         var old = (ObjectNode) new ObjectMapper().readTree(Files.readString(description));
         old.remove(List.of("begun", "savedMillis", "interruptions"));
+        old.set("phases", old.get("phases").get(0));
         Files.writeString(description, old.toString());
 
         assertEquals(WHOLE, run(out, new HalvingWorkload(), true, 0));

@@ -2,6 +2,7 @@ package org.mlhpc.harness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +150,80 @@ class WatchdogTest {
         assertEquals(List.of(), ended);
         assertFalse(Files.exists(directory.resolve("hang_0/rank_0.txt")));
         assertTrue(Files.exists(directory.resolve("hang_0/rank_1.txt")));
+    }
+
+    /** As in an evaluation in which ranks have more or fewer batches, or while rank 0 writes a checkpoint. */
+    @Test
+    void aJobInWhichOneRankGetsOnGoesOn() throws IOException {
+        look(LIMIT, 0, 1, 2);
+        for (int minute = 0; minute < 60; minute++) {
+            clocks.get(3).reached(3, 18 + minute);
+            look(60, 3, 0, 1, 2);
+        }
+        assertEquals(List.of(), ended);
+
+        double seconds = 0;
+        while (ended.isEmpty() && seconds < 2 * LIMIT) {
+            look(60, 3, 0, 1, 2);
+            seconds += 60;
+        }
+        assertEquals(List.of(0), ended);
+        assertTrue(seconds >= LIMIT && seconds <= LIMIT + GRACE, "ended after " + seconds + " s");
+        assertTrue(cause().startsWith("hang\tranks 0-3 wait"), cause());
+    }
+
+    @Test
+    void whoGotOnAndThenDiedIsSilent() throws IOException {
+        look(LIMIT, 0, 1, 2);
+        clocks.get(3).reached(3, 18);
+        look(60, 3, 0, 1, 2);
+        look(GRACE - 1, 0, 1, 2);
+        assertEquals(List.of(), ended);
+        look(1, 0, 1, 2);
+
+        assertEquals(List.of(0), ended);
+        assertTrue(cause().contains("rank 3 on n2 says nothing"), cause());
+    }
+
+    @Test
+    void whenAllGetOnAgainNobodySaysAnything() throws IOException {
+        look(LIMIT, 0);
+        clocks.get(1).reached(3, 18);
+        look(60, 1);
+        assertTrue(Files.exists(directory.resolve("hang_0/rank_1.moving")));
+        clocks.get(0).reached(3, 18);
+        look(60, 0, 1);
+
+        try (Stream<Path> files = Files.list(directory.resolve("hang_0"))) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    @Test
+    void whatCannotBeReadIsNotThere() throws IOException {
+        look(LIMIT, 0, 1, 2, 3);
+        Files.writeString(directory.resolve("hang_0/rank_2.txt"), "{\"rank\":");
+        look(GRACE, 0);
+
+        assertEquals(List.of(0), ended);
+        assertTrue(cause().contains("rank 2 on n2 says nothing"), cause());
+    }
+
+    @Test
+    void aReportIsTriedAgainForAWhile() throws IOException {
+        Files.createFile(directory.resolve("hang_0"));
+        look(LIMIT, 0);
+        look(GRACE - 1, 0);
+
+        assertThrows(IOException.class, () -> look(1, 0));
+    }
+
+    @Test
+    void reportsOfAnEarlierStartAreRemoved() throws IOException {
+        look(LIMIT, 0, 1);
+        HangFolder.clear(directory.resolve("hang_0"));
+
+        assertFalse(Files.exists(directory.resolve("hang_0")));
     }
 
     @Test

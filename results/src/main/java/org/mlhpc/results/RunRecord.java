@@ -178,13 +178,17 @@ public record RunRecord(
     public record Input(
             long bytes, Optional<Double> deviceBytes, double longestStallSeconds, double neededThreads, int threads) {
 
-        /** Of an epoch in two parts, of which this is the later one. */
-        public Input after(Optional<Input> earlier) {
+        /**
+         * Of an epoch in two parts, of which this is the later one.
+         *
+         * @param earlierShare share of the earlier one in the time that training takes without waiting for data
+         */
+        public Input after(Optional<Input> earlier, double earlierShare) {
             return earlier.map(first -> new Input(
                             first.bytes + bytes,
                             first.deviceBytes.flatMap(before -> deviceBytes.map(now -> before + now)),
                             Math.max(first.longestStallSeconds, longestStallSeconds),
-                            Math.max(first.neededThreads, neededThreads),
+                            earlierShare * first.neededThreads + (1 - earlierShare) * neededThreads,
                             threads))
                     .orElse(this);
         }
@@ -196,8 +200,8 @@ public record RunRecord(
      * @param node its name; empty if not known
      * @param stallSeconds data stall
      * @param allReduceSeconds waiting in the gradient all-reduce
-     * @param ownStepSeconds mean over the steps of this process, of what the rank did on its own: loading, forward, backward and
-     *     optimizer, without waiting for others; empty if it made no step
+     * @param ownStepSeconds median over the last steps of this process, of what the rank did on its own: loading, forward, backward
+     *     and optimizer, without waiting for others; empty if it made too few
      */
     public record Rank(
             int rank,

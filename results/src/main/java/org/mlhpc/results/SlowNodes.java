@@ -19,6 +19,9 @@ public final class SlowNodes {
 
     private static final double SCORE_PER_DEVIATION = 0.6745;
 
+    /** Below, one of two values in the middle may be the slow one. */
+    private static final int FEW = 4;
+
     private final List<SlowNode> nodes = new ArrayList<>();
     private final int nodesInAll;
 
@@ -107,18 +110,23 @@ public final class SlowNodes {
     }
 
     /**
-     * Where most values lie. Of an even number the lower one of the two in the middle is the median: of two nodes, the slow one
-     * must not take part in what it is held against.
+     * Where most values lie. Of fewer than four the lower one of two in the middle is the median: of two nodes, the slow one must not
+     * take part in what it is held against.
      */
     private record Typical(double median, double deviation) {
         static <T> Typical of(Collection<T> things, ToDoubleFunction<T> value) {
             double[] values = things.stream().mapToDouble(value).sorted().toArray();
-            double median = values[(values.length - 1) / 2];
+            double median = middle(values);
             double[] deviations = things.stream()
                     .mapToDouble(thing -> Math.abs(value.applyAsDouble(thing) - median))
                     .sorted()
                     .toArray();
-            return new Typical(median, deviations[(deviations.length - 1) / 2]);
+            return new Typical(median, middle(deviations));
+        }
+
+        private static double middle(double... sorted) {
+            double lower = sorted[(sorted.length - 1) / 2];
+            return sorted.length < FEW ? lower : (lower + sorted[sorted.length / 2]) / 2;
         }
 
         boolean isExceededBy(double value) {

@@ -23,6 +23,14 @@ public interface PhaseClock {
     /** The previous phase ends, {@code next} begins. Cheap enough to call several times per step. */
     void enter(Phase next);
 
+    /**
+     * Runs a collective within a part of a step: its time is that of {@link Phase#ALL_REDUCE}, and afterwards the part goes on. In
+     * the thread that enters phases.
+     */
+    default void allReduce(Runnable collective) {
+        collective.run();
+    }
+
     /** Measures nothing. */
     static PhaseClock none() {
         return next -> {};

@@ -202,6 +202,7 @@ public final class DeepCam implements Workload<Images> {
         var net = new DeepCamNet(
                 settings.bind(Architecture.class),
                 run.world().group(batching.batchnormGroupSize()),
+                run.clock(),
                 ScalarType.Float,
                 run.seed());
         return new TorchTrainer<>(

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,10 @@ import org.mlhpc.slurm.campaign.Campaign;
 import org.mlhpc.slurm.campaign.Campaign.Job;
 import org.mlhpc.slurm.campaign.Campaign.Point;
 import org.mlhpc.slurm.campaign.CampaignFile;
+import org.mlhpc.slurm.campaign.JobIds;
+import org.mlhpc.slurm.campaign.JobOutput;
 import org.mlhpc.slurm.status.BadNode;
 import org.mlhpc.slurm.status.Event;
-import org.mlhpc.slurm.status.Event.Kind;
 import org.mlhpc.slurm.status.History;
 import org.mlhpc.slurm.status.Queue;
 import org.mlhpc.slurm.status.QueuedJob;
@@ -60,7 +60,7 @@ public record CampaignStatus(
      * @throws IOException if there is no campaign or a file cannot be read
      */
     public static CampaignStatus read(Path folder, Queue.Answers slurm) throws IOException {
-        Campaign campaign = CampaignFile.read(folder);
+        Campaign campaign = JobIds.completed(folder, CampaignFile.read(folder));
         var files = new ArrayList<Files>();
         var bad = new TreeMap<String, BadNode>();
         for (Point point : campaign.points()) {
@@ -71,26 +71,28 @@ public record CampaignStatus(
         }
         var ids = new LinkedHashSet<String>();
         campaign.jobs().forEach(job -> ids.addAll(job.ids()));
-        files.forEach(run -> ids.addAll(resubmitted(run.history())));
         Queue queue = Queue.ask(ids, slurm);
-        List<RunStatus> runs =
-                files.stream().map(run -> status(campaign, run, files, queue)).toList();
+        var runs = new ArrayList<RunStatus>();
+        for (Files run : files) {
+            runs.add(status(folder, campaign, run, files, queue));
+        }
         return new CampaignStatus(folder, campaign, runs, List.copyOf(bad.values()), queue);
     }
 
-    private static List<String> resubmitted(History history) {
-        return history.all(Kind.RESUBMITTED).stream()
-                .map(Event::text)
-                .filter(id -> id.matches("\\d+"))
-                .toList();
-    }
-
-    private static RunStatus status(Campaign campaign, Files run, List<Files> all, Queue queue) {
-        List<String> ids = ids(campaign, run);
+    private static RunStatus status(Path folder, Campaign campaign, Files run, List<Files> all, Queue queue) {
+        Optional<Job> training = campaign.jobs().stream()
+                .filter(job -> job.point().filter(run.point().name()::equals).isPresent())
+                .findFirst();
+        List<String> ids = training.map(Job::ids).orElse(List.of());
         Optional<QueuedJob> job = queue.newest(ids, run.index());
         RunState state = run.finished()
                 ? new RunState(Stage.FINISHED, "")
-                : RunState.of(run.history(), !ids.isEmpty(), queue.answers(), job);
+                : RunState.of(
+                        run.history(),
+                        !ids.isEmpty(),
+                        queue.answers(),
+                        job,
+                        training.flatMap(named -> JobOutput.newest(folder, named, run.index())));
         String id = job.map(QueuedJob::id)
                 .or(() -> run.history().last().map(Event::job))
                 .orElse(ids.isEmpty() ? "" : ids.get(ids.size() - 1));
@@ -106,17 +108,6 @@ public record CampaignStatus(
                 run.progress(),
                 runs ? job.flatMap(QueuedJob::limit) : Optional.<Duration>empty(),
                 run.finished() ? OptionalDouble.empty() : restSeconds(run, all));
-    }
-
-    /** Slurm counts upwards, so the highest is the newest. */
-    private static List<String> ids(Campaign campaign, Files run) {
-        var ids = new ArrayList<>(resubmitted(run.history()));
-        campaign.jobs().stream()
-                .filter(job -> job.point().filter(run.point().name()::equals).isPresent())
-                .map(Job::ids)
-                .forEach(ids::addAll);
-        ids.sort(Comparator.comparingLong(Long::parseLong));
-        return ids;
     }
 
     private static OptionalDouble restSeconds(Files run, List<Files> all) {

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.mlhpc.harness.RunFiles;
 import org.mlhpc.results.tree.Metric;
 import org.mlhpc.rules.LogChecker;
@@ -78,25 +79,27 @@ public final class Collector {
         };
     }
 
-    /** The folder appears whole; what was there before goes. */
+    /** The folder appears whole; what was there before goes. Somebody else may collect at the same time, so temporary names are unique. */
     private static void replace(Path target, List<RunFiles> runs) throws IOException {
         Files.createDirectories(target.resolveSibling("."));
-        Path partial = target.resolveSibling(target.getFileName() + ".partial");
-        Path old = target.resolveSibling(target.getFileName() + ".old.partial");
-        delete(partial);
-        delete(old);
-        Files.createDirectory(partial);
-        for (RunFiles run : runs) {
-            var copy = new RunFiles(partial, run.index());
-            copy(run.log(), copy.log());
-            copy(run.record(), copy.record());
-            copy(run.report(), copy.report());
+        String name = target.getFileName() + "." + UUID.randomUUID();
+        Path partial = Files.createDirectory(target.resolveSibling(name + ".partial"));
+        Path old = target.resolveSibling(name + ".old.partial");
+        try {
+            for (RunFiles run : runs) {
+                var copy = new RunFiles(partial, run.index());
+                copy(run.log(), copy.log());
+                copy(run.record(), copy.record());
+                copy(run.report(), copy.report());
+            }
+            if (Files.exists(target)) {
+                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+            }
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(partial);
+            delete(old);
         }
-        if (Files.exists(target)) {
-            Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-        }
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        delete(old);
     }
 
     /** A record that is missing is found missing by those who need it. */

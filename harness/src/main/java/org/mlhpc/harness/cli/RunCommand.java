@@ -68,7 +68,8 @@ final class RunCommand implements Callable<Integer> {
         }
         Communicator world = job.world();
         Console console = Consoles.forThisProcess(world.rank() != 0);
-        requirePossible(world.size());
+        boolean synthetic = isSynthetic(world);
+        requirePossible(world.size(), synthetic);
         console.say(describe(workload, facts, world.size()));
         Path folder = prepareFolder(workload, world);
         requireStartable(world, folder);
@@ -79,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
         boolean allReached = true;
         try {
             for (int index : options.indices()) {
-                allReached &= run(workload, world, console, folder, source, index);
+                allReached &= run(workload, world, console, folder, source, synthetic, index);
             }
         } catch (RunStopped stopped) {
             return Main.ENVIRONMENT;
@@ -89,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int dryRun(Workload<?> workload, WorkloadSpec facts) throws IOException {
-        requirePossible(options.ranks());
+        requirePossible(options.ranks(), options.isSynthetic());
         var lines = new ArrayList<>(List.of(describe(workload, facts, options.ranks())));
         if (options.stages()) {
             lines.addAll(StagingForecast.lines(options, workload, facts, threads(), job.world()));
@@ -126,8 +127,14 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Where the data are, and where the log goes, is of no interest to the rules. */
-    private void requirePossible(int size) throws IOException {
-        Compliance.requirePossible(options.plan(0, Path.of(""), Path.of(""), threads(), List.of()), size);
+    private void requirePossible(int size, boolean synthetic) throws IOException {
+        Compliance.requirePossible(options.plan(0, Path.of(""), Path.of(""), synthetic, threads(), List.of()), size);
+    }
+
+    /** By what rank 0 sees: others that see other data in a folder of their nodes would do something else. Collective. */
+    private boolean isSynthetic(Communicator world) throws IOException {
+        boolean own = Together.on(world, "looking at the data", () -> world.rank() == 0 && options.isSynthetic());
+        return world.max(own ? 1 : 0) > 0;
     }
 
     private String describe(Workload<?> workload, WorkloadSpec facts, int size) {
@@ -192,7 +199,14 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Whether the target was reached, now or in an earlier start of the same campaign. */
-    private boolean run(Workload<?> workload, Communicator world, Console console, Path folder, Path source, int index)
+    private boolean run(
+            Workload<?> workload,
+            Communicator world,
+            Console console,
+            Path folder,
+            Path source,
+            boolean synthetic,
+            int index)
             throws IOException {
         var files = new RunFiles(folder, index);
         if (exists(world, files.log())) {
@@ -200,7 +214,7 @@ final class RunCommand implements Callable<Integer> {
             return world.max(world.rank() == 0 && reachedTarget(files) ? 1 : 0) > 0;
         }
         List<String> command = List.copyOf(spec.commandLine().getParseResult().originalArgs());
-        RunPlan plan = options.plan(index, folder, source, threads(), command);
+        RunPlan plan = options.plan(index, folder, source, synthetic, threads(), command);
         return train(inPossibleDivision(plan, world, console), workload, world, console);
     }
 

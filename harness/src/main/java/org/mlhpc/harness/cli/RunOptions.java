@@ -159,7 +159,7 @@ final class RunOptions {
     }
 
     /** A data set says in its manifest from which seed it was generated. */
-    private boolean isSynthetic() throws IOException {
+    boolean isSynthetic() throws IOException {
         return data == null
                 || (Files.exists(data.resolve(Manifest.FILE_NAME))
                         && Manifest.read(data).properties().containsKey("seed"));
@@ -214,9 +214,11 @@ final class RunOptions {
      * Run number {@code index} of the campaign.
      *
      * @param source the data set
+     * @param synthetic whether it was generated, by what rank 0 sees: folders of the same name may differ between nodes
      * @param command the command line, for the record
      */
-    RunPlan plan(int index, Path folder, Path source, int threads, List<String> command) throws IOException {
+    RunPlan plan(int index, Path folder, Path source, boolean synthetic, int threads, List<String> command)
+            throws IOException {
         return new RunPlan(
                 workload(),
                 configuration(),
@@ -225,7 +227,7 @@ final class RunOptions {
                 index,
                 folder,
                 source,
-                isSynthetic(),
+                synthetic,
                 staging(),
                 maxSteps,
                 resume,

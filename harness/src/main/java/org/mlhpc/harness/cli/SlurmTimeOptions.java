@@ -24,6 +24,8 @@ final class SlurmTimeOptions {
     private static final String DEFAULT = "2:00:00";
     /** Allocation, preflight, loading classes and libraries, first steps. */
     private static final Duration START = Duration.ofMinutes(5);
+    /** What a job needs at the very least before it may be told to end. */
+    private static final Duration LEAST = Duration.ofMinutes(1);
     /** What runs scatter and machines slow down beyond the interval. */
     private static final double MARGIN = 1.2;
 
@@ -60,9 +62,11 @@ final class SlurmTimeOptions {
         if (time == null && fit != null) {
             predict(fit, training, points, site)
                     .forEach((name, projection) -> limits.put(name, limit(projection, site)));
+            limits.values().forEach(limit -> requireTimeToTrain(limit.time(), site));
             return limits;
         }
         Limit limit = time == null ? byDefault(site) : given(time, site);
+        requireTimeToTrain(limit.time(), site);
         points.forEach(point -> limits.put(point.name(), limit));
         return limits;
     }
@@ -74,6 +78,15 @@ final class SlurmTimeOptions {
                     + site.timeLimit().get() + "; what a job does not finish it goes on with after it is requeued");
         }
         return new Limit(limit, "The limit was given.");
+    }
+
+    /** A job that is told to end when it begins would do nothing but go back to the queue. */
+    private static void requireTimeToTrain(SlurmTime limit, Site site) {
+        Duration least = Duration.ofSeconds(site.signalSeconds()).plus(LEAST);
+        if (limit.duration().compareTo(least) < 0) {
+            throw new IllegalArgumentException("--time=" + limit + " leaves no time to train: with signal-seconds="
+                    + site.signalSeconds() + " of the site it must be at least " + least.toSeconds() + " s");
+        }
     }
 
     private static Limit byDefault(Site site) {

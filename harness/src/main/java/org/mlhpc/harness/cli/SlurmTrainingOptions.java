@@ -138,7 +138,7 @@ final class SlurmTrainingOptions {
         for (Point point : points) {
             int ranks = point.nodes() * point.ranksPerNode();
             requireDivisible(ranks);
-            Compliance.requirePossible(run.plan(0, Path.of(""), Path.of(""), 1, List.of()), ranks);
+            Compliance.requirePossible(run.plan(0, Path.of(""), Path.of(""), run.isSynthetic(), 1, List.of()), ranks);
         }
     }
 

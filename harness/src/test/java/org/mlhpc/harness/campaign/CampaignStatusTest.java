@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.slurm.status.RunState;
 import org.mlhpc.slurm.status.RunState.Stage;
 
 class CampaignStatusTest {
@@ -154,6 +155,30 @@ class CampaignStatusTest {
 
         assertEquals(Stage.RUNNING, run.state().stage());
         assertEquals("19_2", run.job());
+    }
+
+    /** The commands that {@code slurm script} prints were pasted into a shell. */
+    @Test
+    void jobsThatWereSubmittedByHandCount() throws IOException {
+        Path jobs = Files.createDirectories(folder.resolve("jobs"));
+        Files.writeString(jobs.resolve("train-nodes_2.ids"), "21_1\n21_2\n");
+
+        RunStatus run = status("7_1|CANCELLED|0:00||None\n21_1|RUNNING|5:00|n1|None\n")
+                .runs()
+                .get(1);
+
+        assertEquals("21_1", run.job());
+    }
+
+    @Test
+    void theOutputOfAJobThatNeverStartedItsRunIsNamed() throws IOException {
+        Files.delete(campaign.point().resolve("events_3.tsv"));
+        Files.createFile(Files.createDirectories(folder.resolve("jobs")).resolve("train-nodes_2-7_3.out"));
+
+        RunState state = status(QUEUE).runs().get(3).state();
+
+        assertEquals(Stage.FAILED, state.stage());
+        assertTrue(state.why().contains("see jobs/train-nodes_2-7_3.out"), state.why());
     }
 
     @Test

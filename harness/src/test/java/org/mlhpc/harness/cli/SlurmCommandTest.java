@@ -106,7 +106,7 @@ class SlurmCommandTest {
         assertContains("#SBATCH --ntasks-per-node=4\n", text);
         assertContains("#SBATCH --cpus-per-task=24\n", text);
         assertContains("export OMP_NUM_THREADS=12\n", text);
-        assertContains("--stage-to /nvme/\"${SLURM_JOB_ID:?is not set in this job}\"", text);
+        assertContains("--stage-to /nvme/\"${SLURM_JOB_ID}\"", text);
     }
 
     @Test
@@ -131,9 +131,9 @@ class SlurmCommandTest {
         assertEquals(2, CampaignFile.read(out).runs());
         assertTrue(CampaignFile.read(out).target().matches("eval_error <= [0-9.]+"));
 
-        Captured other = slurm("script", "--nodes", "2", "--runs", "3");
+        Captured other = slurm("script", "--nodes", "2", "--runs", "1");
         assertEquals(Main.USAGE, other.code());
-        assertContains("runs there: 2, asked for: 3", other.err());
+        assertContains("runs there: 2, asked for: 1", other.err());
     }
 
     @ParameterizedTest
@@ -181,6 +181,18 @@ class SlurmCommandTest {
         assertEquals(Main.USAGE, refused.code());
         assertContains("--time=2:00:00 is above the time-limit of the site, 1:00:00", refused.err());
         assertContains("#SBATCH --time=1:00:00\n", preview("--site", site.toString()));
+    }
+
+    /** Told to end two minutes before its limit, it would be told at once. */
+    @Test
+    void aLimitThatLeavesNoTimeToTrainIsRefused() throws IOException {
+        Captured refused = slurm("submit", "--time", "2");
+
+        assertEquals(Main.USAGE, refused.code());
+        assertContains("--time=0:02:00 leaves no time to train: with signal-seconds=120", refused.err());
+        assertContains("at least 180 s", refused.err());
+        Path site = site("signal-seconds = 30\n");
+        assertContains("#SBATCH --time=0:02:00\n", preview("--time", "2", "--site", site.toString()));
     }
 
     private Path fit() throws IOException {

@@ -80,6 +80,19 @@ class SlurmStatusCommandTest {
         }
     }
 
+    /** Whoever collects at the same time has names of its own. */
+    @Test
+    void whatAnotherCollectIsWritingStays() throws IOException {
+        Path other = Files.createDirectories(folder.resolve("results/nodes_2.partial"));
+        slurm("collect");
+        slurm("collect");
+
+        assertTrue(Files.isDirectory(other));
+        try (var files = Files.list(folder.resolve("results"))) {
+            assertEquals(2, files.count(), "nothing temporary is left");
+        }
+    }
+
     @Test
     void whatIsNoLongerThereIsNotCollected() throws IOException {
         slurm("collect");

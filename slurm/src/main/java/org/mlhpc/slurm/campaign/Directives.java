@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mlhpc.slurm.script.BatchText;
 import org.mlhpc.slurm.site.Site;
 import org.mlhpc.slurm.site.SlurmTime;
@@ -15,6 +16,8 @@ final class Directives {
     static final String WHEN_FAILED = "FAIL";
 
     static final String WHEN_ENDED = "END,FAIL";
+
+    private static final String EXCLUDE = "--exclude=";
 
     private final Site site;
     private final CampaignRequest request;
@@ -67,8 +70,9 @@ final class Directives {
             options.add("--signal=B:TERM@" + site.signalSeconds());
         }
         if (shape.whole()) {
-            if (site.node().memoryBytes().isPresent()) {
-                // All of it: a number may be more than Slurm leaves to jobs.
+            if (!site.saysHowMuchMemory()) {
+                // All of it: a number may be more than Slurm leaves to jobs, and without any it may be the share of a
+                // core.
                 options.add("--mem=0");
             }
             if (!site.saysHowToShare()) {
@@ -79,9 +83,25 @@ final class Directives {
             options.add("--mail-user=" + address);
             options.add("--mail-type=" + shape.mail());
         });
-        options.addAll(request.queueing().options());
-        // Last, since the site knows best.
-        options.addAll(site.options());
+        // Those of the site last, since it knows best.
+        options.addAll(merged(request.queueing().options(), site.options()));
+        return options;
+    }
+
+    /** Of the same option the last counts, but nodes are to be kept away from whoever says so. */
+    private static List<String> merged(List<String> asked, List<String> site) {
+        String excluded = Stream.concat(asked.stream(), site.stream())
+                .filter(option -> option.startsWith(EXCLUDE))
+                .map(option -> option.substring(EXCLUDE.length()))
+                .distinct()
+                .collect(Collectors.joining(","));
+        var options = new ArrayList<String>();
+        if (!excluded.isEmpty()) {
+            options.add(EXCLUDE + excluded);
+        }
+        Stream.concat(asked.stream(), site.stream())
+                .filter(option -> !option.startsWith(EXCLUDE))
+                .forEach(options::add);
         return options;
     }
 }

@@ -126,6 +126,7 @@ final class JobPlan {
     private PlannedJob of(String name, Shape shape, List<Dependency> after, Map<String, String> values) {
         var all = new HashMap<>(values);
         all.put("DIRECTIVES", directives.text(name, shape));
+        all.put("OWN", settings.own());
         all.put("SETTINGS", settings.text());
         String text = Template.named(name + ".sbatch").filled(all);
         return new PlannedJob(new Job(name, Optional.empty(), List.of(), Optional.empty(), after, script(name)), text);

@@ -1,17 +1,12 @@
 package org.mlhpc.slurm.campaign;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.mlhpc.slurm.campaign.Campaign.Point;
-import org.mlhpc.slurm.status.Event;
-import org.mlhpc.slurm.status.History;
 
 /** Which runs of a campaign are still to be made. */
 final class Runs {
@@ -24,17 +19,6 @@ final class Runs {
                 .filter(index -> !Files.exists(folder.resolve("result_" + index + ".txt")))
                 .boxed()
                 .toList();
-    }
-
-    /** Ids of jobs that the runs' own jobs have put into the queue in their place. */
-    static Set<String> resubmitted(Path campaign, Point point, int runs) throws IOException {
-        Set<String> ids = new HashSet<>();
-        for (int index = 0; index < runs; index++) {
-            History.read(campaign.resolve(point.name()).resolve("events_" + index + ".tsv"))
-                    .all(Event.Kind.RESUBMITTED)
-                    .forEach(event -> ids.add(event.text()));
-        }
-        return ids;
     }
 
     /** Ascending indices as {@code sbatch --array} wants them: {@code 0-3,7%2}. */

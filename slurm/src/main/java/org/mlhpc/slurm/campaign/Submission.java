@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.mlhpc.slurm.campaign.Campaign.Job;
 import org.mlhpc.slurm.queue.Slurm;
 import org.mlhpc.slurm.script.BatchText;
@@ -31,7 +32,7 @@ public record Submission(Path folder, Campaign campaign, List<PlannedJob> planne
      * @param siteFile where the site was described
      * @param command the words after {@code ./mlhpc}
      * @throws IOException if the folder's campaign cannot be read
-     * @throws IllegalArgumentException if it is another one than asked for; the message says in what
+     * @throws IllegalArgumentException if it is another one than asked for, but that it may get more runs; the message says in what
      */
     public static Submission of(
             CampaignRequest request, Site site, Optional<String> siteFile, List<String> command, Instant now)
@@ -77,7 +78,9 @@ public record Submission(Path folder, Campaign campaign, List<PlannedJob> planne
         compare(differences, "workload", earlier.workload(), asked.workload());
         compare(differences, "configuration", earlier.configuration(), asked.configuration());
         compare(differences, "metric", earlier.metric().word(), asked.metric().word());
-        compare(differences, "runs", earlier.runs(), asked.runs());
+        if (asked.runs() < earlier.runs()) {
+            compare(differences, "runs", earlier.runs(), asked.runs());
+        }
         compare(differences, "sizes", inWords(earlier), inWords(asked));
         compare(
                 differences,
@@ -114,60 +117,58 @@ public record Submission(Path folder, Campaign campaign, List<PlannedJob> planne
     }
 
     /**
-     * Writes everything and hands the jobs over. If Slurm refuses one, those before it are taken back.
+     * Writes everything and hands the jobs over. If one cannot be handed over or recorded, those of this call are taken back.
      *
      * @return the campaign with the new ids
-     * @throws IOException if jobs of this campaign are still in the queue, or Slurm refuses one
+     * @throws IOException if jobs of this campaign are still in the queue, Slurm does not take one, or its id cannot be written; the
+     *     message says what is left in the queue
      */
     public Campaign submit(Slurm slurm) throws IOException {
         requireNothingQueued(slurm);
         write();
-        Map<String, String> ids = new HashMap<>();
+        Map<String, String> ids = new LinkedHashMap<>();
         Campaign current = campaign;
         for (PlannedJob each : planned) {
-            String id;
+            String name = each.job().name();
             try {
-                id = slurm.submit(
+                String id = slurm.submit(
                         dependencies(each.job(), ids), folder.resolve(each.job().script()));
+                ids.put(name, id);
+                current = current.submitted(name, id);
+                CampaignFile.write(folder, current);
             } catch (IOException e) {
-                takeBack(slurm, List.copyOf(ids.values()), e);
                 throw new IOException(
-                        each.job().name() + " was not accepted, and no job of this submission is left in the queue: "
-                                + e.getMessage(),
-                        e);
+                        name + " was not submitted: " + e.getMessage() + "; " + takenBack(slurm, ids.values()), e);
             }
-            ids.put(each.job().name(), id);
-            current = current.submitted(each.job().name(), id);
-            CampaignFile.write(folder, current);
         }
         return current;
     }
 
     private void requireNothingQueued(Slurm slurm) throws IOException {
-        Set<String> ids = new HashSet<>();
-        campaign.jobs().forEach(job -> ids.addAll(job.ids()));
-        for (Campaign.Point point : campaign.points()) {
-            ids.addAll(Runs.resubmitted(folder, point, campaign.runs()));
-        }
+        Set<String> ids = new TreeSet<>();
+        JobIds.completed(folder, campaign).jobs().forEach(job -> ids.addAll(job.ids()));
         if (ids.isEmpty()) {
             return;
         }
         ids.retainAll(slurm.queued());
         if (!ids.isEmpty()) {
-            String list = String.join(" ", ids.stream().sorted().toList());
+            String list = String.join(" ", ids);
             throw new IOException("jobs of this campaign are still in the queue: " + list
                     + "; wait for them, or end them with scancel " + list + " and submit again");
         }
     }
 
-    private static void takeBack(Slurm slurm, List<String> ids, IOException reason) {
+    /** Takes jobs back and says whether that was possible. */
+    private static String takenBack(Slurm slurm, Collection<String> ids) {
         if (ids.isEmpty()) {
-            return;
+            return "no other job was";
         }
+        String list = String.join(" ", ids);
         try {
-            slurm.cancel(ids);
+            slurm.cancel(List.copyOf(ids));
+            return "the jobs that Slurm had taken were taken back: " + list;
         } catch (IOException e) {
-            reason.addSuppressed(e);
+            return "the jobs that Slurm had taken could not be taken back (" + e.getMessage() + "): scancel " + list;
         }
     }
 
@@ -192,7 +193,7 @@ public record Submission(Path folder, Campaign campaign, List<PlannedJob> planne
         return options;
     }
 
-    /** The same as commands for a shell, which keeps each id in a variable. */
+    /** The same as commands for a shell, which keeps each id in a variable and in the file that {@link JobIds} reads. */
     public String commands() {
         var text = new StringBuilder();
         Map<String, String> variables = new HashMap<>();
@@ -202,7 +203,12 @@ public record Submission(Path folder, Campaign campaign, List<PlannedJob> planne
             var words = new ArrayList<>(List.of("sbatch", "--parsable"));
             words.addAll(dependencies(job, variables));
             words.add(BatchText.quoted(folder.resolve(job.script()).toString()));
-            text.append(variable).append("=$(").append(String.join(" ", words)).append(")\n");
+            text.append(variable)
+                    .append("=$(")
+                    .append(String.join(" ", words))
+                    .append(" | tee -a ")
+                    .append(BatchText.quoted(JobIds.file(folder, job).toString()))
+                    .append(")\n");
             variables.put(job.name(), "$" + variable);
         }
         return text.toString();

@@ -30,7 +30,9 @@ record TrainingScript(Site site, CampaignRequest request, Point point) {
         values.put("DIRECTIVES", directives(name, shape));
         values.put("WHAT", what());
         values.put("LIMIT", limit.why());
-        values.put("SETTINGS", new JobSettings(site, request.home()).text(point.ranksPerNode()));
+        var settings = new JobSettings(site, request.home());
+        values.put("OWN", settings.ownOfRanks());
+        values.put("SETTINGS", String.join("\n", settings(settings)));
         values.put("POINT", BatchText.quoted(request.out().resolve(point.name()).toString()));
         values.put("PREFLIGHT", preflight());
         values.put("RUN", run());
@@ -40,6 +42,12 @@ record TrainingScript(Site site, CampaignRequest request, Point point) {
             return Template.named("throughput.sbatch").filled(values);
         }
         return Template.named("train.sbatch").filled(values);
+    }
+
+    private List<String> settings(JobSettings settings) {
+        var lines = new ArrayList<>(List.of(settings.text(point.ranksPerNode())));
+        request.training().stageTo().ifPresent(folder -> lines.addAll(BatchText.requiring(folder)));
+        return lines;
     }
 
     private String directives(String name, Shape shape) {

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -16,22 +18,73 @@ public final class Programs implements Slurm {
     /** A controller that is busy may take a minute; one that is gone must not keep the user longer than this. */
     private static final long LIMIT_SECONDS = 120;
 
+    private final Output programs;
+
+    /** Those on the PATH. */
+    public Programs() {
+        this(Programs::output);
+    }
+
+    Programs(Output programs) {
+        this.programs = programs;
+    }
+
+    /** What a command prints. */
+    @FunctionalInterface
+    interface Output {
+        String output(List<String> command) throws IOException;
+    }
+
     @Override
     public String submit(List<String> options, Path script) throws IOException {
         var command = new ArrayList<>(List.of("sbatch", "--parsable"));
         command.addAll(options);
-        command.add(script.toString());
-        // On several clusters it says id;cluster.
-        String id = output(command).strip().replaceFirst(";.*", "");
-        if (!id.matches("\\d+")) {
-            throw new IOException("sbatch says no id of a job but '" + id + "'");
+        String mark = "mlhpc:" + UUID.randomUUID();
+        // What a site wants as a comment stays.
+        boolean marked = !Files.readString(script).contains("\n#SBATCH --comment");
+        if (marked) {
+            command.add("--comment=" + mark);
         }
-        return id;
+        command.add(script.toString());
+        try {
+            // On several clusters it says id;cluster.
+            String id = programs.output(command).strip().replaceFirst(";.*", "");
+            if (!id.matches("\\d+")) {
+                throw new IOException("sbatch says no id of a job but '" + id + "'");
+            }
+            return id;
+        } catch (IOException e) {
+            return afterAll(marked ? mark : "", script, e);
+        }
+    }
+
+    /** Slurm may have taken a job and been too slow to say so: its id, if the queue has it. */
+    private String afterAll(String mark, Path script, IOException error) throws IOException {
+        String said = error.getMessage() + "; ";
+        if (mark.isEmpty()) {
+            throw new IOException(said + "look with squeue whether Slurm has taken " + script + " after all", error);
+        }
+        String queue;
+        try {
+            queue = programs.output(List.of("squeue", "--noheader", "--all", "--me", "--format=%F|%k"));
+        } catch (IOException e) {
+            throw new IOException(
+                    said
+                            + "whether Slurm has taken it after all is not known, since squeue does not answer either: look for a job"
+                            + " with the comment " + mark + " before it is submitted again",
+                    error);
+        }
+        return queue.lines()
+                .map(String::strip)
+                .filter(line -> line.endsWith("|" + mark))
+                .map(line -> line.substring(0, line.indexOf('|')))
+                .findFirst()
+                .orElseThrow(() -> new IOException(said + "it is not in the queue", error));
     }
 
     @Override
     public Set<String> queued() throws IOException {
-        return output(List.of("squeue", "--noheader", "--format=%F"))
+        return programs.output(List.of("squeue", "--noheader", "--all", "--format=%F"))
                 .lines()
                 .map(String::strip)
                 .collect(Collectors.toSet());
@@ -41,7 +94,7 @@ public final class Programs implements Slurm {
     public void cancel(List<String> ids) throws IOException {
         var command = new ArrayList<>(List.of("scancel"));
         command.addAll(ids);
-        output(command);
+        programs.output(command);
     }
 
     /**
@@ -74,10 +127,10 @@ public final class Programs implements Slurm {
 
     private static Process start(List<String> command, Path said, Path errors) throws IOException {
         try {
-            return new ProcessBuilder(command)
-                    .redirectOutput(said.toFile())
-                    .redirectError(errors.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(said.toFile()).redirectError(errors.toFile());
+            clean(builder.environment());
+            return builder.start();
         } catch (IOException e) {
             throw new IOException(
                     "cannot start " + command.get(0)
@@ -85,6 +138,12 @@ public final class Programs implements Slurm {
                             + " ./mlhpc slurm submit --dry-run (" + e.getMessage() + ")",
                     e);
         }
+    }
+
+    /** What the user likes to see in tables must not change what is read here. */
+    static void clean(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.matches("(SQUEUE|SINFO|SACCT)_.*"));
+        environment.put("SLURM_TIME_FORMAT", "standard");
     }
 
     private static String oneLine(String text) {

@@ -53,8 +53,8 @@ public final class BatchText {
     }
 
     /**
-     * A path for the shell in which {@code $NAME} and <code>${NAME}</code> stand for variables of the job; everything else stays as it is.
-     * A job that lacks the variable ends with a message.
+     * A path for the shell in which {@code $NAME} and <code>${NAME}</code> stand for variables of the job, which {@link #requiring}
+     * makes sure of; everything else stays as it is.
      */
     public static String expanding(String path) {
         var text = new StringBuilder();
@@ -65,10 +65,21 @@ public final class BatchText {
             text.append(quotedPart(path.substring(end, variable.start())))
                     .append("\"${")
                     .append(name)
-                    .append(":?is not set in this job}\"");
+                    .append("}\"");
             end = variable.end();
         }
         return text.append(quotedPart(path.substring(end))).toString();
+    }
+
+    /** Lines that end a job with exit code 3 and a message if it lacks a variable that {@code path} names. */
+    public static List<String> requiring(String path) {
+        return VARIABLE.matcher(path)
+                .results()
+                .map(variable -> variable.group(1) == null ? variable.group(2) : variable.group(1))
+                .distinct()
+                .map(name -> "[[ -n ${" + name + "-} ]] || { echo 'mlhpc: " + name
+                        + " is not set in this job, but the folder to stage to names it' >&2 && exit 3; }")
+                .toList();
     }
 
     private static String quotedPart(String part) {

@@ -76,6 +76,11 @@ public record Site(
                 Optional.empty());
     }
 
+    /** Whether the options say how much memory a job is to have. */
+    public boolean saysHowMuchMemory() {
+        return options.stream().anyMatch(option -> option.matches("--mem(-per-(cpu|gpu))?(=.*)?"));
+    }
+
     /** Whether the options say how nodes are shared with other jobs. */
     public boolean saysHowToShare() {
         return options.stream().anyMatch(option -> option.matches("(--exclusive|--oversubscribe|-s)(=.*)?"));

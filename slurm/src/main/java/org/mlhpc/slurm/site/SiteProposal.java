@@ -64,6 +64,7 @@ public final class SiteProposal {
         account(answers);
         nodeLocal(answers);
         launcher();
+        preemption();
         if (kinds.size() == 1) {
             describe("", kinds.get(0), true);
         } else {
@@ -102,6 +103,20 @@ public final class SiteProposal {
         if (usable) {
             key("", SiteKey.MPI, mpi, "the same");
         }
+    }
+
+    /** Slurm tells the script of a job that has to make room only if it is configured to. */
+    private void preemption() {
+        String mode = configured("PreemptMode").orElse("OFF");
+        if (mode.equals("OFF")) {
+            return;
+        }
+        boolean told = configured("PreemptParameters").orElse("").contains("send_user_signal");
+        line("\n# scontrol show config: PreemptMode = " + mode + (told ? " with" : " without")
+                + " send_user_signal in PreemptParameters: a job that has to make room\n# "
+                + (told
+                        ? "saves its state in the GraceTime of its partition"
+                        : "may not be told, and goes on from its last checkpoint"));
     }
 
     private void describeTypes() {

@@ -39,6 +39,7 @@ public record Queue(Map<String, QueuedJob> jobs, Optional<String> silence) {
             parse(slurm.to(List.of(
                             "squeue",
                             "--noheader",
+                            "--all",
                             "--array",
                             "--states=all",
                             "--jobs=" + wanted,

@@ -61,13 +61,17 @@ public record QueuedJob(String id, String state, String reason, String nodes, St
 
     /** Whether it waits for its turn. */
     public boolean waits() {
-        return state.equals("PENDING") || state.startsWith("REQUEUE") || state.equals("SUSPENDED");
+        return switch (state) {
+            case "PENDING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT", "SUSPENDED" ->
+                true;
+            default -> false;
+        };
     }
 
     /** Whether its script runs, or is about to. */
     public boolean runs() {
         return switch (state) {
-            case "RUNNING", "CONFIGURING", "COMPLETING", "STAGE_OUT", "SIGNALING", "STOPPED" -> true;
+            case "RUNNING", "CONFIGURING", "COMPLETING", "STAGE_OUT", "SIGNALING", "STOPPED", "RESIZING" -> true;
             default -> false;
         };
     }

@@ -1,5 +1,6 @@
 package org.mlhpc.slurm.status;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.mlhpc.slurm.status.Event.Kind;
@@ -48,8 +49,14 @@ public record RunState(Stage stage, String why) {
      * @param submitted whether its job was handed to Slurm
      * @param answers whether Slurm answers
      * @param job what Slurm says of its newest job
+     * @param output what its newest job has printed; empty if it has not begun
      */
-    public static RunState of(History history, boolean submitted, boolean answers, Optional<QueuedJob> job) {
+    public static RunState of(
+            History history, boolean submitted, boolean answers, Optional<QueuedJob> job, Optional<Path> output) {
+        Optional<Event> leftOut = job.flatMap(shared -> leftOut(history, shared));
+        if (leftOut.isPresent()) {
+            return new RunState(Stage.FAILED, said(leftOut.get()));
+        }
         if (job.filter(QueuedJob::waits).isPresent()) {
             String ending = history.ending()
                     .map(RunState::said)
@@ -62,7 +69,14 @@ public record RunState(Stage stage, String why) {
         if (job.filter(QueuedJob::runs).isPresent()) {
             return underWay(history, job.get());
         }
-        return ended(history, submitted, answers, job);
+        return ended(history, submitted, answers, job, output);
+    }
+
+    /** Why a run was given up in a job that goes on, or waits, for others that train beside it. Tasks of arrays are of one run each. */
+    private static Optional<Event> leftOut(History history, QueuedJob job) {
+        return job.id().contains("_") || !(job.waits() || job.runs())
+                ? Optional.empty()
+                : history.givenUp().filter(event -> event.job().equals(job.id()));
     }
 
     /** The job of a run may go on for others that train beside it. */
@@ -84,12 +98,17 @@ public record RunState(Stage stage, String why) {
         return last.kind() == Kind.REQUEUED || !last.job().equals(job.id());
     }
 
-    private static RunState ended(History history, boolean submitted, boolean answers, Optional<QueuedJob> job) {
+    private static RunState ended(
+            History history, boolean submitted, boolean answers, Optional<QueuedJob> job, Optional<Path> output) {
         Optional<Event> fault = history.givenUp();
         String slurm =
                 job.map(QueuedJob::explained).map(text -> "Slurm: " + text).orElse("");
         if (fault.isPresent()) {
             return new RunState(Stage.FAILED, said(fault.get()));
+        }
+        if (history.events().isEmpty() && output.isPresent()) {
+            return new RunState(
+                    Stage.FAILED, joined("its job ended before the run was started: see " + output.get(), slurm));
         }
         if (history.events().isEmpty()) {
             return submitted

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mlhpc.slurm.campaign.Campaign.Point;
 import org.mlhpc.slurm.campaign.CampaignRequest.Data;
 import org.mlhpc.slurm.campaign.CampaignRequest.Packaging;
+import org.mlhpc.slurm.script.BatchText;
 import org.mlhpc.slurm.site.Site;
+import org.mlhpc.slurm.site.SiteFile;
 
 /** Scripts run under bash; stand-ins for mlhpc and batch.sh write down each word that they are given. */
 class HostileNamesTest {
@@ -30,6 +32,7 @@ class HostileNamesTest {
     @TempDir
     private Path directory;
 
+    private Path profiled = Path.of("/etc/profile");
     private Path received;
     private Path home;
     private Requests requests;
@@ -56,6 +59,10 @@ class HostileNamesTest {
     }
 
     private String run(CampaignRequest request, Site site, String job, String behaviour) throws Exception {
+        return run(request, site, job, behaviour, 0);
+    }
+
+    private String run(CampaignRequest request, Site site, String job, String behaviour, int code) throws Exception {
         Submission submission = Submission.of(request, site, Optional.empty(), List.of(), Instant.EPOCH);
         String text = submission.planned().stream()
                 .filter(each -> each.job().name().equals(job))
@@ -63,7 +70,11 @@ class HostileNamesTest {
                 .orElseThrow()
                 .text();
         var builder = new ProcessBuilder(
-                "bash", Files.writeString(directory.resolve("job.sh"), text).toString());
+                "bash",
+                Files.writeString(
+                                directory.resolve("job.sh"),
+                                text.replace("/etc/profile", BatchText.quoted(profiled.toString())))
+                        .toString());
         builder.directory(directory.toFile());
         builder.environment().put("RECEIVED", received.toString());
         builder.environment().put("BEHAVIOUR", behaviour);
@@ -72,7 +83,7 @@ class HostileNamesTest {
         Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(10, TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue(), said);
+        assertEquals(code, process.exitValue(), said);
         assertFalse(Files.exists(directory.resolve("hacked")), said);
         return Files.exists(received) ? Files.readString(received) : "";
     }
@@ -155,5 +166,30 @@ class HostileNamesTest {
         assertEquals("<data><generate><cosmoflow><--config><tiny><--out><" + data + ".partial>", words);
         assertTrue(Files.exists(data.resolve("new")));
         assertFalse(Files.exists(requests.out().resolve("data.partial")));
+    }
+
+    @Test
+    void theWorstCodeOfThePackagesIsTheJobs() throws Exception {
+        var packaging = new Packaging("Lab", Path.of("/system.json"));
+        CampaignRequest request =
+                requests.with(packaging).runs(1, Point.single(1, 1), Point.single(2, 1), Point.single(3, 1));
+        String behaviour = "case $2 in *_2) exit 3 ;; *) exit 1 ;; esac";
+
+        run(request, Site.plain(), "package", behaviour, 3);
+    }
+
+    /** The shell of a job may not know the command, and modules may read variables that are not set. */
+    @Test
+    void modulesAreLoadedBeforeUnsetVariablesAreErrors() throws Exception {
+        Path file = Files.writeString(directory.resolve("site.properties"), "modules = openmpi\n");
+        Path profile = Files.writeString(
+                directory.resolve("profile"), "module() { [[ -z $NOT_SET_ANYWHERE ]] && write_down \"$@\"; }\n");
+        Site site = SiteFile.read(file, Optional.empty());
+        CampaignRequest request = requests.runs(1, Point.single(1, 1));
+        profiled = profile;
+
+        String words = run(request, site, "train-nodes_1", "");
+
+        assertTrue(words.contains("/nodes_1><load><openmpi><--nodes-needed>"), words);
     }
 }

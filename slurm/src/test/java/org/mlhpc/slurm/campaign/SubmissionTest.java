@@ -9,14 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,44 +25,14 @@ import org.mlhpc.slurm.campaign.Campaign.Point;
 import org.mlhpc.slurm.campaign.CampaignRequest.Data;
 import org.mlhpc.slurm.campaign.CampaignRequest.Packaging;
 import org.mlhpc.slurm.campaign.CampaignRequest.Queueing;
-import org.mlhpc.slurm.queue.Slurm;
 import org.mlhpc.slurm.site.Site;
+import org.mlhpc.slurm.site.SiteFile;
 
 class SubmissionTest {
     private static final Instant BEGIN = Instant.parse("2026-11-28T20:00:00Z");
 
     @TempDir
     private Path out;
-
-    /** Takes jobs as 101, 102, …, but the one whose script is refused. */
-    private static final class Queue implements Slurm {
-        private final List<String> submitted = new ArrayList<>();
-        private final List<String> cancelled = new ArrayList<>();
-        private final Set<String> queued = new HashSet<>();
-        private String refused = "";
-
-        @Override
-        public String submit(List<String> options, Path script) throws IOException {
-            String name = script.getFileName().toString();
-            if (name.equals(refused)) {
-                throw new IOException("sbatch: Invalid account");
-            }
-            assertTrue(Files.isRegularFile(script));
-            assertTrue(CampaignFile.existsIn(script.getParent().getParent()), "written before sbatch");
-            submitted.add((String.join(" ", options) + " " + name).strip());
-            return Integer.toString(100 + submitted.size());
-        }
-
-        @Override
-        public Set<String> queued() {
-            return queued;
-        }
-
-        @Override
-        public void cancel(List<String> ids) {
-            cancelled.addAll(ids);
-        }
-    }
 
     private Submission submission(CampaignRequest request) throws IOException {
         return Submission.of(request, Site.plain(), Optional.empty(), List.of("slurm", "submit"), BEGIN);
@@ -81,7 +48,7 @@ class SubmissionTest {
 
     @Test
     void eachJobWaitsForThoseItNeeds() throws IOException {
-        var queue = new Queue();
+        var queue = new StandInQueue();
         Campaign campaign = submission(Requests.in(out)
                         .with(new Packaging("org", Path.of("/system.json")))
                         .with(new Data(
@@ -108,7 +75,7 @@ class SubmissionTest {
 
     @Test
     void theFirstJobsWaitForAnotherOne() throws IOException {
-        var queue = new Queue();
+        var queue = new StandInQueue();
         submission(Requests.in(out)
                         .with(new Queueing(OptionalInt.empty(), 0, List.of(), Optional.empty(), Optional.of("4711")))
                         .runs(1, Point.single(1, 1)))
@@ -120,11 +87,11 @@ class SubmissionTest {
 
     @Test
     void goingOnSubmitsUnfinishedRunsAlone() throws IOException {
-        submission(sweep()).submit(new Queue());
+        submission(sweep()).submit(new StandInQueue());
         Files.createDirectories(out.resolve("data"));
         finish("nodes_1", 0, 1, 2);
         finish("nodes_2", 1);
-        var queue = new Queue();
+        var queue = new StandInQueue();
         Campaign campaign = Submission.of(
                         sweep(), Site.plain(), Optional.empty(), List.of("again"), BEGIN.plusSeconds(9))
                 .submit(queue);
@@ -151,7 +118,7 @@ class SubmissionTest {
 
     @Test
     void whatIsFinishedHasNoJobs() throws IOException {
-        submission(sweep()).submit(new Queue());
+        submission(sweep()).submit(new StandInQueue());
         finish("nodes_1", 0, 1, 2);
         finish("nodes_2", 0, 1, 2);
 
@@ -171,12 +138,12 @@ class SubmissionTest {
 
     @Test
     void anotherCampaignInTheSameFolderIsRefusedWithTheDifferences() throws IOException {
-        submission(sweep()).submit(new Queue());
+        submission(sweep()).submit(new StandInQueue());
         CampaignRequest other =
-                Requests.in(out).withArguments("cosmoflow", "--seed", "7").runs(4, Point.single(1, 2));
+                Requests.in(out).withArguments("cosmoflow", "--seed", "7").runs(2, Point.single(1, 2));
 
         var e = assertThrows(IllegalArgumentException.class, () -> submission(other));
-        assertTrue(e.getMessage().contains("runs there: 3, asked for: 4"), e.getMessage());
+        assertTrue(e.getMessage().contains("runs there: 3, asked for: 2"), e.getMessage());
         assertTrue(e.getMessage().contains("nodes_2 with 2 ranks per node"), e.getMessage());
         assertTrue(e.getMessage().contains("--seed 7"), e.getMessage());
         assertTrue(e.getMessage().contains("choose another --out"), e.getMessage());
@@ -185,7 +152,7 @@ class SubmissionTest {
     @Test
     void whereRunsStageTheirDataToMayNotChange() throws IOException {
         submission(Requests.in(out).stagingTo("/local").runs(1, Point.single(1, 1)))
-                .submit(new Queue());
+                .submit(new StandInQueue());
         CampaignRequest other = Requests.in(out).stagingTo("/nvme").runs(1, Point.single(1, 1));
 
         var e = assertThrows(IllegalArgumentException.class, () -> submission(other));
@@ -194,7 +161,7 @@ class SubmissionTest {
 
     @Test
     void howJobsAreQueuedMayChange() throws IOException {
-        submission(sweep()).submit(new Queue());
+        submission(sweep()).submit(new StandInQueue());
         CampaignRequest other = Requests.in(out)
                 .with(new Queueing(OptionalInt.of(1), 1, List.of("--exclude=n1"), Optional.empty(), Optional.empty()))
                 .runs(3, Point.single(1, 2), Point.single(2, 2));
@@ -203,42 +170,31 @@ class SubmissionTest {
     }
 
     @Test
-    void jobsThatAreStillQueuedAreNotDoubled() throws IOException {
-        submission(sweep()).submit(new Queue());
-        var queue = new Queue();
-        queue.queued.addAll(Set.of("103", "999"));
-        Submission again = submission(sweep());
+    void aCampaignMayGetMoreRuns() throws IOException {
+        submission(sweep()).submit(new StandInQueue());
+        Files.createDirectories(out.resolve("data"));
+        finish("nodes_1", 0, 1, 2);
+        finish("nodes_2", 0, 1, 2);
+        Submission more = submission(Requests.in(out).runs(5, Point.single(1, 2), Point.single(2, 2)));
 
-        var e = assertThrows(IOException.class, () -> again.submit(queue));
-        assertTrue(e.getMessage().contains("still in the queue: 103;"), e.getMessage());
-        assertEquals(List.of(), queue.submitted);
-    }
-
-    /** Where requeueing is not allowed, a job puts another one into the queue for itself. */
-    @Test
-    void jobsThatPutThemselvesIntoTheQueueAreNotDoubled() throws IOException {
-        submission(sweep()).submit(new Queue());
-        Files.createDirectories(out.resolve("nodes_2"));
-        Files.writeString(out.resolve("nodes_2/events_1.tsv"), "2026-11-28T20:30:00Z\t103_1\t0\tresubmitted\t207\n");
-        var queue = new Queue();
-        queue.queued.add("207");
-        Submission again = submission(sweep());
-
-        var e = assertThrows(IOException.class, () -> again.submit(queue));
-        assertTrue(e.getMessage().contains("still in the queue: 207;"), e.getMessage());
+        assertTrue(more.planned().get(0).text().contains("#SBATCH --array=3-4\n"));
+        more.submit(new StandInQueue());
+        assertEquals(5, CampaignFile.read(out).runs());
     }
 
     @Test
-    void ifOneIsRefusedThoseBeforeItAreTakenBack() throws IOException {
-        var queue = new Queue();
-        queue.refused = "train-nodes_2.sbatch";
-        Submission submission = submission(sweep());
+    void nodesAreLeftOutWhoeverSaysSo() throws IOException {
+        Path file = Files.writeString(out.resolve("site.properties"), "sbatch = --exclude=n7 --mem-per-cpu=2G\n");
+        CampaignRequest request = Requests.in(out)
+                .with(new Queueing(OptionalInt.empty(), 0, List.of("--exclude=n1"), Optional.empty(), Optional.empty()))
+                .runs(1, Point.single(1, 1));
+        Submission submission =
+                Submission.of(request, SiteFile.read(file, Optional.empty()), Optional.empty(), List.of(), BEGIN);
 
-        var e = assertThrows(IOException.class, () -> submission.submit(queue));
-        assertTrue(e.getMessage().startsWith("train-nodes_2 was not accepted"), e.getMessage());
-        assertTrue(e.getMessage().endsWith("sbatch: Invalid account"), e.getMessage());
-        assertEquals(Set.of("101", "102"), Set.copyOf(queue.cancelled));
-        assertEquals(List.of("101"), ids(CampaignFile.read(out)).get("data"));
+        String script = submission.planned().get(1).text();
+        assertTrue(script.contains("#SBATCH --exclude=n1,n7\n"), script);
+        assertFalse(script.contains("--mem=0"), script);
+        assertTrue(submission(sweep()).planned().get(1).text().contains("#SBATCH --mem=0\n"));
     }
 
     @Test

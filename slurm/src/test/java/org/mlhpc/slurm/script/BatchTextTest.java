@@ -69,9 +69,13 @@ class BatchTextTest {
 
     @Test
     void aVariableThatIsNotThereEndsTheJob() throws Exception {
-        var e = assertThrows(
-                IllegalStateException.class, () -> bash(Map.of(), "echo " + BatchText.expanding("$NO_SUCH_FOLDER/a")));
-        assertTrue(e.getMessage().contains("NO_SUCH_FOLDER: is not set in this job"), e.getMessage());
+        String lines = String.join("\n", BatchText.requiring("/a/$HOME/${NO_SUCH_FOLDER}/$HOME"));
+        assertEquals(2, lines.lines().count());
+        var e = assertThrows(IllegalStateException.class, () -> bash(Map.of(), "set -u\n" + lines + "\necho"));
+        assertEquals(
+                "exit code 3: mlhpc: NO_SUCH_FOLDER is not set in this job, but the folder to stage to names it\n",
+                e.getMessage());
+        assertEquals("\n", bash(Map.of("NO_SUCH_FOLDER", "a"), lines + "\necho"));
     }
 
     @ParameterizedTest
@@ -107,7 +111,7 @@ class BatchTextTest {
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new IllegalStateException(errors);
+            throw new IllegalStateException("exit code " + process.exitValue() + ": " + errors);
         }
         return out;
     }

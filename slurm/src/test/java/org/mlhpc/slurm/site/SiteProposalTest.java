@@ -146,4 +146,19 @@ class SiteProposalTest {
         var e = assertThrows(IllegalArgumentException.class, () -> new SiteProposal(line, "", Optional.empty()));
         assertTrue(e.getMessage().startsWith("sinfo prints '"), e.getMessage());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OFF, (null), 0, ''",
+        "REQUEUE, (null), 1, without send_user_signal",
+        "'GANG,REQUEUE', 'send_user_signal', 1, saves its state in the GraceTime"
+    })
+    void whetherJobsAreToldToMakeRoomIsSaid(String mode, String parameters, int times, String said) throws IOException {
+        String configuration = captured("gpu-config.txt").replaceAll("(?m)^Preempt.*\n", "") + "PreemptMode = " + mode
+                + "\nPreemptParameters = " + parameters + "\n";
+        String text = new SiteProposal(captured("gpu-sinfo.txt"), configuration, Optional.empty()).text(NONE);
+
+        assertEquals(times, text.split("PreemptMode = ", -1).length - 1, text);
+        assertTrue(text.contains(said), text);
+    }
 }

@@ -23,6 +23,7 @@ class QueueTest {
     private static Queue ask(String squeue, String sacct) {
         return Queue.ask(List.of("12", "14"), command -> {
             assertTrue(command.toString().contains("--jobs=12,14"), command::toString);
+            assertTrue(!command.get(0).equals("squeue") || command.contains("--all"), "hidden partitions, too");
             String answer = command.get(0).equals("squeue") ? squeue : sacct;
             if (answer.startsWith("error: ")) {
                 throw new IOException(answer);

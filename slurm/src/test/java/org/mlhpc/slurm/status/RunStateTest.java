@@ -2,6 +2,7 @@ package org.mlhpc.slurm.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,57 +26,100 @@ class RunStateTest {
         return Optional.of(new QueuedJob("7_0", state, reason, "", "10:00"));
     }
 
+    private static RunState of(History history, boolean submitted, boolean answers, Optional<QueuedJob> job) {
+        return RunState.of(history, submitted, answers, job, Optional.empty());
+    }
+
     private static void assertState(Stage stage, String why, RunState state) {
         assertEquals(new RunState(stage, why), state);
     }
 
     @Test
     void beforeItsFirstStart() {
-        assertState(Stage.UNSUBMITTED, "", RunState.of(history(), false, true, NOTHING));
+        assertState(Stage.UNSUBMITTED, "", of(history(), false, true, NOTHING));
         assertState(
-                Stage.QUEUED,
-                "pending: waits for free nodes",
-                RunState.of(history(), true, true, job("PENDING", "Resources")));
+                Stage.QUEUED, "pending: waits for free nodes", of(history(), true, true, job("PENDING", "Resources")));
         assertState(
                 Stage.FAILED,
                 "its job never began and is not in the queue: somebody cancelled it, or a job before it failed",
-                RunState.of(history(), true, true, NOTHING));
+                of(history(), true, true, NOTHING));
         assertState(
-                Stage.UNKNOWN,
-                "its job never began, as far as the folder tells",
-                RunState.of(history(), true, false, NOTHING));
+                Stage.UNKNOWN, "its job never began, as far as the folder tells", of(history(), true, false, NOTHING));
     }
 
     @Test
     void whileItRuns() {
         var started = history(Kind.STARTED, "n1");
-        assertState(Stage.RUNNING, "", RunState.of(started, true, true, job("RUNNING", "None")));
+        assertState(Stage.RUNNING, "", of(started, true, true, job("RUNNING", "None")));
         var told = history(Kind.STARTED, "n1", Kind.SIGNAL, "TERM 60 s before the end of the job");
         assertState(
                 Stage.STOPPING,
                 "signal: TERM 60 s before the end of the job",
-                RunState.of(told, true, true, job("RUNNING", "None")));
-        assertState(Stage.UNKNOWN, "started", RunState.of(started, true, false, NOTHING));
+                of(told, true, true, job("RUNNING", "None")));
+        assertState(Stage.UNKNOWN, "started", of(started, true, false, NOTHING));
     }
 
     @Test
     void betweenTheStartOfItsJobAndItsOwn() {
-        assertState(Stage.RUNNING, "about to start", RunState.of(history(), true, true, job("RUNNING", "None")));
+        assertState(Stage.RUNNING, "about to start", of(history(), true, true, job("RUNNING", "None")));
         var requeued = history(Kind.STARTED, "n1", Kind.STOPPED, "state saved", Kind.REQUEUED, "TERM");
-        assertState(Stage.RUNNING, "about to start", RunState.of(requeued, true, true, job("RUNNING", "None")));
+        assertState(Stage.RUNNING, "about to start", of(requeued, true, true, job("RUNNING", "None")));
         var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
         var again = Optional.of(new QueuedJob("9_0", "RUNNING", "None", "n1", "10:00"));
-        assertState(Stage.RUNNING, "about to start", RunState.of(failed, true, true, again));
+        assertState(Stage.RUNNING, "about to start", of(failed, true, true, again));
     }
 
     /** Instances of a throughput campaign share a job. */
     @Test
     void whileItsJobRunsForOthers() {
         var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
-        assertState(
-                Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, true, job("RUNNING", "None")));
+        assertState(Stage.FAILED, "failed: exit code 3: no space", of(failed, true, true, job("RUNNING", "None")));
         var killed = history(Kind.STARTED, "n1", Kind.KILLED, "rank 1");
-        assertState(Stage.STOPPING, "killed: rank 1", RunState.of(killed, true, true, job("RUNNING", "None")));
+        assertState(Stage.STOPPING, "killed: rank 1", of(killed, true, true, job("RUNNING", "None")));
+    }
+
+    /** The job goes back to the queue for another instance. */
+    @Test
+    void whileItsJobWaitsToGoOnForOthers() {
+        var failed = new History(List.of(
+                new Event(Instant.EPOCH, "7", 0, Kind.STARTED, "n1"),
+                new Event(Instant.EPOCH, "7", 0, Kind.FAILED, "exit code 3: no space"),
+                new Event(Instant.EPOCH, "7", 1, Kind.PREFLIGHT, "n2: no network")));
+        for (String state : List.of("PENDING", "RUNNING")) {
+            var shared = Optional.of(new QueuedJob("7", state, "None", "", "10:00"));
+            assertState(Stage.FAILED, "failed: exit code 3: no space", of(failed, true, true, shared));
+        }
+        var anew = Optional.of(new QueuedJob("8", "PENDING", "None", "", "10:00"));
+        assertEquals(Stage.REQUEUED, of(failed, true, true, anew).stage());
+    }
+
+    /** Such as a module that cannot be loaded. */
+    @Test
+    void afterItsJobEndedBeforeTheRunBegan() {
+        assertState(
+                Stage.FAILED,
+                "its job ended before the run was started: see jobs/train-nodes_1-7_0.out; Slurm: failed: it ended with an"
+                        + " error: the files in jobs/ and log_<run>.txt say which",
+                RunState.of(
+                        history(),
+                        true,
+                        true,
+                        job("FAILED", "NonZeroExitCode"),
+                        Optional.of(Path.of("jobs/train-nodes_1-7_0.out"))));
+    }
+
+    @Test
+    void aBrokenNodeIsNoEnd() {
+        var history = history(Kind.STARTED, "n1", Kind.PREFLIGHT, "n2: its clock is 5 s off");
+        assertState(Stage.RUNNING, "", of(history, true, true, job("RUNNING", "None")));
+    }
+
+    @Test
+    void heldAfterASpecialExitItWaits() {
+        assertEquals(
+                Stage.REQUEUED,
+                of(history(Kind.STARTED, "n1"), true, true, job("SPECIAL_EXIT", "JobHeldUser"))
+                        .stage());
     }
 
     @Test
@@ -90,15 +134,14 @@ class RunStateTest {
         assertState(
                 Stage.REQUEUED,
                 "killed: rank 1 on n2 was killed by signal 9 (Killed); pending: Slurm waits a while before it starts a job again",
-                RunState.of(killed, true, true, job("PENDING", "BeginTime")));
+                of(killed, true, true, job("PENDING", "BeginTime")));
     }
 
     @Test
     void afterItWasGivenUp() {
         var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
-        assertState(
-                Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, true, job("FAILED", "None")));
-        assertState(Stage.FAILED, "failed: exit code 3: no space", RunState.of(failed, true, false, NOTHING));
+        assertState(Stage.FAILED, "failed: exit code 3: no space", of(failed, true, true, job("FAILED", "None")));
+        assertState(Stage.FAILED, "failed: exit code 3: no space", of(failed, true, false, NOTHING));
     }
 
     @Test
@@ -107,15 +150,15 @@ class RunStateTest {
         assertState(
                 Stage.STOPPED,
                 "stopped: state saved; Slurm: cancelled: somebody cancelled it",
-                RunState.of(stopped, true, true, job("CANCELLED", "None")));
+                of(stopped, true, true, job("CANCELLED", "None")));
         var started = history(Kind.STARTED, "n1");
         assertState(
                 Stage.FAILED,
                 "Slurm: timeout: its time limit was reached before its state was saved: ask for more --time",
-                RunState.of(started, true, true, job("TIMEOUT", "TimeLimit")));
+                of(started, true, true, job("TIMEOUT", "TimeLimit")));
         assertState(
                 Stage.FAILED,
                 "its job has gone without a word: a node failed, or somebody cancelled it",
-                RunState.of(started, true, true, NOTHING));
+                of(started, true, true, NOTHING));
     }
 }

@@ -181,7 +181,7 @@ public final class VolumeDataset implements Dataset<Volumes> {
     @Override
     public BatchReader<Volumes> train(int epoch, long stepsDone) {
         List<int[]> batches = shards.training(trainFiles, localBatch, options.shuffle(), seed, epoch);
-        return prefetcher.read(batches.subList((int) stepsDone, (int) stepsPerEpoch));
+        return prefetcher.read(batches.subList(0, (int) stepsPerEpoch), stepsDone);
     }
 
     @Override

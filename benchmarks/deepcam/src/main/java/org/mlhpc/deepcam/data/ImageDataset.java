@@ -118,7 +118,7 @@ public final class ImageDataset implements Dataset<Images> {
     @Override
     public BatchReader<Images> train(int epoch, long stepsDone) {
         List<int[]> batches = shards.training(trainFiles, localBatch, options.shuffle(), seed, epoch);
-        return prefetcher.read(batches.subList((int) stepsDone, batches.size()));
+        return prefetcher.read(batches, stepsDone);
     }
 
     /** Image by image, as published. */

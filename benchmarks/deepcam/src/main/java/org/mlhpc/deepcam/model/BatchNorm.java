@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.PhaseClock;
 
 /**
  * Batch normalisation (Ioffe and Szegedy 2015): in each channel of x [samples, channels, height, width],
@@ -27,11 +28,12 @@ interface BatchNorm {
      * By the statistics of the batch.
      *
      * @param group the ranks whose batches count as one
+     * @param clock told of the time in which this rank waits for others
      */
-    static BatchNorm training(Communicator group) {
+    static BatchNorm training(Communicator group, PhaseClock clock) {
         return group.size() == 1
                 ? (x, weight, bias, mean, variance) -> ofTorch(x, weight, bias, mean, variance, true)
-                : new SynchronisedBatchNorm(group);
+                : new SynchronisedBatchNorm(group, clock);
     }
 
     private static Tensor ofTorch(

@@ -6,6 +6,7 @@ import java.util.function.ObjDoubleConsumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.PhaseClock;
 import org.mlhpc.deepcam.data.Images;
 import org.mlhpc.torch.Buffers;
 import org.mlhpc.torch.OperatorProbe;
@@ -28,18 +29,25 @@ public final class DeepCamNet implements TorchModel<Images> {
     private final BatchNorm evaluating = BatchNorm.evaluating();
     private final PixelLoss loss;
 
+    /** As the other constructor, without measuring time. */
+    public DeepCamNet(Architecture architecture, Communicator normalisation, ScalarType type, long seed) {
+        this(architecture, normalisation, PhaseClock.none(), type, seed);
+    }
+
     /**
      * Builds the network with its initial weights.
      *
      * @param normalisation the ranks whose batches batch normalisation takes for one
+     * @param clock told of the time in which batch normalisation waits for other ranks
      * @param type float, or double for checking gradients
      */
-    public DeepCamNet(Architecture architecture, Communicator normalisation, ScalarType type, long seed) {
+    public DeepCamNet(
+            Architecture architecture, Communicator normalisation, PhaseClock clock, ScalarType type, long seed) {
         Declaration declaration = Declaration.of(architecture);
         this.network = new DeepLab(architecture);
         this.parameters = new Parameters(declaration.parameters(), type, seed);
         this.buffers = new Buffers(declaration.buffers(), type);
-        this.training = BatchNorm.training(normalisation);
+        this.training = BatchNorm.training(normalisation, clock);
         this.loss = new PixelLoss();
         for (int i = 0; i < declaration.parameters().size(); i++) {
             tensors.put(

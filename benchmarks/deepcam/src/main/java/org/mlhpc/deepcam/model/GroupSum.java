@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.VoidTensorHook;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.PhaseClock;
 
 /**
  * Sums of float64 vectors over a group of ranks that know their gradient: if each rank has a loss of its own, the gradient of
@@ -14,11 +15,14 @@ import org.mlhpc.api.Communicator;
  */
 final class GroupSum {
     private final Communicator group;
+    private final PhaseClock clock;
     /** One for all sums: it holds nothing of its own. */
     private final VoidTensorHook backward;
 
-    GroupSum(Communicator group) {
+    /** @param clock told of the time in which this rank waits for others */
+    GroupSum(Communicator group, PhaseClock clock) {
         this.group = group;
+        this.clock = clock;
         this.backward = new VoidTensorHook() {
             @Override
             public void call(TensorBase gradient) {
@@ -50,7 +54,7 @@ final class GroupSum {
         double[] values = new double[(int) vector.numel()];
         DoublePointer pointer = vector.data_ptr_double();
         pointer.get(values);
-        group.sum(values);
+        clock.allReduce(() -> group.sum(values));
         pointer.put(values);
     }
 }

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.PhaseClock;
 
 /**
  * Batch normalisation by the statistics of all batches of a group of ranks, which are equally large. Each rank contributes
@@ -20,8 +21,8 @@ final class SynchronisedBatchNorm implements BatchNorm {
     private final GroupSum groupSum;
     private final int ranks;
 
-    SynchronisedBatchNorm(Communicator group) {
-        this.groupSum = new GroupSum(group);
+    SynchronisedBatchNorm(Communicator group, PhaseClock clock) {
+        this.groupSum = new GroupSum(group, clock);
         this.ranks = group.size();
     }
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
+import org.mlhpc.torch.data.Shards;
 
 /**
  * Which rank reads which sample when. The samples of a global batch are dealt out so that all ranks have about equally much
@@ -14,9 +14,6 @@ import java.util.stream.IntStream;
  * @param localBatch samples of each rank in a full batch
  */
 record BalancedShards(int rank, int ranks, int localBatch) {
-    /** Odd, so that different epochs of one seed get different states; the golden ratio as in SplittableRandom. */
-    private static final long EPOCH_STRIDE = 0x9E3779B97F4A7C15L;
-
     /**
      * All samples. The last batch may be short; as published, the first samples of the epoch come again in it until all ranks
      * have equally many.
@@ -27,7 +24,7 @@ record BalancedShards(int rank, int ranks, int localBatch) {
         List<Integer> order =
                 new ArrayList<>(IntStream.range(0, work.length).boxed().toList());
         if (shuffle) {
-            Collections.shuffle(order, new Random(seed + epoch * EPOCH_STRIDE));
+            Collections.shuffle(order, Shards.order(seed, epoch));
         }
         for (int again = 0; order.size() % ranks != 0; again++) {
             order.add(order.get(again));

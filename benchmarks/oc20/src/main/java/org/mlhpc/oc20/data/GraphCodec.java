@@ -14,9 +14,12 @@ public final class GraphCodec {
     /** Rows of the published model's table of elements; row 0 is for none. */
     public static final int ELEMENTS = 95;
 
-    private static final long MAX_ATOMS = 100_000;
-    /** More than any has within a radius of 10 Å; batches have as many places by atom as one of them fills. */
+    /** The published set has up to 225. */
+    private static final long MAX_ATOMS = 4_000;
+    /** More than any has within a radius of 10 Å. */
     private static final int MAX_EDGES_PER_ATOM = 1_000;
+    /** Batches have as many places at each atom as the one with most edges fills: this bounds a graph's share of their memory. */
+    private static final long MAX_PLACES = 1_000_000;
 
     private GraphCodec() {}
 
@@ -82,6 +85,11 @@ public final class GraphCodec {
             if (++edges[atom] > MAX_EDGES_PER_ATOM) {
                 throw fields.fault("atom " + atom + " has more than " + MAX_EDGES_PER_ATOM + " edges in one direction");
             }
+        }
+        int most = Arrays.stream(edges).max().orElse(0);
+        if (most * atoms > MAX_PLACES) {
+            throw fields.fault("has " + atoms + " atoms, one of which has " + most
+                    + " edges in one direction: more than " + MAX_PLACES + " places in a batch");
         }
     }
 

@@ -15,6 +15,7 @@ import org.mlhpc.api.Loading;
 import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.torch.data.Prefetcher;
+import org.mlhpc.torch.data.ReadAhead;
 import org.mlhpc.torch.data.Shards;
 
 /** The graphs of a data folder, dealt out to the ranks so that all have about equally much work. */
@@ -110,9 +111,8 @@ public final class GraphDataset implements Dataset<GraphBatch> {
         }
         var radiusGraph = new RadiusGraph(options.cutoff(), options.maxNeighbors());
         this.prefetcher = new Prefetcher<>(
-                options.loaderThreads() > 0 ? options.loaderThreads() : run.threads(),
-                options.prefetchBatches(),
-                () -> new GraphSlot(source, radiusGraph, localBatch, bytes, run.readLimit()));
+                ReadAhead.of(options.loaderThreads(), options.prefetchBatches(), localBatch, run.threads()),
+                () -> new GraphSlot(source, radiusGraph, bytes, run.readLimit()));
     }
 
     private static Source open(Path directory) throws IOException {
@@ -173,7 +173,7 @@ public final class GraphDataset implements Dataset<GraphBatch> {
     @Override
     public BatchReader<GraphBatch> train(int epoch, long stepsDone) {
         List<int[]> batches = shards.training(trainWork, options.shuffle(), seed, epoch);
-        return prefetcher.read(batches.subList((int) stepsDone, batches.size()));
+        return prefetcher.read(batches, stepsDone);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package org.mlhpc.oc20.data;
 
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.mlhpc.api.ReadLimit;
 import org.mlhpc.oc20.data.GraphDataset.Source;
 import org.mlhpc.torch.data.Slot;
@@ -14,13 +17,12 @@ final class GraphSlot implements Slot<GraphBatch> {
     private final RadiusGraph radiusGraph;
     private final LongAdder bytes;
     private final ReadLimit limit;
-    private final Sample[] samples;
+    private final Map<Integer, Sample> samples = new ConcurrentHashMap<>();
     private Optional<GraphBatch> batch = Optional.empty();
 
-    GraphSlot(Source source, RadiusGraph radiusGraph, int capacity, LongAdder bytes, ReadLimit limit) {
+    GraphSlot(Source source, RadiusGraph radiusGraph, LongAdder bytes, ReadLimit limit) {
         this.source = source;
         this.radiusGraph = radiusGraph;
-        this.samples = new Sample[capacity];
         this.bytes = bytes;
         this.limit = limit;
     }
@@ -36,7 +38,7 @@ final class GraphSlot implements Slot<GraphBatch> {
             if (ready.neighborhood().count() == 0) {
                 throw new IOException(place + ": the graph has no edges");
             }
-            samples[position] = ready;
+            samples.put(position, ready);
         } catch (IllegalArgumentException e) {
             throw new IOException(place + ": " + e.getMessage(), e);
         }
@@ -45,7 +47,11 @@ final class GraphSlot implements Slot<GraphBatch> {
     @Override
     public void complete(int count) {
         batch.ifPresent(GraphBatch::release);
-        batch = Optional.of(Collation.of(Arrays.asList(samples).subList(0, count)));
+        batch = Optional.of(Collation.of(IntStream.range(0, count)
+                .mapToObj(position -> Objects.requireNonNull(samples.get(position)))
+                .toList()));
+        // A batch has what it needs of them, and is kept for long.
+        samples.clear();
     }
 
     @Override

@@ -25,14 +25,17 @@ public final class RecordFile implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final Meta meta;
+    /** LMDB need not write the pages at the end that no record uses, so that a sound file may be shorter than it says. */
+    private final long size;
 
-    private RecordFile(Path file, FileChannel channel, Meta meta) {
+    private RecordFile(Path file, FileChannel channel, Meta meta, long size) {
         this.file = file;
         this.channel = channel;
         this.meta = meta;
+        this.size = size;
     }
 
-    /** @throws IOException if the file is missing, not LMDB, or shorter than it says; the message names it */
+    /** @throws IOException if the file is missing or not LMDB; the message names it */
     public static RecordFile open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + " is missing");
@@ -42,11 +45,7 @@ public final class RecordFile implements AutoCloseable {
             Meta first = meta(file, channel, 0);
             Meta second = meta(file, channel, first.pageBytes());
             Meta meta = second.transaction() > first.transaction() ? second : first;
-            if (channel.size() < meta.fileBytes()) {
-                throw new IOException(file + " has " + channel.size() + " bytes, and says it has " + meta.fileBytes()
-                        + ": the file is truncated, copy it again");
-            }
-            return new RecordFile(file, channel, meta);
+            return new RecordFile(file, channel, meta, channel.size());
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -81,7 +80,16 @@ public final class RecordFile implements AutoCloseable {
         if (number < 0 || number > meta.lastPage()) {
             throw otherwise;
         }
+        requireThere((number + 1) * meta.pageBytes());
         return new Page(file, number, bytes(file, channel, number * meta.pageBytes(), meta.pageBytes()));
+    }
+
+    /** Where a file that names its last page ends before it, it was cut. */
+    private void requireThere(long end) throws IOException {
+        if (end > size) {
+            throw new IOException(file + " has " + size + " bytes, and says it has " + meta.fileBytes()
+                    + ", one of which is wanted at " + (end - 1) + ": the file is truncated, copy it again");
+        }
     }
 
     private Page root() throws IOException {
@@ -129,6 +137,7 @@ public final class RecordFile implements AutoCloseable {
         if (value.page() < 0 || value.page() > meta.lastPage() || begin + bytes > meta.fileBytes() || bytes > MOST) {
             throw page.damaged("leads to a record beyond the end of the file");
         }
+        requireThere(begin + bytes);
         ByteBuffer content = bytes(file, channel, begin, (int) bytes);
         if (content.getLong(0) != value.page() || Page.kind(content) != Page.OVERFLOW) {
             throw page.damaged("leads to page " + value.page() + ", where there should be a record");
@@ -163,10 +172,21 @@ public final class RecordFile implements AutoCloseable {
         }
         for (int node = 0; node < page.nodes(); node++) {
             if (leaf) {
-                consumer.accept(Page.text(page.key(node)), (int)
-                        Math.min(MOST, page.value(node).size()));
+                Page.Value value = page.value(node);
+                requireOnItsPages(value);
+                consumer.accept(Page.text(page.key(node)), (int) Math.min(MOST, value.size()));
             } else {
                 sizes(below(page, node), level + 1, seen, consumer);
+            }
+        }
+    }
+
+    /** So that a truncated file is found before training. Values that not even the whole file could hold are, when they are read. */
+    private void requireOnItsPages(Page.Value value) throws IOException {
+        if (value.big() && value.page() >= 0 && value.page() <= meta.lastPage()) {
+            long end = value.page() * meta.pageBytes() + Page.HEADER_BYTES + value.size();
+            if (end <= meta.fileBytes()) {
+                requireThere(end);
             }
         }
     }

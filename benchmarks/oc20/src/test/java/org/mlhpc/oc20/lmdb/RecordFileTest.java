@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,6 +123,33 @@ class RecordFileTest {
         } catch (IOException e) {
             assertTrue(e.getMessage().startsWith(path.toString()), e.getMessage());
             return false;
+        }
+    }
+
+    /** As LMDB leaves a file whose last pages were freed before they were written. */
+    @Test
+    void pagesAtTheEndThatNoRecordUsesMayBeMissing() throws IOException {
+        Path path = write(300);
+        byte[] sound = Files.readAllBytes(path);
+        for (int meta = 0; meta < 2 * PAGE; meta += PAGE) {
+            ByteBuffer page = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN);
+            page.putLong(meta + 136, page.getLong(meta + 136) + 3);
+        }
+        Files.write(path, sound);
+
+        assertTrue(readAll(path, 300));
+    }
+
+    @Test
+    void truncatedFilesAreFoundBeforeARecordIsRead() throws IOException {
+        Path path = write(300);
+        byte[] sound = Files.readAllBytes(path);
+        for (int pages = 2; pages < sound.length / PAGE - 1; pages++) {
+            Files.write(path, Arrays.copyOf(sound, pages * PAGE));
+            try (RecordFile file = RecordFile.open(path)) {
+                var e = assertThrows(IOException.class, () -> file.sizes((key, size) -> {}), pages + " pages");
+                assertTrue(e.getMessage().contains("the file is truncated, copy it again"), e.getMessage());
+            }
         }
     }
 

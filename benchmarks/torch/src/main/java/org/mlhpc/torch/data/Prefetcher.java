@@ -57,6 +57,11 @@ public final class Prefetcher<B extends Batch> implements AutoCloseable {
         return new PrefetchingReader<>(batches, slots, threads, times);
     }
 
+    /** As {@link #read(List)}, without the first {@code done} of the batches. */
+    public BatchReader<B> read(List<int[]> batches, long done) {
+        return read(batches.subList(Math.toIntExact(done), batches.size()));
+    }
+
     /** Threads that decode. */
     public int threads() {
         return threadCount;

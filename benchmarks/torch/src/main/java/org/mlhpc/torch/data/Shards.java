@@ -28,11 +28,16 @@ public record Shards(int rank, int ranks) {
         return globalBatch / ranks;
     }
 
+    /** What the order of the samples in an epoch is drawn from, by whoever parts them. */
+    public static Random order(long seed, int epoch) {
+        return new Random(seed + epoch * EPOCH_STRIDE);
+    }
+
     /** Full batches only; the remainder is dropped, as published. */
     public List<int[]> training(int files, int localBatch, boolean shuffle, long seed, int epoch) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, files).boxed().toList());
         if (shuffle) {
-            Collections.shuffle(order, new Random(seed + epoch * EPOCH_STRIDE));
+            Collections.shuffle(order, order(seed, epoch));
         }
         int steps = files / (localBatch * ranks);
         var batches = new ArrayList<int[]>(steps);

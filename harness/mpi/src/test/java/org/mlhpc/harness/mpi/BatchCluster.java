@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class BatchCluster implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration SETTLED = Duration.ofSeconds(4);
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
 
     private final Path folder;
@@ -126,19 +129,28 @@ final class BatchCluster implements AutoCloseable {
 
     /** Waits until {@code condition} holds; Slurm's own two minutes before it starts a job again are cut short. */
     void await(String what, Callable<Boolean> condition) throws Exception {
+        Map<String, Long> waiting = new HashMap<>();
         for (long end = System.nanoTime() + LIMIT.toNanos(); System.nanoTime() < end; Thread.sleep(300)) {
             if (condition.call()) {
                 return;
             }
-            for (String job :
-                    run("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").split("\n", -1)) {
-                if (job.endsWith(" BeginTime")) {
-                    end(List.of("scontrol", "update", "JobId=" + job.split(" ", 2)[0], "StartTime=now"));
-                }
-            }
+            releaseWaiting(waiting);
         }
         throw new AssertionError(
                 what + " did not happen in " + LIMIT.toSeconds() + " s: " + run("squeue") + "\n" + logs());
+    }
+
+    /** Not at once: the nodes have to be done with the start before. */
+    private void releaseWaiting(Map<String, Long> waiting) throws Exception {
+        for (String job :
+                run("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").split("\n", -1)) {
+            String id = job.split(" ", 2)[0];
+            if (!job.endsWith(" BeginTime")) {
+                waiting.remove(id);
+            } else if (System.nanoTime() - waiting.computeIfAbsent(id, each -> System.nanoTime()) > SETTLED.toNanos()) {
+                end(List.of("scontrol", "update", "JobId=" + id, "StartTime=now"));
+            }
+        }
     }
 
     boolean idle() throws Exception {

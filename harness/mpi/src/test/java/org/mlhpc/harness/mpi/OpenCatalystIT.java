@@ -75,7 +75,7 @@ class OpenCatalystIT {
     void aResumedRunGoesOnAsIfNothingHadBeen() throws Exception {
         LauncherJob job = start("resumed", 2);
         Path checkpoints = directory.resolve("resumed/checkpoints_0");
-        for (int i = 0; i < 1200 && isEmpty(checkpoints); i++) {
+        for (int i = 0; i < 1200 && !hasCheckpoint(checkpoints); i++) {
             Thread.sleep(50);
         }
         job.terminate();
@@ -85,14 +85,20 @@ class OpenCatalystIT {
         assertEquals(1, again.await(), again.output());
 
         assertEquals(twoRanks, qualities("resumed"));
+        assertEquals(
+                1,
+                RunRecordFile.read(directory.resolve("resumed/run.json"))
+                        .interruptions()
+                        .size());
     }
 
-    private static boolean isEmpty(Path folder) throws IOException {
+    /** A description comes after its state. */
+    private static boolean hasCheckpoint(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            return true;
+            return false;
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
+            return entries.anyMatch(entry -> entry.toString().endsWith(".json"));
         }
     }
 
