@@ -99,12 +99,13 @@ final class BatchPoint {
 
     String submit(Map<String, String> environment, String commands, String... options)
             throws IOException, InterruptedException {
+        // In the script, so that it goes for a job that submits itself anew, too.
         Path script = Files.writeString(
                 directory.resolve("job.sh"),
-                "#!/bin/bash\nset -uo pipefail\nhome=" + directory + "\n. \"$home/harness/launcher/batch.sh\"\n"
-                        + "batch_begin " + folder() + ' ' + count + "\n" + commands + "\n");
-        var words = new ArrayList<>(
-                List.of("sbatch", "--parsable", "--requeue", "--open-mode=append", "--output=" + folder() + "/output"));
+                "#!/bin/bash\n#SBATCH --open-mode=append --output=" + folder() + "/output\nset -uo pipefail\nhome="
+                        + directory + "\n. \"$home/harness/launcher/batch.sh\"\n" + "batch_begin " + folder() + ' '
+                        + count + "\n" + commands + "\n");
+        var words = new ArrayList<>(List.of("sbatch", "--parsable", "--requeue"));
         words.addAll(List.of(options));
         words.add(script.toString());
         return cluster.run(environment, words.toArray(String[]::new));
