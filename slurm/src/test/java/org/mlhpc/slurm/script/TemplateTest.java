@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class TemplateTest {
     private static final Map<String, String> VALUES =
-            Map.of("DIRECTIVES", "#SBATCH --nodes=1", "SETTINGS", "a=$1 \\ @OUT@", "OUT", "/out");
+            Map.of("DIRECTIVES", "#SBATCH --nodes=1", "OWN", "home=/mlhpc", "SETTINGS", "a=$1 \\ @OUT@", "OUT", "/out");
 
     @Test
     void whatIsFilledInIsNotLookedAtAgain() {
@@ -21,6 +21,7 @@ class TemplateTest {
     @Test
     void aPlaceWithoutAValueAndAValueWithoutAPlaceAreMistakes() {
         Template template = Template.named("collect.sbatch");
+        assertTrue(template.filled(VALUES).contains("/mlhpc"));
         var fewer = new HashMap<>(VALUES);
         fewer.remove("OUT");
         var more = new HashMap<>(VALUES);
