@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several runs at the same time in one job, on a real Slurm of two nodes. */
+@Tag("slurm")
 class BatchInstancesTest {
     private static final String RUN = "batch_instances 2 1 run cosmoflow";
 

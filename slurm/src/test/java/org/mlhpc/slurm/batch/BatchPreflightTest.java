@@ -11,12 +11,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nodes that are looked at before a run, on a real Slurm of two of them. A stand-in for Java starts on n1 alone. */
+@Tag("slurm")
 class BatchPreflightTest {
     private static final String RUN = "\nbatch_run 0 run cosmoflow";
     private static final String FINISHES = "touch \"result_$index.txt\"";

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What jobs do with the queue, and how they keep out of each other's way, on a real Slurm of two nodes. */
+@Tag("slurm")
 class BatchQueueTest {
     private static final String RUN = "batch_run 0 run cosmoflow";
     private static final String SAVES = "[[ ! -e checkpoints_0 ]] || { touch result_0.txt; exit 0; }\nawait_stop; save";

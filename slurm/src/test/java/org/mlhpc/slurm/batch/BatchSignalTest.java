@@ -11,10 +11,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that are told to end, on a real Slurm of two nodes. */
+@Tag("slurm")
 class BatchSignalTest {
     /** Saves its state when it is asked to, and is done at its second start. */
     private static final String SAVES =

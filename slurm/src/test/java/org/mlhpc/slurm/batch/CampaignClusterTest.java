@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.slurm.campaign.Campaign;
@@ -32,6 +33,7 @@ import org.mlhpc.slurm.site.SiteProposal;
 import org.mlhpc.slurm.site.SlurmTime;
 
 /** A whole campaign on a real Slurm, described by what that Slurm says of itself; a stand-in for mlhpc makes the runs. */
+@Tag("slurm")
 class CampaignClusterTest {
     /** Writes down its words, and leaves what mlhpc would. */
     private static final String MLHPC =
