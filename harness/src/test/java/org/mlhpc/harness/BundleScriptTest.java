@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,8 @@ class BundleScriptTest {
                 .directory(folder.toFile())
                 .redirectErrorStream(true);
         builder.environment().put("MLHPC_CACHE", folder.resolve("cache").toString());
+        // Those of the tests themselves.
+        builder.environment().keySet().removeAll(List.of("LD_PRELOAD", "MALLOC_CONF", "MLHPC_ALLOCATOR"));
         Process bash = builder.start();
         bash.getOutputStream().close();
         var output = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

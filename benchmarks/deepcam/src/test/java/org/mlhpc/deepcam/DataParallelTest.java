@@ -195,7 +195,8 @@ class DataParallelTest {
 
     /**
      * The same while ranks sum statistics in a group. What libtorch would hold behind Java's back shows in the memory of the
-     * process: the scores of a pass alone are 147 kB, and those of 80 would be 12 MB.
+     * process: the scores of a pass alone are 147 kB, and those of 80 would be 12 MB, time and again; Java's heap grows too, but
+     * comes to an end.
      */
     @Test
     void nativeMemoryOfAGroupStaysFlat() throws Exception {
@@ -205,10 +206,16 @@ class DataParallelTest {
             try (Trainer<Images> trainer = trainer(world, settings(2))) {
                 trainer.startEpoch(1);
                 Memory before = memoryAfter(30, trainer, own, world);
-                Memory after = memoryAfter(40, trainer, own, world);
-                assertTrue(after.bytes() <= before.bytes(), before + " grew to " + after);
-                assertTrue(after.objects() <= before.objects(), before + " grew to " + after);
-                assertTrue(after.process() < before.process() + 8e6, before + " grew to " + after);
+                var process = new ArrayList<>(List.of(before.process()));
+                double growth = Double.MAX_VALUE;
+                while (growth > 8e6 && process.size() < 8) {
+                    Memory after = memoryAfter(40, trainer, own, world);
+                    assertTrue(after.bytes() <= before.bytes(), before + " grew to " + after);
+                    assertTrue(after.objects() <= before.objects(), before + " grew to " + after);
+                    growth = world.max((double) (after.process() - process.get(process.size() - 1)));
+                    process.add(after.process());
+                }
+                assertTrue(growth <= 8e6, "memory of the process keeps growing: " + process);
                 return new byte[0];
             }
         });
