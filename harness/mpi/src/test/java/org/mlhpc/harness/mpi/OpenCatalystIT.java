@@ -85,11 +85,6 @@ class OpenCatalystIT {
         assertEquals(1, again.await(), again.output());
 
         assertEquals(twoRanks, qualities("resumed"));
-        assertEquals(
-                1,
-                RunRecordFile.read(directory.resolve("resumed/run.json"))
-                        .interruptions()
-                        .size());
     }
 
     /** A description comes after its state. */
