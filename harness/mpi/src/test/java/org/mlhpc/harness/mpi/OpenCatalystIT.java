@@ -73,7 +73,8 @@ class OpenCatalystIT {
 
     @Test
     void aResumedRunGoesOnAsIfNothingHadBeen() throws Exception {
-        LauncherJob job = start("resumed", 2);
+        // Slowed down, so that it is not at its end already when it is told to end.
+        LauncherJob job = start("resumed", 2, "--limit-storage", "50kB/s");
         Path checkpoints = directory.resolve("resumed/checkpoints_0");
         for (int i = 0; i < 1200 && !hasCheckpoint(checkpoints); i++) {
             Thread.sleep(50);
@@ -85,6 +86,11 @@ class OpenCatalystIT {
         assertEquals(1, again.await(), again.output());
 
         assertEquals(twoRanks, qualities("resumed"));
+        assertEquals(
+                1,
+                RunRecordFile.read(directory.resolve("resumed/run.json"))
+                        .interruptions()
+                        .size());
     }
 
     /** A description comes after its state. */
