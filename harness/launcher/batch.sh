@@ -13,7 +13,8 @@
 # Variables for users:
 #   MLHPC_MOST_RESTARTS    how often a job may start again; default 50
 #   MLHPC_RETRIES          how often a run goes on after a killed rank or a hang without a new checkpoint; default 3
-#   MLHPC_STOP_MARGIN      seconds before the end of a job at which a run that has not saved its state is ended; default 20
+#   MLHPC_STOP_MARGIN      seconds before the end of a job at which a run that has not saved its state is ended; default 20, and at most a
+#                          quarter of the grace time of a job that has to make room
 
 # shellcheck source=harness/launcher/common.sh
 . "${home:?is to be set to the folder of mlhpc}/harness/launcher/common.sh"
@@ -33,8 +34,10 @@
 readonly MOST_RESTARTS=${MLHPC_MOST_RESTARTS:-50} RETRIES=${MLHPC_RETRIES:-3} STOP_MARGIN=${MLHPC_STOP_MARGIN:-20}
 # As many starts without a new checkpoint show that the next one would end like them.
 readonly STARTS_WITHOUT_PROGRESS=3
+# A node refuses steps of a job for so many seconds after it has ended those of its start before.
+readonly SETTLE_SECONDS=2
 
-batch_point='' batch_job='' batch_told='' batch_taken='' batch_clock='' batch_shown='' batch_closed='' batch_nodes=()
+batch_point='' batch_job='' batch_told='' batch_taken='' batch_clock='' batch_shown='' batch_closed='' batch_began='' batch_nodes=()
 # Indices of the job's runs.
 batch_runs=()
 # What is under way: processes, by index of the run; and which of them this script has ended.
@@ -50,6 +53,7 @@ batch_begin() {
     unset MLHPC_NODES
     read_slurm_plainly
     batch_job=$(slurm_name)
+    batch_began=$EPOCHSECONDS
     set_runs "${2-}"
     trap 'end_of_script $?' EXIT
     trap 'told_to_end' TERM
@@ -58,6 +62,7 @@ batch_begin() {
     record_job_id
     mapfile -t batch_nodes < <(scontrol show hostnames "$SLURM_JOB_NODELIST")
     ((${#batch_nodes[@]} > 0)) || fail "$EXIT_ENVIRONMENT" "scontrol does not say which nodes $SLURM_JOB_NODELIST are"
+    settle
     explain_restarts
     # Otherwise which runs the job has is known later.
     [[ -z ${2-}${SLURM_ARRAY_TASK_ID-} ]] || end_if_finished
@@ -74,6 +79,13 @@ record_job_id() {
     job=${job#mlhpc-*-}
     [[ -n $job && -e $jobs/$job.sbatch ]] || return 0
     grep -qxF "$id" "$jobs/$job.ids" 2>/dev/null || echo "$id" >>"$jobs/$job.ids"
+}
+
+# Slurm itself waits minutes before it starts a job again, but can be told not to. Events of other runs delay this one no further.
+settle() {
+    ((${SLURM_RESTART_COUNT:-0} > 0)) || return 0
+    [[ -z $(find "$batch_point" -maxdepth 1 -name 'events_*.tsv' -newermt "-$SETTLE_SECONDS seconds" -print -quit) ]] ||
+        sleep "$SETTLE_SECONDS"
 }
 
 explain_restarts() {
@@ -150,9 +162,8 @@ is_finished() {
     [[ -e $batch_point/result_$1.txt ]]
 }
 
-# The log says whether the run reached its target.
 finished_code() {
-    if grep -q '"key": *"run_stop".*"status": *"aborted"' "$batch_point/result_$1.txt"; then echo 1; else echo 0; fi
+    log_code "$batch_point/result_$1.txt"
 }
 
 # begin_run INDEX NODES: what is to be known before the first rank starts; fails if another job is at work on this run.
@@ -232,7 +243,7 @@ end_run() {
 # owner has ended already has a few seconds: enough for an event.
 told_to_end() {
     [[ -z $batch_told ]] || return 0
-    local index left=0
+    local index left=0 margin
     batch_told=TERM
     # First this, since Slurm may take long to answer.
     for index in "${!batch_running[@]}"; do
@@ -240,13 +251,30 @@ told_to_end() {
     done
     batch_taken=$(who_took_job)
     [[ -n $batch_taken ]] || left=$(seconds_left)
-    batch_told=${batch_taken:-TERM${left:+ $left s before the end of the job}}
+    batch_told=$(why_told "$left")
     for index in "${!batch_running[@]}"; do
         note_told "$index"
     done
     [[ -n $left ]] || return 0
-    end_runs_in $((left > STOP_MARGIN ? left - STOP_MARGIN : 0)) &
+    margin=$(stop_margin "$left")
+    end_runs_in $((left > margin ? left - margin : 0)) $((margin / 2)) &
     batch_clock=$!
+}
+
+# why_told LEFT
+why_told() {
+    local why=TERM
+    if [[ -n $batch_taken ]]; then
+        echo "$batch_taken"
+    else
+        ! is_preempted || why="$PREEMPTED,"
+        echo "$why${1:+ $1 s before the end of the job}"
+    fi
+}
+
+# stop_margin LEFT: a grace time may be shorter than the margin, and most of it is the run's.
+stop_margin() {
+    if [[ $batch_told == "$PREEMPTED"* ]] && (($1 / 4 < STOP_MARGIN)); then echo $(($1 / 4)); else echo "$STOP_MARGIN"; fi
 }
 
 ask_to_stop() {
@@ -260,12 +288,13 @@ note_told() {
     if [[ -n $batch_taken ]]; then say_taken "$batch_taken"; else event signal "$batch_told"; fi
 }
 
-# end_runs_in SECONDS: a clock beside this script, which waits for the runs and knows what is under way.
+# end_runs_in SECONDS MORE: a clock beside this script, which waits for the runs and knows what is under way. MORE seconds later it is
+# no longer asked.
 end_runs_in() {
     trap - TERM
     sleep "$1"
     kill -USR1 $$
-    sleep $((STOP_MARGIN / 2))
+    sleep "$2"
     kill -USR2 $$
 }
 

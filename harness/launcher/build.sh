@@ -68,10 +68,12 @@ current_build() {
     app=$(readlink -e "$builds/current") && [[ -r $app/classpath ]]
 }
 
+# Runs of a campaign, which MLHPC_CAUSE tells, are all of one build, and do not let their nodes wait for another one.
 is_stale() {
     local built_with=''
     read -r built_with <"$app/mpi"
-    [[ -n $1 && $built_with != "$1" ]] || [[ $(<"$app/options") != "${MLHPC_MAVEN_OPTS-}" ]] || sources_newer_than "$app/stamp"
+    [[ -n $1 && $built_with != "$1" ]] || [[ $(<"$app/options") != "${MLHPC_MAVEN_OPTS-}" ]] ||
+        { [[ -z ${MLHPC_CAUSE-} ]] && sources_newer_than "$app/stamp"; }
 }
 
 # Folders count too: their time changes when a file goes. In a subshell, because the user's paths are relative to where

@@ -138,6 +138,11 @@ wait_for() {
     return $((own == 127 ? status : own))
 }
 
+# log_code FILE: the exit code of a run whose log is complete: 0 if it reached its target, 1 if not.
+log_code() {
+    if grep -q '"key": *"run_stop".*"status": *"aborted"' "$1"; then echo 1; else echo 0; fi
+}
+
 # Processors this process may use, one number a line.
 allowed_processors() {
     local key list range

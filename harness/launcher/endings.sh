@@ -18,7 +18,7 @@ judge() {
         note_stopped "$index" "$text"
     elif [[ -n ${batch_ended[$index]-} || $text == *"by signal 15 "* ]] || { [[ $kind == killed ]] && is_preempted; }; then
         event stopped "ended without saving its state; goes on from its last checkpoint"
-        go_on "$index" "${batch_told:-its ranks were told to end}"
+        go_on "$index" "${batch_told:-$(why_ranks_were_told)}"
     elif [[ -n $kind ]]; then
         judge_death "$index" "$kind" "$text"
     else
@@ -27,6 +27,11 @@ judge() {
         give_up "$index" "exit code $status: $(last_message "$index")"
         note_exit "$status"
     fi
+}
+
+# Without a word to this script.
+why_ranks_were_told() {
+    if is_preempted; then echo "$PREEMPTED"; else echo "its ranks were told to end"; fi
 }
 
 # note_finished INDEX STATUS: a run that is complete stays so, whatever happened to its processes after that.
@@ -150,13 +155,18 @@ memory_used_up() {
     timeout 30 srun --overlap --mem=0 --nodes=1 --ntasks=1 --nodelist="$node" "$home/harness/launcher/node.sh" oom 2>/dev/null
 }
 
+# mebibytes NUMBER: in words.
+mebibytes() {
+    if (($1 >= 1024 && $1 % 1024 == 0)); then echo "$(($1 / 1024)) GiB"; else echo "$1 MiB"; fi
+}
+
 # explain_oom TEXT: what a user can do about it.
 explain_oom() {
     local memory="memory of the node"
     if [[ ${SLURM_MEM_PER_NODE:-0} != 0 ]]; then
-        memory="job's memory ($((SLURM_MEM_PER_NODE / 1024)) GiB a node)"
+        memory="job's memory ($(mebibytes "$SLURM_MEM_PER_NODE") a node)"
     elif [[ ${SLURM_MEM_PER_CPU:-0} != 0 ]]; then
-        memory="job's memory ($SLURM_MEM_PER_CPU MiB a processor)"
+        memory="job's memory ($(mebibytes "$SLURM_MEM_PER_CPU") a processor)"
     fi
     echo "$1, since the $memory was used up: ask for more --mem, fewer ranks per node, or a smaller batch"
 }

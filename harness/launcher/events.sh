@@ -32,11 +32,11 @@ is_given_up() {
 
 # Slurm starts a job again by itself when a node fails; on the first node nothing of ours had the time to say so.
 explain_restart() {
-    local last nodes
+    local last since nodes
     ((${SLURM_RESTART_COUNT:-0} > 0)) && [[ -e $batch_events ]] || return 0
-    IFS=$'\t' read -r last nodes < <(awk -F '\t' -v job="$batch_job" '$2 == job { last = $4 } $4 == "started" { nodes = $5 }
-        END { print last "\t" nodes }' "$batch_events")
+    IFS=$'\t' read -r last since nodes < <(awk -F '\t' -v job="$batch_job" '$2 == job { last = $4 }
+        $4 == "started" { since = $1; nodes = $5 } END { print last "\t" since "\t" nodes }' "$batch_events")
     case $last in
-    started | signal | stopped) event requeued "$(by_slurm "$nodes")" ;;
+    started | signal | stopped) event requeued "$(by_slurm "$nodes" "$(seconds_of "$since")")" ;;
     esac
 }

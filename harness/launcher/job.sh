@@ -260,15 +260,51 @@ report_cause() {
     [[ -z ${MLHPC_CAUSE-} || -s $MLHPC_CAUSE ]] || printf '%s\t%s\n' "$1" "$2" >"$MLHPC_CAUSE"
 }
 
+# option_value NAME: what was given last for an option of the command; nothing without it.
+option_value() {
+    local i value=''
+    for ((i = 0; i < ${#arguments[@]}; i++)); do
+        case ${arguments[i]} in
+        "$1") value=${arguments[i + 1]-} ;;
+        "$1"=*) value=${arguments[i]#*=} ;;
+        esac
+    done
+    echo "$value"
+}
+
+# The log of the run, or of the last of several; nothing if the command leaves its place to the program.
+last_log() {
+    local folder index runs
+    folder=$(option_value --out) index=$(option_value --run-index) runs=$(option_value --runs)
+    [[ $command_word != run || -z $folder ]] || echo "$folder/result_${index:-$((${runs:-1} - 1))}.txt"
+}
+
+# finish_interrupted STATUS: a run may have come to its end in the very moment in which it was told to. Its log gets its name last, and
+# tells more than the status: mpirun may end with 1 because of the signal.
+finish_interrupted() {
+    local log
+    log=$(last_log)
+    if [[ -n $log && -e $log ]]; then
+        exit "$(log_code "$log")"
+    elif (($1 == 0)); then
+        exit 0
+    fi
+    say "the job was interrupted; $(resume_advice)"
+    exit $((128 + interrupted))
+}
+
+resume_advice() {
+    echo "to continue from the last checkpoint, repeat the command with --resume and its --out"
+}
+
 # finish_job STATUS DEATH KIND: ends the launcher; DEATH says who was killed, or nothing; KIND is killed or oom.
 finish_job() {
-    local status=$1 death=$2 advice="to continue from the last checkpoint, repeat the command with --resume and its --out"
+    local status=$1 death=$2
     if ((interrupted > 0)); then
-        say "the job was interrupted; $advice"
-        exit $((128 + interrupted))
+        finish_interrupted "$status"
     elif [[ -n $death ]]; then
         report_cause "$3" "$death"
-        say "$death and the job has ended; $advice"
+        say "$death and the job has ended; $(resume_advice)"
         exit "$EXIT_ENVIRONMENT"
     elif ((status > 3)); then
         say "the job ended with status $status"

@@ -31,8 +31,21 @@ is_listed() {
     recent_nodes "$2" | cut -f 1 | grep -qxF "$1"
 }
 
+# alone COMMAND...: jobs of one size change these files at the same time. A file system that cannot lock keeps nobody from it, nor does a
+# job that does not let go.
+alone() {
+    (
+        flock -w 10 9 2>/dev/null || say "bad_nodes is changed without a lock: its file system does not lock, or another job is slow"
+        "$@"
+    ) 9>>"$batch_point/nodes.lock"
+}
+
 # list_node NODE REASON FILE: once in each.
 list_node() {
+    alone append_node "$@"
+}
+
+append_node() {
     is_listed "$1" "$3" || TZ=UTC printf '%s\t%s\t%(%Y-%m-%dT%H:%M:%SZ)T\n' "$1" "$2" -1 >>"$3"
 }
 
@@ -62,6 +75,10 @@ nodes_with_fault() {
 
 # acquit_nodes FAULT: takes back what was said of nodes when it has turned out that all nodes have this fault.
 acquit_nodes() {
+    alone remove_nodes "$1"
+}
+
+remove_nodes() {
     local file=$batch_point/bad_nodes line reason
     [[ -e $file ]] || return 0
     while IFS= read -r line; do

@@ -1,5 +1,7 @@
 # shellcheck shell=bash
-# What Slurm says of this job and of others.
+# What Slurm says of this job, of others and of nodes.
+
+readonly PREEMPTED="preempted by a job of higher priority"
 
 # Sites and users set how Slurm's programs answer; what follows reads their usual answers.
 read_slurm_plainly() {
@@ -41,14 +43,19 @@ is_at_work() {
     [[ $(job_field JobState "$1") =~ ^(RUNNING|COMPLETING|SIGNALING|STOPPED|SUSPENDED)$ ]]
 }
 
+# seconds_of TIME: since 1970; fails if it is none.
+seconds_of() {
+    # Of no text date would make midnight.
+    date -d "${1:-nothing}" +%s 2>/dev/null
+}
+
 # Seconds until Slurm ends the job; nothing if it never does, a minute if it does not say.
 seconds_left() {
     local field end now
     now=$(date +%s)
     field=$(job_field EndTime)
     [[ $field != Unknown ]] || return 0
-    # Of no text date would make midnight.
-    end=$(date -d "${field:-nothing}" +%s 2>/dev/null) || end=$((now + 60))
+    end=$(seconds_of "$field") || end=$((now + 60))
     echo $((end > now ? end - now : 0))
 }
 
@@ -68,16 +75,32 @@ who_took_job() {
     [[ ! $state =~ ^(|RUNNING|CONFIGURING|SIGNALING|SUSPENDED|STOPPED|RESIZING)$ ]] || return 0
     restarts=$(field_of Restarts <<<"$shown")
     if ((${restarts:-0} > ${SLURM_RESTART_COUNT:-0})); then
-        by_slurm "$(join_nodes "${batch_nodes[@]}")"
+        by_slurm "$(join_nodes "${batch_nodes[@]}")" "$batch_began"
     else
         echo cancelled
     fi
 }
 
-# by_slurm NODES: why Slurm may have put a job on these nodes back, in words.
+# by_slurm NODES SINCE: why Slurm may have put a job on these nodes back, which was started there at SINCE, in words.
 by_slurm() {
-    local down
-    down=$(ask sinfo -h -N -n "$1" -t down,drain,fail,no_respond -o '%N is %T (%E)' 2>/dev/null |
-        sort -u | paste -sd, | sed 's/,/, /g')
-    if [[ -n $down ]]; then echo "by Slurm: $down"; else echo "by Slurm (preemption) or by hand (scontrol requeue)"; fi
+    local lost
+    lost=$(lost_nodes "$@" | paste -sd, | sed 's/,/, /g')
+    if [[ -n $lost ]]; then echo "by Slurm: $lost"; else echo "by Slurm (preemption) or by hand (scontrol requeue)"; fi
+}
+
+# lost_nodes NODES SINCE: a line for each of the nodes that has failed since then, in seconds since 1970. One that is back shows it by the
+# time at which its daemon was started; the words are the same, as they do not depend on when one asks.
+lost_nodes() {
+    local line node state began reason
+    while IFS= read -r line; do
+        [[ $line =~ ^NodeName=([^ ]+) ]] || continue
+        node=${BASH_REMATCH[1]}
+        state=$(field_of State <<<"$line")
+        began=$(field_of SlurmdStartTime <<<"$line")
+        began=$(seconds_of "$began") || began=0
+        if [[ $state =~ DOWN|FAIL|NOT_RESPONDING|[*] ]] || ((began > $2)); then
+            reason=$(sed -n 's/.* Reason=\(.*\) \[.*/ (\1)/p' <<<"$line")
+            echo "node $node failed${reason/ (Not responding)/}"
+        fi
+    done < <(ask scontrol --oneliner show node "$1" 2>/dev/null)
 }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Functions of the launcher's scripts, each in a shell of its own. */
 class LauncherTest {
@@ -39,6 +41,40 @@ class LauncherTest {
                         + " sources_newer_than \"$PWD/old\"; echo $?; sources_newer_than \"$PWD/new\"; echo $?";
 
         assertEquals("0\n1\n", shell("build.sh", commands));
+    }
+
+    /** Its nodes would wait, and its runs be of different sources. */
+    @Test
+    void aRunOfACampaignUsesTheBuildThatIsThere() throws Exception {
+        Files.createDirectories(elsewhere.resolve("home/results/src/main"));
+        String commands = "home=$PWD/home app=$PWD; echo /mpi.jar >mpi; : >options; touch -d '1 hour ago' stamp;"
+                + " is_stale ''; echo $?; MLHPC_CAUSE=cause; is_stale ''; echo $?; is_stale /other.jar; echo $?";
+
+        assertEquals("0\n1\n0\n", shell("build.sh", "unset MLHPC_CAUSE MLHPC_MAVEN_OPTS; " + commands));
+    }
+
+    /** Told to end while the stand-in for Java is at work; with and without the log of a finished run. */
+    @ParameterizedTest
+    @CsvSource({
+        "run x --out out --run-index 2, success, 0",
+        "run x --out=out --runs 3,      aborted, 1",
+        "run x --out elsewhere,         aborted, 143",
+        "run x,                         success, 143",
+        "stage out elsewhere,           success, 143"
+    })
+    void aRunThatEndedByItselfInTheMomentItWasToldToHasItsOwnCode(String words, String status, String code)
+            throws Exception {
+        Path out = Files.createDirectories(elsewhere.resolve("out"));
+        Files.writeString(
+                elsewhere.resolve("log"),
+                ":::MLLOG {\"key\": \"run_stop\", \"metadata\": {\"status\": \"" + status + "\"}}");
+        String standIn = "trap 'cp log out/result_2.txt; exit 143' TERM; touch ready; while sleep 0.1; do :; done";
+        String commands =
+                ". " + LauncherShell.SCRIPTS + "/common.sh\nprepare_java() { java_command=(bash -c \"" + standIn
+                        + "\"); }\narguments=(" + words + ") command_word=${arguments[0]}\n"
+                        + "self=$BASHPID; (until [[ -e ready ]]; do sleep 0.1; done; kill -TERM $self) &\nstart_process";
+
+        assertEquals(code, shell("job.sh", "(" + commands + ") 2>/dev/null; echo -n $?"));
     }
 
     /** The files are those of NVIDIA's driver; the library is looked for on the path of libraries first. */

@@ -3,6 +3,7 @@ package org.mlhpc.harness.campaign;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +68,8 @@ public record CampaignStatus(
             for (int index = 0; index < campaign.runs(); index++) {
                 files.add(Files.read(folder, point, index));
             }
-            BadNode.read(folder.resolve(point.name()).resolve("bad_nodes")).forEach(node -> bad.put(node.node(), node));
+            BadNode.read(folder.resolve(point.name()).resolve("bad_nodes"), Instant.now())
+                    .forEach(node -> bad.put(node.node(), node));
         }
         var ids = new LinkedHashSet<String>();
         campaign.jobs().forEach(job -> ids.addAll(job.ids()));
@@ -84,7 +86,7 @@ public record CampaignStatus(
                 .filter(job -> job.point().filter(run.point().name()::equals).isPresent())
                 .findFirst();
         List<String> ids = training.map(Job::ids).orElse(List.of());
-        Optional<QueuedJob> job = queue.newest(ids, run.index());
+        Optional<QueuedJob> job = queue.newest(run.history().withoutRefused(ids), run.index());
         RunState state = run.finished()
                 ? new RunState(Stage.FINISHED, "")
                 : RunState.of(

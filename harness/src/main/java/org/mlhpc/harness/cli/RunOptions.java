@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
 
 /** What a user may say about runs. */
 final class RunOptions {
+    private static final String RUN = "{run}";
+
     @Mixin
     private WorkloadOptions workload;
 
@@ -35,7 +37,9 @@ final class RunOptions {
     @Option(
             names = "--stage-to",
             paramLabel = "DIR",
-            description = "Stage the data to this folder of each node; {node} in it stands for the number of the node.")
+            description =
+                    "Stage the data to this folder of each node; {node} in it stands for the number of the node, {run} for"
+                            + " that of the run.")
     private @Nullable Path stageTo;
 
     @Mixin
@@ -145,8 +149,10 @@ final class RunOptions {
         return stageTo != null || staging.asksForStrategy();
     }
 
-    StagingRequest staging() throws IOException {
-        return staging.request(stageTo);
+    /** How the data of run number {@code index} come to the nodes. */
+    StagingRequest staging(int index) throws IOException {
+        return staging.request(
+                stageTo == null ? null : Path.of(stageTo.toString().replace(RUN, Integer.toString(index))));
     }
 
     Optional<Path> out() {
@@ -228,7 +234,7 @@ final class RunOptions {
                 folder,
                 source,
                 synthetic,
-                staging(),
+                staging(index),
                 maxSteps,
                 resume,
                 Optional.ofNullable(initialWeights),

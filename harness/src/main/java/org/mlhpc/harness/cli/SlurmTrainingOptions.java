@@ -50,7 +50,8 @@ final class SlurmTrainingOptions {
             names = "--stage-to",
             paramLabel = "DIR",
             description =
-                    "Each run stages the data to this folder of each node; $NAME stands for a variable of the job.")
+                    "Each run stages the data to this folder of each node; $NAME stands for a variable of the job, {node} and"
+                            + " {run} for the numbers of node and run, where nodes or runs share the folder.")
     private @Nullable String stageTo;
 
     @Option(names = "--stage-local", description = "The same, to the folder that the site file names as node-local.")

@@ -18,7 +18,8 @@ final class StagingForecast {
     static List<String> lines(
             RunOptions options, Workload<?> workload, WorkloadSpec facts, int threads, Communicator world)
             throws IOException {
-        StagingRequest request = options.staging().forRun(facts.maxEpochs(), workload.readsNodeShards(), threads);
+        StagingRequest request = options.staging(options.indices().get(0))
+                .forRun(facts.maxEpochs(), workload.readsNodeShards(), threads);
         Optional<Path> given = options.data();
         Optional<Path> source =
                 given.isPresent() ? given : DataCache.ofUser(System.getenv()).existing(workload, options.settings());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,9 @@ class CampaignStatusTest {
 
     @Test
     void brokenNodesComeWithTheOptionThatLeavesThemOut() throws IOException {
-        Files.writeString(campaign.point().resolve("bad_nodes"), "n9\tits clock is 5 s off\nn4\tno memory\n");
+        Files.writeString(
+                campaign.point().resolve("bad_nodes"),
+                "n9\tits clock is 5 s off\t2100-01-01T00:00:00Z\nn4\tno memory\t2100-01-01T00:00:00Z\nn5\told\t2020-01-01T00:00:00Z\n");
 
         assertEquals(Optional.of("--exclude=n4,n9"), status(QUEUE).exclude());
         assertEquals("its clock is 5 s off", status(QUEUE).badNodes().get(1).reason());
@@ -168,6 +171,23 @@ class CampaignStatusTest {
                 .get(1);
 
         assertEquals("21_1", run.job());
+    }
+
+    /** Slurm knows it as the newest one. */
+    @Test
+    void aJobThatLeftTheRunAloneDoesNotCount() throws IOException {
+        Files.writeString(
+                campaign.point().resolve("events_1.tsv"),
+                "2026-11-28T04:00:00Z\t21_1\t0\trefused\tjob 7_1 is at work on this run\n",
+                StandardOpenOption.APPEND);
+        Path jobs = Files.createDirectories(folder.resolve("jobs"));
+        Files.writeString(jobs.resolve("train-nodes_2.ids"), "21\n");
+
+        RunStatus run =
+                status(QUEUE + "21_1|FAILED|0:00|n3|NonZeroExitCode\n").runs().get(1);
+
+        assertEquals(Stage.RUNNING, run.state().stage());
+        assertEquals("7_1", run.job());
     }
 
     @Test

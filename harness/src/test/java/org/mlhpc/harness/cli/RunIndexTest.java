@@ -40,7 +40,7 @@ class RunIndexTest {
     }
 
     @Test
-    void hasTheSeedAndTheFilesOfItsNumberAndIsDoneOnce() throws IOException {
+    void hasTheSeedAndTheFoldersOfItsNumberAndIsDoneOnce() throws IOException {
         Captured data = Captured.of(
                 "data",
                 "generate",
@@ -57,7 +57,11 @@ class RunIndexTest {
                 directory.resolve("data").toString());
         assertEquals(0, data.code(), data.err());
 
-        Captured first = run("--run-index", "2");
+        Captured first = run(
+                "--run-index",
+                "2",
+                "--stage-to",
+                directory.resolve("staged-{run}").toString());
         assertEquals(1, first.code(), first.err());
         RunRecord record = RunRecordFile.read(directory.resolve("out/run_2.json"));
         assertEquals(2, record.index());
@@ -65,6 +69,7 @@ class RunIndexTest {
         assertTrue(record.phases().get("preparation") > 0);
         assertFalse(Files.exists(directory.resolve("out/result_0.txt")));
         assertTrue(Files.exists(directory.resolve("out/result_2.txt")));
+        assertTrue(Files.exists(directory.resolve("staged-2/train")));
 
         Captured again = run("--run-index", "2", "--resume");
         assertEquals(1, again.code(), again.err());

@@ -34,7 +34,7 @@ class SlurmStatusCommandTest {
 
     @Test
     void statusSaysWhereEachRunStands() throws IOException {
-        Files.writeString(campaign.point().resolve("bad_nodes"), "n9\tits clock is 5 s off\n");
+        Files.writeString(campaign.point().resolve("bad_nodes"), "n9\tits clock is 5 s off\t2100-01-01T00:00:00Z\n");
 
         Captured status = slurm("status");
 

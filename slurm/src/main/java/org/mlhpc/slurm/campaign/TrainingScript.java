@@ -74,12 +74,18 @@ record TrainingScript(Site site, CampaignRequest request, Point point) {
         // As much as the Java heaps of a node may take: less is free only if something else is still there.
         site.node().memoryBytes().ifPresent(bytes -> words.addAll(List.of("--needs-memory", Long.toString(bytes / 2))));
         request.training().stageTo().ifPresent(folder -> {
-            words.addAll(List.of("--node-local", BatchText.expanding(folder)));
+            words.addAll(List.of("--node-local", BatchText.expanding(common(folder))));
             request.data().bytes().ifPresent(bytes -> words.addAll(List.of("--needs-space", Long.toString(bytes))));
         });
         words.addAll(List.of("--reads", "\"$home/mlhpc\"", "--reads", BatchText.quoted(request.dataOfRuns())));
         site.fabric().ifPresent(fabric -> words.addAll(List.of("--fabric", fabric)));
         return BatchText.wrapped(words);
+    }
+
+    /** The part of a folder that does not depend on run and node. */
+    private static String common(String folder) {
+        String above = folder.replaceFirst("(?s)/[^/]*\\{(node|run)}.*", "");
+        return above.isEmpty() ? "/" : above;
     }
 
     private String run() {

@@ -28,11 +28,16 @@ public record Event(Instant time, String job, int restart, Kind kind, String tex
         OOM,
         HANG,
         FAILED,
-        FINISHED;
+        FINISHED,
+        /** Of a job that left the run alone, since another one is at work on it. */
+        REFUSED;
 
-        /** Whether it may be the first word about how a start of the run ended; what is found before a start is none. */
+        /**
+         * Whether it may be the first word about how a start of the run ended; what is found before a start is none, nor what became of
+         * another job.
+         */
         boolean ends() {
-            return this != STARTED && this != SIGNAL && this != PREFLIGHT;
+            return this != STARTED && this != SIGNAL && this != PREFLIGHT && this != REFUSED;
         }
 
         /** Its name in the file. */

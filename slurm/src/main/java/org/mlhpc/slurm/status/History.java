@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.slurm.status.Event.Kind;
 
@@ -28,9 +30,16 @@ public record History(List<Event> events) {
                 complete.lines().map(Event::parse).flatMap(Optional::stream).toList());
     }
 
-    /** The newest event. */
+    /** The newest event but for those of jobs that were refused. */
     public Optional<Event> last() {
-        return events.isEmpty() ? Optional.empty() : Optional.of(events.get(events.size() - 1));
+        return events.stream().filter(event -> event.kind() != Kind.REFUSED).reduce((earlier, later) -> later);
+    }
+
+    /** Those of {@code ids}, of arrays the id of the array, that did not leave the run alone for another job. */
+    public List<String> withoutRefused(List<String> ids) {
+        Map<String, Kind> last = new HashMap<>();
+        events.forEach(event -> last.put(event.job().replaceFirst("_.*", ""), event.kind()));
+        return ids.stream().filter(id -> last.get(id) != Kind.REFUSED).toList();
     }
 
     /** All events of a kind. */
@@ -60,6 +69,13 @@ public record History(List<Event> events) {
     /** Why the newest start ended, if it has: the first event behind it that says so. */
     public Optional<Event> ending() {
         return sinceStart().stream().filter(event -> event.kind().ends()).findFirst();
+    }
+
+    /** Why the run went back to the queue after its newest start, if it has. */
+    public Optional<Event> requeued() {
+        return sinceStart().stream()
+                .filter(event -> event.kind() == Kind.REQUEUED)
+                .reduce((earlier, later) -> later);
     }
 
     /** Why the run was given up, if it was and nobody has started it since. */

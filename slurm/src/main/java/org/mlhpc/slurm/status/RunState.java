@@ -3,6 +3,8 @@ package org.mlhpc.slurm.status;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mlhpc.slurm.status.Event.Kind;
 
 /**
@@ -58,13 +60,13 @@ public record RunState(Stage stage, String why) {
             return new RunState(Stage.FAILED, said(leftOut.get()));
         }
         if (job.filter(QueuedJob::waits).isPresent()) {
-            String ending = history.ending()
-                    .map(RunState::said)
-                    .map(text -> text + "; ")
-                    .orElse("");
+            String before = Stream.concat(history.ending().stream(), history.requeued().stream())
+                    .distinct()
+                    .map(event -> said(event) + "; ")
+                    .collect(Collectors.joining());
             return new RunState(
                     history.starts() > 0 ? Stage.REQUEUED : Stage.QUEUED,
-                    ending + job.get().explained());
+                    before + job.get().explained());
         }
         if (job.filter(QueuedJob::runs).isPresent()) {
             return underWay(history, job.get());

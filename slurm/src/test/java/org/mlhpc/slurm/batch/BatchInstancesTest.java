@@ -3,14 +3,11 @@ package org.mlhpc.slurm.batch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several runs at the same time in one job, on a real Slurm of two nodes. */
@@ -18,28 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchInstancesTest {
     private static final String RUN = "batch_instances 2 1 run cosmoflow";
 
-    @TempDir
-    private static Path clusterFolder;
-
-    private static ThrowawayCluster cluster;
+    @RegisterExtension
+    private static final ThrowawayCluster cluster = new ThrowawayCluster();
 
     @TempDir
     private Path home;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        cluster = ThrowawayCluster.start(clusterFolder);
-    }
-
-    @AfterEach
-    void empty() throws IOException, InterruptedException {
-        cluster.cancelAll();
-    }
-
-    @AfterAll
-    static void stop() throws IOException, InterruptedException {
-        cluster.close();
-    }
 
     /** Each waits for the other, so one after the other would never end. */
     @Test

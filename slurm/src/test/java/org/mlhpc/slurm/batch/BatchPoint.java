@@ -8,6 +8,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.mlhpc.slurm.status.History;
+import org.mlhpc.slurm.status.Queue;
+import org.mlhpc.slurm.status.RunState;
 
 /** A folder of runs, a job script that sources batch.sh, and a stand-in for mlhpc that behaves as a test says. */
 final class BatchPoint {
@@ -131,6 +135,14 @@ final class BatchPoint {
     /** Kinds and texts of the events of a run, a line each. */
     String events(int index) {
         return text("events_" + index + ".tsv").replaceAll("(?m)^[^\t]*\t[^\t]*\t[^\t]*\t", "");
+    }
+
+    /** Why run 0 stands where it stands, as {@code slurm status} has it. */
+    String why(String job) throws IOException {
+        Queue queue = Queue.ask(List.of(job), cluster::answer);
+        History history = History.read(folder().resolve("events_0.tsv"));
+        return RunState.of(history, true, queue.answers(), queue.newest(List.of(job), 0), Optional.empty())
+                .why();
     }
 
     void awaitFile(String name) throws InterruptedException {

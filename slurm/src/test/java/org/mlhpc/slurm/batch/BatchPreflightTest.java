@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,20 +21,13 @@ class BatchPreflightTest {
     private static final String RUN = "\nbatch_run 0 run cosmoflow";
     private static final String FINISHES = "touch \"result_$index.txt\"";
 
-    @TempDir
-    private static Path clusterFolder;
-
-    private static ThrowawayCluster cluster;
+    @RegisterExtension
+    private static final ThrowawayCluster cluster = new ThrowawayCluster();
 
     @TempDir
     private Path home;
 
     private Map<String, String> brokenOnN2 = Map.of();
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        cluster = ThrowawayCluster.start(clusterFolder);
-    }
 
     @BeforeEach
     void writeJdk() throws IOException {
@@ -48,16 +39,6 @@ class BatchPreflightTest {
             assertTrue(file.toFile().setExecutable(true));
         }
         brokenOnN2 = Map.of("JAVA_HOME", jdk.toString());
-    }
-
-    @AfterEach
-    void empty() throws IOException, InterruptedException {
-        cluster.cancelAll();
-    }
-
-    @AfterAll
-    static void stop() throws IOException, InterruptedException {
-        cluster.close();
     }
 
     private String reason(String node) {

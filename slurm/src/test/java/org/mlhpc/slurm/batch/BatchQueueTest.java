@@ -4,14 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What jobs do with the queue, and how they keep out of each other's way, on a real Slurm of two nodes. */
@@ -20,30 +17,11 @@ class BatchQueueTest {
     private static final String RUN = "batch_run 0 run cosmoflow";
     private static final String SAVES = "[[ ! -e checkpoints_0 ]] || { touch result_0.txt; exit 0; }\nawait_stop; save";
 
-    @TempDir
-    private static Path clusterFolder;
-
-    private static ThrowawayCluster cluster;
+    @RegisterExtension
+    private static final ThrowawayCluster cluster = new ThrowawayCluster();
 
     @TempDir
     private Path home;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        cluster = ThrowawayCluster.start(clusterFolder);
-    }
-
-    @AfterEach
-    void empty() throws IOException, InterruptedException {
-        cluster.cancelAll();
-    }
-
-    @AfterAll
-    static void stop() throws IOException, InterruptedException {
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
 
     /** Slurm's controller has no time for the first request. */
     @Test

@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that are told to end, on a real Slurm of two nodes. */
@@ -28,28 +25,11 @@ class BatchSignalTest {
 
     private static final String RUN = "batch_run 0 run cosmoflow";
 
-    @TempDir
-    private static Path clusterFolder;
-
-    private static ThrowawayCluster cluster;
+    @RegisterExtension
+    private static final ThrowawayCluster cluster = new ThrowawayCluster();
 
     @TempDir
     private Path home;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        cluster = ThrowawayCluster.start(clusterFolder);
-    }
-
-    @AfterEach
-    void empty() throws IOException, InterruptedException {
-        cluster.cancelAll();
-    }
-
-    @AfterAll
-    static void stop() throws IOException, InterruptedException {
-        cluster.close();
-    }
 
     /** Slurm sends the signal some time in the minute before the one that is asked for. */
     @Test
@@ -82,6 +62,20 @@ class BatchSignalTest {
 
         assertTrue(point.has("ended"));
         assertTrue(point.events(0).contains("stopped\tended without saving its state"), point.events(0));
+    }
+
+    /** Whatever the launcher made of the signal. */
+    @Test
+    void aRunThatEndsByItselfWhenItIsToldToIsFinished() throws Exception {
+        var point = new BatchPoint(cluster, home, "await_stop; touch result_0.txt; exit 143");
+        String job = point.submit(RUN);
+        point.awaitFile("running_0");
+        cluster.run("scancel", "--signal=TERM", "--batch", job);
+        cluster.awaitState(job, "COMPLETED 0 0:0");
+
+        assertTrue(
+                point.events(0).matches("started\tn[12]\nsignal\tTERM .*\nfinished\ttarget reached\n"),
+                point.events(0));
     }
 
     @Test

@@ -15,10 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.slurm.campaign.Campaign;
 import org.mlhpc.slurm.campaign.Campaign.Metric;
@@ -52,25 +51,11 @@ class CampaignClusterTest {
             [[ -z ${index-} ]] || echo finished >"$out/result_$index.txt"
             """;
 
-    @TempDir
-    private static Path directory;
-
-    private static ThrowawayCluster cluster;
+    @RegisterExtension
+    private static final ThrowawayCluster cluster = new ThrowawayCluster();
 
     @TempDir
     private Path home;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        cluster = ThrowawayCluster.start(directory);
-    }
-
-    @AfterAll
-    static void stop() throws IOException, InterruptedException {
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
 
     /** The programs of the throw-away cluster. */
     private static final class Programs implements Slurm {

@@ -10,25 +10,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A Slurm of the nodes n1 and n2 on this machine, and its programs. */
-final class ThrowawayCluster implements AutoCloseable {
+/**
+ * A Slurm of the nodes n1 and n2 on this machine, and its programs: of one class of tests, which it skips where Slurm is missing. No test
+ * leaves a job to the next one.
+ */
+final class ThrowawayCluster implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final Path SCRIPT = Path.of("throwaway/cluster").toAbsolutePath();
 
-    private final Path directory;
+    private final Map<String, String> environment;
+    private Path directory = Path.of("");
 
-    private ThrowawayCluster(Path directory) {
-        this.directory = directory;
+    ThrowawayCluster() {
+        this(Map.of());
     }
 
-    /** Skips the test where Slurm is missing. */
-    static ThrowawayCluster start(Path directory) throws IOException, InterruptedException {
+    /** @param environment of the script that starts it, beside what all tests want */
+    ThrowawayCluster(Map<String, String> environment) {
+        this.environment = new HashMap<>(environment);
+        this.environment.put("CLUSTER_PATIENCE", "5");
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException, InterruptedException {
         for (String program : List.of("slurmctld", "slurmd", "munged")) {
             assumeTrue(
                     new ProcessBuilder("sh", "-c", "PATH=$PATH:/usr/sbin:/sbin command -v " + program)
@@ -37,14 +54,31 @@ final class ThrowawayCluster implements AutoCloseable {
                             == 0,
                     program + " is missing (Debian: slurm-wlm, munge)");
         }
-        var cluster = new ThrowawayCluster(directory);
-        cluster.throwaway("start");
-        return cluster;
+        directory = Files.createTempDirectory("mlhpc-cluster");
+        throwaway("start");
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        throwaway("stop");
+    public void afterEach(ExtensionContext context) throws IOException, InterruptedException {
+        run("scancel", "--user=" + System.getProperty("user.name"));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException, InterruptedException {
+        if (directory.isAbsolute()) {
+            throwaway("stop");
+            delete(directory);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        List<Path> deepestFirst;
+        try (Stream<Path> files = Files.walk(tree)) {
+            deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : deepestFirst) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** As a crash does. */
@@ -54,27 +88,22 @@ final class ThrowawayCluster implements AutoCloseable {
 
     void revive(String node) throws IOException, InterruptedException {
         throwaway("revive", node);
-        await("node " + node, () -> output("sinfo", "-h", "-n", node, "-o", "%t"), "idle|mix|alloc");
-    }
-
-    /** What a test has left in the queue. */
-    void cancelAll() throws IOException, InterruptedException {
-        run("scancel", "--user=" + System.getProperty("user.name"));
+        await("node " + node, () -> output("sinfo", "-h", "-p", "short", "-n", node, "-o", "%t"), "idle|mix|alloc");
     }
 
     private void throwaway(String verb, String... further) throws IOException, InterruptedException {
         var words = new ArrayList<>(
                 List.of(SCRIPT.toString(), verb, directory.resolve("slurm").toString()));
         words.addAll(List.of(further));
-        run(Map.of("CLUSTER_PATIENCE", "5"), words.toArray(String[]::new));
+        run(environment, words.toArray(String[]::new));
     }
 
     /** Standard output of a command that is expected to succeed. */
-    String run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
+    String run(Map<String, String> variables, String... command) throws IOException, InterruptedException {
         // A file, since the daemons keep the output of what started them open.
         Path output = Files.createTempFile(directory, "command", ".log");
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().putAll(environment);
+        builder.environment().putAll(variables);
         builder.environment()
                 .put("SLURM_CONF", directory.resolve("slurm/slurm.conf").toString());
         Process process = builder.start();
@@ -88,6 +117,14 @@ final class ThrowawayCluster implements AutoCloseable {
 
     String run(String... command) throws IOException, InterruptedException {
         return run(Map.of(), command);
+    }
+
+    /** What a program of Slurm says to {@code slurm status}. */
+    String answer(List<String> command) throws IOException {
+        if (command.get(0).equals("sacct")) {
+            throw new IOException("this cluster keeps no accounts");
+        }
+        return output(command.toArray(String[]::new));
     }
 
     private String output(String... command) {

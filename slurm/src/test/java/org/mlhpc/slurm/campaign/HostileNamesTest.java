@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -131,11 +132,12 @@ class HostileNamesTest {
 
     @Test
     void variablesOfTheJobStandInTheFolderOfANodeAlone() throws Exception {
-        String words =
-                run(requests.stagingTo("$TMPDIR/$(touch hacked)/{node}").runs(1, Point.single(1, 1)), "train-nodes_1");
+        String words = run(
+                requests.stagingTo("$TMPDIR/$(touch hacked)/{run}/{node}").runs(1, Point.single(1, 1)),
+                "train-nodes_1");
 
-        assertTrue(words.contains("<--node-local></tmp/a b/$(touch hacked)/{node}>"), words);
-        assertTrue(words.contains("<--stage-to></tmp/a b/$(touch hacked)/{node}>"), words);
+        assertTrue(words.contains("<--node-local></tmp/a b/$(touch hacked)>"), words);
+        assertTrue(words.contains("<--stage-to></tmp/a b/$(touch hacked)/{run}/{node}>"), words);
     }
 
     @Test
@@ -166,6 +168,27 @@ class HostileNamesTest {
         assertEquals("<data><generate><cosmoflow><--config><tiny><--out><" + data + ".partial>", words);
         assertTrue(Files.exists(data.resolve("new")));
         assertFalse(Files.exists(requests.out().resolve("data.partial")));
+    }
+
+    @Test
+    void aPackageIsMadeAnewWhenARunHasFinishedSince() throws Exception {
+        CampaignRequest request = requests.with(new Packaging("Lab", Path.of("/system.json")))
+                .runs(1, Point.single(1, 1), Point.single(2, 1));
+        for (String size : List.of("nodes_1", "nodes_2")) {
+            Path log = Files.createDirectories(requests.out().resolve("results").resolve(size))
+                    .resolve("result_0.txt");
+            Files.setLastModifiedTime(Files.createFile(log), FileTime.from(Instant.EPOCH));
+            Files.createDirectories(requests.out().resolve("package").resolve(size));
+        }
+        assertEquals("", run(request, "package"), "both have what there is");
+
+        Path later = Files.createFile(requests.out().resolve("results/nodes_2/result_1.txt"));
+        Files.setLastModifiedTime(later, FileTime.from(Instant.now().plusSeconds(9)));
+        String words = run(request, "package");
+
+        assertTrue(words.endsWith("<--out><" + requests.out() + "/package/nodes_2>"), words);
+        assertFalse(words.contains("nodes_1"), words);
+        assertTrue(Files.exists(requests.out().resolve("package/nodes_2.earlier")));
     }
 
     @Test

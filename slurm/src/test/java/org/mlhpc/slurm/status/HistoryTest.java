@@ -79,6 +79,19 @@ class HistoryTest {
         assertEquals(1, history.all(Kind.PREFLIGHT).size());
     }
 
+    /** It may have been submitted before the other was done, and come again later. */
+    @Test
+    void aRefusedJobIsNotTheRunsUnlessItHasStartedItAfterAll() throws IOException {
+        String refused =
+                STOPPED_AND_STARTED_AGAIN + "2026-11-28T03:00:00Z\t9_3\t0\trefused\tjob 7_3 is at work on this run\n";
+        assertEquals(List.of("7"), history(refused).withoutRefused(List.of("7", "9")));
+        assertEquals("7_3", history(refused).last().orElseThrow().job());
+        assertEquals(Optional.empty(), history(refused).ending());
+
+        String later = refused + "2026-11-28T05:00:00Z\t9_3\t1\tstarted\tn1,n2\n";
+        assertEquals(List.of("7", "9"), history(later).withoutRefused(List.of("7", "9")));
+    }
+
     @Test
     void whatIsIncompleteOrUnknownIsLeftOut() throws IOException {
         assertEquals(List.of(), History.read(folder.resolve("nosuch")).events());

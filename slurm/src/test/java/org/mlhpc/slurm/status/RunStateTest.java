@@ -114,6 +114,15 @@ class RunStateTest {
         assertState(Stage.RUNNING, "", of(history, true, true, job("RUNNING", "None")));
     }
 
+    /** Another job, which was submitted by hand, has found this one at work. */
+    @Test
+    void aRefusedJobIsNoEnd() {
+        var history = new History(List.of(
+                new Event(Instant.EPOCH, "7_0", 0, Kind.STARTED, "n1"),
+                new Event(Instant.EPOCH, "9_0", 0, Kind.REFUSED, "job 7_0 is at work on this run")));
+        assertState(Stage.RUNNING, "", of(history, true, true, job("RUNNING", "None")));
+    }
+
     @Test
     void heldAfterASpecialExitItWaits() {
         assertEquals(
@@ -133,8 +142,13 @@ class RunStateTest {
                 "retry 1 of 3");
         assertState(
                 Stage.REQUEUED,
-                "killed: rank 1 on n2 was killed by signal 9 (Killed); pending: Slurm waits a while before it starts a job again",
+                "killed: rank 1 on n2 was killed by signal 9 (Killed); requeued: retry 1 of 3; pending: Slurm waits a while before it starts a job again",
                 of(killed, true, true, job("PENDING", "BeginTime")));
+        var lost = history(Kind.STARTED, "n1", Kind.REQUEUED, "by Slurm: node n1 failed");
+        assertState(
+                Stage.REQUEUED,
+                "requeued: by Slurm: node n1 failed; pending: waits for free nodes",
+                of(lost, true, true, job("PENDING", "Resources")));
     }
 
     @Test

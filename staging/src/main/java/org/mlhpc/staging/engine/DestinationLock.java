@@ -29,7 +29,7 @@ public final class DestinationLock implements Closeable {
             if (lock(channel, file) == null) {
                 throw new IOException(folder + " is being filled by another staging (" + holder(file)
                         + "): wait for it, or use another folder; nodes that share a file system need a folder each,"
-                        + " such as DIR/{node}");
+                        + " such as DIR/{node}, and runs at the same time too: DIR/{run}/{node}");
             }
             String self = "process " + ProcessHandle.current().pid() + " on "
                     + Files.readString(Path.of("/proc/sys/kernel/hostname")).strip() + "\n";
