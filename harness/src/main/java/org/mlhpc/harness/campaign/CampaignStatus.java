@@ -81,20 +81,20 @@ public record CampaignStatus(
         return new CampaignStatus(folder, campaign, runs, List.copyOf(bad.values()), queue);
     }
 
-    private static RunStatus status(Path folder, Campaign campaign, Files run, List<Files> all, Queue queue) {
+    private static RunStatus status(Path folder, Campaign campaign, Files run, List<Files> all, Queue queue)
+            throws IOException {
         Optional<Job> training = campaign.jobs().stream()
                 .filter(job -> job.point().filter(run.point().name()::equals).isPresent())
                 .findFirst();
         List<String> ids = training.map(Job::ids).orElse(List.of());
+        Optional<Path> output = training.flatMap(named -> JobOutput.newest(folder, named, run.index()));
         Optional<QueuedJob> job = queue.newest(run.history().withoutRefused(ids), run.index());
+        if (job.isPresent() && output.isPresent()) {
+            job = Optional.of(JobOutput.explained(job.get(), folder.resolve(output.get())));
+        }
         RunState state = run.finished()
                 ? new RunState(Stage.FINISHED, "")
-                : RunState.of(
-                        run.history(),
-                        !ids.isEmpty(),
-                        queue.answers(),
-                        job,
-                        training.flatMap(named -> JobOutput.newest(folder, named, run.index())));
+                : RunState.of(run.history(), !ids.isEmpty(), queue.answers(), job, output);
         String id = job.map(QueuedJob::id)
                 .or(() -> run.history().last().map(Event::job))
                 .orElse(ids.isEmpty() ? "" : ids.get(ids.size() - 1));

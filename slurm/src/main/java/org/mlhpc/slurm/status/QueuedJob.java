@@ -16,9 +16,11 @@ import org.mlhpc.slurm.site.SlurmTime;
  * @param timeLeft of its limit, in Slurm's form
  */
 public record QueuedJob(String id, String state, String reason, String nodes, String timeLeft) {
+    private static final String OUT_OF_MEMORY = "OUT_OF_MEMORY";
+
     private static final Map<String, String> STATES = Map.ofEntries(
             Map.entry(
-                    "OUT_OF_MEMORY",
+                    OUT_OF_MEMORY,
                     "its memory was used up: ask for more --mem, fewer ranks per node, or a smaller batch"),
             Map.entry("NODE_FAIL", "one of its nodes failed"),
             Map.entry("TIMEOUT", "its time limit was reached before its state was saved: ask for more --time"),
@@ -74,6 +76,11 @@ public record QueuedJob(String id, String state, String reason, String nodes, St
             case "RUNNING", "CONFIGURING", "COMPLETING", "STAGE_OUT", "SIGNALING", "STOPPED", "RESIZING" -> true;
             default -> false;
         };
+    }
+
+    /** The same job, of which is known that its memory was used up. */
+    public QueuedJob outOfMemory() {
+        return new QueuedJob(id, OUT_OF_MEMORY, reason, nodes, timeLeft);
     }
 
     /** State and reason in words that say what to do. */

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mlhpc.slurm.campaign.JobOutput;
 import org.mlhpc.slurm.status.History;
 import org.mlhpc.slurm.status.Queue;
+import org.mlhpc.slurm.status.QueuedJob;
 import org.mlhpc.slurm.status.RunState;
 
 /** A folder of runs, a job script that sources batch.sh, and a stand-in for mlhpc that behaves as a test says. */
@@ -140,8 +142,9 @@ final class BatchPoint {
     /** Why run 0 stands where it stands, as {@code slurm status} has it. */
     String why(String job) throws IOException {
         Queue queue = Queue.ask(List.of(job), cluster::answer);
+        QueuedJob said = JobOutput.explained(queue.newest(List.of(job), 0).orElseThrow(), folder().resolve("output"));
         History history = History.read(folder().resolve("events_0.tsv"));
-        return RunState.of(history, true, queue.answers(), queue.newest(List.of(job), 0), Optional.empty())
+        return RunState.of(history, true, queue.answers(), Optional.of(said), Optional.empty())
                 .why();
     }
 
