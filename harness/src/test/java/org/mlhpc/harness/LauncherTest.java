@@ -64,7 +64,7 @@ class LauncherTest {
     })
     void aRunThatEndedByItselfInTheMomentItWasToldToHasItsOwnCode(String words, String status, String code)
             throws Exception {
-        Path out = Files.createDirectories(elsewhere.resolve("out"));
+        Files.createDirectories(elsewhere.resolve("out"));
         Files.writeString(
                 elsewhere.resolve("log"),
                 ":::MLLOG {\"key\": \"run_stop\", \"metadata\": {\"status\": \"" + status + "\"}}");
