@@ -77,6 +77,16 @@ class LauncherTest {
         assertEquals(code, shell("job.sh", "(" + commands + ") 2>/dev/null; echo -n $?"));
     }
 
+    /** Unless the start before is over for longer than its nodes need to end it. */
+    @Test
+    void aJobThatIsStartedAgainAtOnceWaitsForItsNodes() throws Exception {
+        String commands = "home=" + LauncherShell.SCRIPTS + "/../..; . \"$home/harness/launcher/batch.sh\";"
+                + " batch_point=$PWD; sleep() { echo \"slept $1\"; }; touch events_3.tsv; settle;"
+                + " SLURM_RESTART_COUNT=1; settle; touch -d '9 seconds ago' events_3.tsv; settle";
+
+        assertEquals("slept 2\n", shell("events.sh", "unset SLURM_RESTART_COUNT; " + commands));
+    }
+
     /** The files are those of NVIDIA's driver; the library is looked for on the path of libraries first. */
     @Test
     void doctorSaysWhatIsMissingOfAnAccelerator() throws Exception {

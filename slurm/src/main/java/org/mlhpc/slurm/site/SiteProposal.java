@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A site file from what Slurm says of its partitions, and what only the user knows. Each key has a comment that says where its value
@@ -105,15 +106,16 @@ public final class SiteProposal {
         }
     }
 
-    /** Slurm tells the script of a job that has to make room only if it is configured to. */
+    /** Slurm tells the script of a job that has to make room only if it is configured to, by a parameter that has moved since 22.05. */
     private void preemption() {
         String mode = configured("PreemptMode").orElse("OFF");
         if (mode.equals("OFF")) {
             return;
         }
-        boolean told = configured("PreemptParameters").orElse("").contains("send_user_signal");
+        boolean told = Stream.of("SlurmctldParameters", "PreemptParameters")
+                .anyMatch(name -> configured(name).orElse("").contains("send_user_signal"));
         line("\n# scontrol show config: PreemptMode = " + mode + (told ? " with" : " without")
-                + " send_user_signal in PreemptParameters: a job that has to make room\n# "
+                + " (preempt_)send_user_signal: a job that has to make room\n# "
                 + (told
                         ? "saves its state in the GraceTime of its partition"
                         : "may not be told, and goes on from its last checkpoint"));

@@ -35,7 +35,7 @@ class BatchPreemptionTest {
         cluster.awaitState(job, "PENDING 1 .*");
     }
 
-    /** Three of the ten seconds that it has, which is less than the usual margin. Slurm tells the script by send_user_signal. */
+    /** Three of the ten seconds that it has, which is less than the usual margin. The script is told, as preempt_send_user_signal asks. */
     @Test
     void aJobThatHasToMakeRoomSavesItsStateAndGoesOnLater() throws Exception {
         var point = new BatchPoint(

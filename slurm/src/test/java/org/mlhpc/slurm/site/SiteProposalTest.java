@@ -149,13 +149,14 @@ class SiteProposalTest {
 
     @ParameterizedTest
     @CsvSource({
-        "OFF, (null), 0, ''",
-        "REQUEUE, (null), 1, without send_user_signal",
-        "'GANG,REQUEUE', 'send_user_signal', 1, saves its state in the GraceTime"
+        "OFF, PreemptParameters = (null), 0, ''",
+        "REQUEUE, PreemptParameters = (null), 1, without (preempt_)send_user_signal",
+        "'GANG,REQUEUE', PreemptParameters = send_user_signal, 1, saves its state in the GraceTime",
+        "REQUEUE, 'SlurmctldParameters = idle_on_node_suspend,preempt_send_user_signal', 1, saves its state in the GraceTime"
     })
     void whetherJobsAreToldToMakeRoomIsSaid(String mode, String parameters, int times, String said) throws IOException {
         String configuration = captured("gpu-config.txt").replaceAll("(?m)^Preempt.*\n", "") + "PreemptMode = " + mode
-                + "\nPreemptParameters = " + parameters + "\n";
+                + "\n" + parameters + "\n";
         String text = new SiteProposal(captured("gpu-sinfo.txt"), configuration, Optional.empty()).text(NONE);
 
         assertEquals(times, text.split("PreemptMode = ", -1).length - 1, text);
