@@ -74,6 +74,14 @@ class RooflineRemarksTest {
         assertContains("24 runs, each predicted from those with other ranks or threads: median", fitted.out());
     }
 
+    /** One resource after the other, and loaders on both of two cores. */
+    @Test
+    void fitsSayThatDecodingCountsTwice() {
+        assertTrue(
+                fitted.out().matches("(?s).*warning: serial is (1.00|0.9\\d), so that decoding on cores that compute.*"),
+                fitted.out());
+    }
+
     @Test
     void predictionsRepeatWarningsOfWhatTakesTimeThere() throws IOException {
         String[] slow = {"--nodes", "1", "--staging", "in_place", "--what-if", "storage=0.02,memory-capacity=1e-9"};
