@@ -34,7 +34,7 @@ class RooflineCommandTest {
         assertEquals(0, fitted.code(), fitted.err());
         assertContains("each predicted from the others", fitted.out());
         assertTrue(fitted.out().matches("(?s).*limited by memory in \\d+ runs.*"), fitted.out());
-        assertContains("cosmoflow 32^3, batch 8, 1 x 2 threads", fitted.out());
+        assertContains("cosmoflow tiny, batch 8, 1 x 2 threads, 80.00 MB/s", fitted.out());
     }
 
     private static String path(String name) {
@@ -204,7 +204,7 @@ class RooflineCommandTest {
             new ObjectMapper().writeValue(file, tree);
         }
         assertContains(
-                "in 1 of 24 runs; repeat them on a quiet machine: cosmoflow 32^3, batch 2, 1 x 2 threads\n",
+                "in 1 of 24 runs; repeat them on a quiet machine: cosmoflow tiny, batch 2, 1 x 2 threads\n",
                 fitted("disturbed", "json").err());
     }
 
@@ -236,7 +236,13 @@ class RooflineCommandTest {
         assertEquals(0, drawn.code(), drawn.err());
         String page = Files.readString(folder.resolve("report/report.html"));
         for (String key : List.of(
-                "fitted-steps", "stacked-times", "operators-0", "channels", "predicted-steps", "predicted-times")) {
+                "fitted-steps",
+                "stacked-times",
+                "operators-0",
+                "channel-memory",
+                "channel-storage",
+                "predicted-steps",
+                "predicted-times")) {
             for (String kind : List.of(".svg", ".png", ".csv")) {
                 assertTrue(Files.size(folder.resolve("report/charts").resolve(key + kind)) > 100, key + kind);
             }
@@ -250,7 +256,23 @@ class RooflineCommandTest {
         Captured found = command("validate");
         assertEquals(0, found.code());
         assertContains("fugaku_16384xA64FX", found.out());
-        assertContains("4 predictions: median absolute error", found.out());
+        assertContains("2 predictions: median absolute error", found.out());
+        assertContains("juwelsbooster_gpu_n2048", found.out());
+        assertContains("chosen after seeing these errors", found.out());
+        assertTrue(found.out().indexOf("--strict") < found.out().indexOf("chosen after"), "the forecast comes first");
+    }
+
+    @Test
+    void validationNamesItsTables() throws IOException {
+        JsonNode tables = new ObjectMapper()
+                .readTree(command("validate", "--format", "json").out());
+        var names = new ArrayList<String>();
+        tables.fieldNames().forEachRemaining(names::add);
+        assertEquals(List.of("strict", "others", "strict_across_machines", "others_across_machines"), names);
+        assertEquals(2, tables.get("others").size());
+        assertEquals(
+                "horeka_gpu:512+juwelsbooster_gpu:1024",
+                tables.get("others_across_machines").get(0).get("from").textValue());
     }
 
     @Test
@@ -288,6 +310,42 @@ class RooflineCommandTest {
                 .count();
     }
 
+    /** A run of batch 8 with 30 steps, where a sweep would put its own. */
+    @Test
+    void aSweepTakesItsOwnRunsAlone() throws IOException {
+        Path sweep = folder.resolve("sweep-made");
+        SyntheticRuns.writeRuns(sweep, 1);
+        Path run = Files.move(sweep.resolve("run-0"), sweep.resolve("1x1_global_batch_size-8"));
+        File file = run.resolve("run.json").toFile();
+        var tree = (ObjectNode) new ObjectMapper().readTree(file);
+        ((ObjectNode) tree.get("settings")).put("global_batch_size", "8");
+        ((ObjectNode) tree.get("suite"))
+                .putArray("command")
+                .add("run")
+                .add("--max-steps")
+                .add("30");
+        new ObjectMapper().writeValue(file, tree);
+
+        Captured same = sweep(sweep);
+        assertEquals(0, same.code(), same.err());
+        assertContains("1 runs in " + sweep + ", 0 of them new", same.out());
+        assertRefused("--max-steps 30, not 20", sweep(sweep, "--steps", "20"));
+        assertRefused("--config tiny, not small", sweep(sweep, "--config", "small"));
+        assertRefused("bucket_mb 8, not 4", sweep(sweep, "--set", "bucket_mb=4"));
+    }
+
+    private static Captured sweep(Path out, String... further) {
+        var words = new ArrayList<>(
+                List.of("sweep", "cosmoflow", "--out", out.toString(), "--layouts", "1x1", "--batches", "8"));
+        words.addAll(List.of(further));
+        return command(words.toArray(new String[0]));
+    }
+
+    private static void assertRefused(String why, Captured found) {
+        assertEquals(2, found.code(), found.err());
+        assertContains(why + ": choose another --out", found.err());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "predict --fit %/machine.json --nodes 1, 3, is not a fit",
@@ -312,6 +370,25 @@ class RooflineCommandTest {
         Captured found = command(words.replace("%", folder.toString()).split(" ", -1));
         assertEquals(code, found.code(), found.err());
         assertContains(message, found.err());
+    }
+
+    /** A run's report against a fit names limits at its efficiencies; the fit has the ceilings. */
+    @Test
+    void aRunIsReportedAgainstAFit() throws IOException {
+        Path run = folder.resolve("runs/run-1");
+        Captured found = Captured.of("report", run.resolve("run.json").toString(), "--fit", path("fit.json"));
+        assertEquals(0, found.code(), found.err());
+        assertContains("<th>fitted limit</th>", Files.readString(run.resolve("report.html")));
+        assertTrue(Files.exists(run.resolve("report_charts/phases.svg")));
+        Captured both = Captured.of(
+                "report",
+                run.resolve("run.json").toString(),
+                "--fit",
+                path("fit.json"),
+                "--machine",
+                path("machine.json"));
+        assertEquals(2, both.code(), both.err());
+        assertContains("leave --machine out", both.err());
     }
 
     @Test
