@@ -1,6 +1,5 @@
 package org.mlhpc.results;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mlhpc.roofline.Resource;
@@ -19,17 +18,13 @@ public final class SampleMachines {
     }
 
     public static MeasuredMachine machine(List<Collective> collectives, MeasuredCeiling... ceilings) {
-        return new MeasuredMachine(
-                MeasuredMachine.FORMAT,
-                "node",
-                Instant.EPOCH,
-                "cpu",
-                4,
-                Optional.empty(),
-                List.of(),
-                List.of(ceilings),
-                collectives,
-                List.of());
+        return MeasuredMachine.builder()
+                .host("node")
+                .cpu("cpu")
+                .cores(4)
+                .ceilings(List.of(ceilings))
+                .collectives(collectives)
+                .build();
     }
 
     public static MeasuredCeiling engine(int threads, double rate) {

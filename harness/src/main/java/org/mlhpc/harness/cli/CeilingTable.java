@@ -1,6 +1,7 @@
 package org.mlhpc.harness.cli;
 
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.ceilings.NotMeasured;
+import org.mlhpc.roofline.ceilings.Origin;
 
 /** A measured machine for people, and its rows as CSV. */
 record CeilingTable(MeasuredMachine machine) {
@@ -28,8 +30,18 @@ record CeilingTable(MeasuredMachine machine) {
                     .format(format);
         }
         var text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "%s: %d x %s%n", machine.host(), machine.cores(), machine.cpu()));
+        text.append(String.format(
+                Locale.ROOT,
+                "%s: %d x %s%s%n",
+                machine.host(),
+                machine.cores(),
+                machine.cpu(),
+                machine.physicalCores()
+                        .filter(count -> count < machine.cores())
+                        .map(count -> ", on " + count + (count == 1 ? " core" : " cores"))
+                        .orElse("")));
         machine.accelerators().forEach(device -> text.append(line(device)));
+        machine.origins().forEach(origin -> text.append(line(origin)));
         machine.conditions().forEach(line -> text.append("  ").append(line).append('\n'));
         text.append('\n').append(table().format(format));
         if (!machine.collectives().isEmpty()) {
@@ -39,6 +51,14 @@ record CeilingTable(MeasuredMachine machine) {
         text.append('\n');
         machine.notMeasured().forEach(missing -> text.append(line(missing)));
         return text.toString();
+    }
+
+    private static String line(Origin origin) {
+        String ranks = origin.nodes() * origin.ranksPerNode() == 1
+                ? ""
+                : String.format(Locale.ROOT, ", nodes: %d, ranks on a node: %d", origin.nodes(), origin.ranksPerNode());
+        return "  " + origin.resource().word() + ": measured "
+                + origin.measured().truncatedTo(ChronoUnit.SECONDS) + " on " + origin.host() + ranks + "\n";
     }
 
     private static String line(NotMeasured missing) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.roofline.predict.DataPlan;
 import org.mlhpc.roofline.predict.DataSet;
+import org.mlhpc.roofline.predict.LocalStorage;
 import org.mlhpc.roofline.predict.MeasuredCluster;
 import picocli.CommandLine.Option;
 
@@ -44,6 +45,21 @@ final class PredictedData {
             description = "Capacity of each node's own storage in GB (1e9 bytes); default: none.")
     private @Nullable Double localGigabytes;
 
+    @Option(
+            names = "--local-read",
+            paramLabel = "RATE",
+            converter = Rate.class,
+            description =
+                    "What a node reads from its own storage, such as 3GB/s; default: what --path of measure gave.")
+    private @Nullable Double localRead;
+
+    @Option(
+            names = "--local-write",
+            paramLabel = "RATE",
+            converter = Rate.class,
+            description = "What a node writes there; default: likewise.")
+    private @Nullable Double localWrite;
+
     /** The data of {@code known} with what was asked for. */
     DataSet applyTo(DataSet known) {
         PredictionOptions.requirePositive("--train-samples", trainSamples == null ? 1 : (double) trainSamples);
@@ -56,9 +72,14 @@ final class PredictedData {
     }
 
     MeasuredCluster.Further further() {
+        if (localGigabytes == null && (localRead != null || localWrite != null)) {
+            throw new IllegalArgumentException("--local-read and --local-write need --local-storage, the capacity");
+        }
         return new MeasuredCluster.Further(
                 Optional.ofNullable(sharedRate),
-                Optional.ofNullable(localGigabytes).map(gigabytes -> gigabytes * 1e9));
+                Optional.ofNullable(localGigabytes)
+                        .map(gigabytes -> new LocalStorage(
+                                gigabytes * 1e9, Optional.ofNullable(localRead), Optional.ofNullable(localWrite))));
     }
 
     DataPlan.Staging staging() {

@@ -2,6 +2,7 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,11 +15,9 @@ import org.mlhpc.api.Workload;
 import org.mlhpc.harness.projection.Assumptions;
 import org.mlhpc.harness.projection.Projector;
 import org.mlhpc.harness.projection.Scale;
-import org.mlhpc.results.compare.PublishedConvergence;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.predict.Cluster;
-import org.mlhpc.roofline.predict.Convergence;
 import org.mlhpc.roofline.predict.FitFile;
 import org.mlhpc.roofline.predict.FittedRuns;
 import org.mlhpc.roofline.predict.Layout;
@@ -140,7 +139,7 @@ final class PredictionOptions {
             String precision,
             Optional<String> cpu,
             Cluster cluster,
-            Optional<Convergence> convergence,
+            ConvergenceSource convergence,
             List<Scale> scales) {
         List<Projection> projections() {
             return scales.stream().flatMap(scale -> scale.projection().stream()).toList();
@@ -161,9 +160,11 @@ final class PredictionOptions {
         Settings settings = settings(workload, fitted);
         var assumptions = new Assumptions(fitted, workload, settings);
         FittedRuns runs = fitted.with(data.applyTo(assumptions.scaled(fitted.data())));
-        Optional<Convergence> convergence = convergence(runs);
-        var predictor = new Predictor(
-                runs, cluster, convergence, data.staging(), assumptions.inWords(measured, convergence.isPresent()));
+        ConvergenceSource convergence = ConvergenceSource.of(runs);
+        List<String> remarks =
+                new ArrayList<>(assumptions.inWords(measured, convergence.law().isPresent(), runs.data()));
+        remarks.addAll(convergence.remarks());
+        var predictor = new Predictor(runs, cluster, convergence.law(), data.staging(), remarks);
         List<Scale> scales = Scale.predict(predictor, new Projector(workload, settings), wanted(runs, measured));
         Optional<String> cpu = whatIf.isEmpty() ? Optional.of(measured.cpu()) : Optional.empty();
         return new Predictions(runs, settings, used, cpu, cluster, convergence, scales);
@@ -203,17 +204,7 @@ final class PredictionOptions {
         if (batch != null) {
             return batch;
         }
-        double local = batchPerRank == null ? runs.range().largestLocalBatch() : batchPerRank;
+        double local = batchPerRank == null ? runs.range().localBatch().most() : batchPerRank;
         return Math.round(local) * layout.ranks();
-    }
-
-    /** The runs' own curve; with a single batch size the exponent of the published results. */
-    private static Optional<Convergence> convergence(FittedRuns runs) {
-        List<Convergence.Point> points = runs.converged();
-        return Convergence.of(points)
-                .or(() -> points.isEmpty()
-                        ? Optional.empty()
-                        : PublishedConvergence.exponent(runs.workload())
-                                .map(exponent -> Convergence.with(exponent, points)));
     }
 }

@@ -101,6 +101,7 @@ final class RooflineFitCommand implements Callable<Integer> {
         words.println();
         words.println(limits(fitted.fit()));
         words.println(new CrossValidation(fitted.heldOut()).inWords());
+        words.println(new CrossValidation(fitted.heldOutLayouts()).inWords("those with other ranks or threads"));
         fitted.fit().warnings().forEach(warning -> words.println("warning: " + warning));
         words.println("fit: " + file);
         words.flush();
@@ -124,21 +125,15 @@ final class RooflineFitCommand implements Callable<Integer> {
                     1e3 * residual.fittedSeconds(),
                     100 * residual.relativeError(),
                     heldOut(fitted, residual),
-                    limit(residual, fitted.fit()));
+                    residual.limit(fitted.fit().model()));
         }
         return table;
-    }
-
-    private static String limit(RooflineFit.Residual residual, RooflineFit fit) {
-        return residual.boundByOverhead(fit.model())
-                ? "overhead"
-                : residual.binding().word();
     }
 
     /** Such as {@code limited by compute in 20 runs, memory in 4 runs}. */
     private static String limits(RooflineFit fit) {
         Map<String, Integer> runs = new TreeMap<>();
-        fit.residuals().forEach(residual -> runs.merge(limit(residual, fit), 1, Integer::sum));
+        fit.residuals().forEach(residual -> runs.merge(residual.limit(fit.model()), 1, Integer::sum));
         return "limited by "
                 + runs.entrySet().stream()
                         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())

@@ -21,6 +21,7 @@ import org.mlhpc.harness.MachineProbe;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.ceilings.Origin;
 import org.mlhpc.roofline.gpu.CudaDriver;
 import org.mlhpc.roofline.measure.Effort;
 import org.mlhpc.roofline.measure.Findings;
@@ -112,7 +113,7 @@ final class RooflineMeasureCommand implements Callable<Integer> {
         Set<Resource> resources = resources(world.size());
         Console console = Consoles.forThisProcess(world.rank() != 0);
         Instant begin = Clock.systemUTC().instant();
-        Optional<MeasuredMachine> before = world.rank() == 0 ? before() : Optional.empty();
+        Optional<MeasuredMachine> before = world.rank() == 0 ? before(resources) : Optional.empty();
         Findings findings = measurement(resources).measure(world, (label, number, steps, secondsLeft) -> {
             if (number == 1 || console.due()) {
                 console.show("measuring %s, %d of %d%s", label, number, steps, left(secondsLeft));
@@ -121,7 +122,7 @@ final class RooflineMeasureCommand implements Callable<Integer> {
         if (world.rank() != 0) {
             return 0;
         }
-        MeasuredMachine found = machine(findings, begin);
+        MeasuredMachine found = machine(findings, resources, begin);
         MeasuredMachine all = before.map(old -> old.replaced(found, resources)).orElse(found);
         if (out != null) {
             MachineFile.write(out.toAbsolutePath(), all);
@@ -157,15 +158,19 @@ final class RooflineMeasureCommand implements Callable<Integer> {
     }
 
     /** What the file has already; refuses to mix machines before time is spent. */
-    private Optional<MeasuredMachine> before() throws IOException {
+    private Optional<MeasuredMachine> before(Set<Resource> resources) throws IOException {
         if (out == null || !Files.exists(out)) {
             requireWritable();
             return Optional.empty();
         }
         MeasuredMachine old = MachineFile.read(out);
-        if (!old.cpu().equals(MachineProbe.cpu()) || old.cores() != MachineProbe.cores()) {
+        // Ranks are bound to their cores, so those that measure the network do not tell how many a job may use.
+        boolean sameCores = resources.contains(Resource.NETWORK)
+                || old.ceilings().stream().allMatch(ceiling -> ceiling.resource() == Resource.NETWORK)
+                || old.cores() == Processors.ofThisProcess().logical();
+        if (!old.cpu().equals(MachineProbe.cpu()) || !sameCores) {
             throw new IllegalArgumentException("--out " + out + " is of another machine, " + old.host() + " with "
-                    + old.cores() + " x " + old.cpu() + ": choose another file");
+                    + old.cores() + " x " + old.cpu() + ", or of another share of it: choose another file");
         }
         return Optional.of(old);
     }
@@ -192,20 +197,28 @@ final class RooflineMeasureCommand implements Callable<Integer> {
                 only.isEmpty() || only.contains(Subject.ACCELERATORS) ? CudaDriver::find : null);
     }
 
-    private static MeasuredMachine machine(Findings findings, Instant begin) {
-        return new MeasuredMachine(
-                MeasuredMachine.FORMAT,
-                MachineProbe.host(),
-                begin,
-                MachineProbe.cpu(),
-                MachineProbe.cores(),
-                Optional.of(MachineProbe.memoryBytes()).filter(bytes -> bytes > 0),
-                findings.conditions(),
-                findings.ceilings(),
-                findings.collectives(),
-                findings.collectivesInC(),
-                findings.accelerators(),
-                findings.notMeasured());
+    private static MeasuredMachine machine(Findings findings, Set<Resource> resources, Instant begin) {
+        Processors usable = Processors.ofThisProcess();
+        boolean network = resources.contains(Resource.NETWORK);
+        return MeasuredMachine.builder()
+                .host(MachineProbe.host())
+                .measured(begin)
+                .cpu(MachineProbe.cpu())
+                .cores(network ? MachineProbe.cores() : usable.logical())
+                .physicalCores(network ? Optional.empty() : Optional.of(usable.cores()))
+                .memoryBytes(Optional.of(MachineProbe.memoryBytes()).filter(bytes -> bytes > 0))
+                .origins(resources.stream()
+                        .sorted()
+                        .map(resource -> new Origin(
+                                resource, MachineProbe.host(), begin, findings.nodes(), findings.ranksPerNode()))
+                        .toList())
+                .conditions(findings.conditions())
+                .ceilings(findings.ceilings())
+                .collectives(findings.collectives())
+                .collectivesInC(findings.collectivesInC())
+                .accelerators(findings.accelerators())
+                .notMeasured(findings.notMeasured())
+                .build();
     }
 
     private void print(MeasuredMachine machine) throws IOException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.mlhpc.roofline.predict.Convergence;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,33 +32,21 @@ final class RooflinePredictCommand implements Callable<Integer> {
         PredictionOptions.Predictions predicted = options.predict();
         PrintWriter out = spec.commandLine().getOut();
         var projections = new ProjectionTable(predicted.scales());
-        out.print(projections.table().format(format));
+        out.print(
+                format == Format.TEXT ? projections.text() : projections.table().format(format));
         if (format == Format.TEXT) {
-            out.println();
             out.println(projections.limits());
+            if (!projections.whereTimeGoes().isEmpty()) {
+                out.println(projections.whereTimeGoes());
+            }
             out.printf(
                     Locale.ROOT,
                     "nodes like %s; intervals of %.0f %% hold the scatter of runs around the fit%n",
                     predicted.cluster().name(),
                     100 * predicted.runs().fit().confidence());
-            out.println(predicted
-                    .convergence()
-                    .map(RooflinePredictCommand::inWords)
-                    .orElse("no time to train: no fitted run reached its target"));
+            out.println(predicted.convergence().inWords());
         }
         out.flush();
         return 0;
-    }
-
-    private static String inWords(Convergence known) {
-        return String.format(
-                Locale.ROOT,
-                "samples to converge = %.4g (batch / %.4g)^%.2f, exponent +- %.2f (standard error), from batches of %.4g to %.4g",
-                known.level(),
-                known.referenceBatch(),
-                known.exponent(),
-                known.exponentError(),
-                known.smallestBatch(),
-                known.largestBatch());
     }
 }

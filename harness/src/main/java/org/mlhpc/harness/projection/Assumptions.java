@@ -47,11 +47,15 @@ public final class Assumptions {
      *
      * @param machine of the prediction
      * @param times whether it says how long training takes until the target
+     * @param data of the prediction
      */
-    public List<String> inWords(MeasuredMachine machine, boolean times) {
+    public List<String> inWords(MeasuredMachine machine, boolean times, DataSet data) {
         var words = new ArrayList<String>();
         if (!machine.cpu().equals(runs.machine().cpu())) {
             words.add("fitted on another processor");
+        }
+        if (!machine.accelerators().isEmpty()) {
+            words.add("ceilings are those of processors, not of the accelerators that the machine file has too");
         }
         String precision = predicted.asMap().getOrDefault(Settings.PRECISION, runs.precision());
         if (!precision.equals(runs.precision())) {
@@ -63,6 +67,10 @@ public final class Assumptions {
         }
         if (!changed.isEmpty() && times) {
             words.add("samples to converge are those of " + inWords(changed));
+        }
+        if (times && data.trainSamples() != runs.data().trainSamples()) {
+            words.add("samples to converge are those of a training set of "
+                    + runs.data().trainSamples());
         }
         return words;
     }

@@ -1,13 +1,19 @@
 package org.mlhpc.harness.projection;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.results.RunRecord;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.Observation;
@@ -17,6 +23,7 @@ import org.mlhpc.roofline.predict.Convergence;
 import org.mlhpc.roofline.predict.DataSet;
 import org.mlhpc.roofline.predict.FittedRuns;
 import org.mlhpc.roofline.predict.MeasuredCluster;
+import org.mlhpc.roofline.predict.Span;
 
 /** Fits a roofline to profiled runs of one workload. */
 public final class Fitting {
@@ -48,10 +55,9 @@ public final class Fitting {
         Cluster cluster =
                 MeasuredCluster.of(machine, precision, new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
         var loading = new LoadingTimes(runs);
-        List<Observation> observations = runs.stream()
-                .map(run -> run.observation(cluster, loading.ofStep(run)))
-                .toList();
-        RooflineFit fit = RooflineFit.of(observations, options).warning(disturbed(runs));
+        List<Observation> observations = observations(runs, cluster, loading);
+        var doubts = new RunDoubts(runs);
+        RooflineFit fit = RooflineFit.of(observations, options).doubting(doubts.all(observations));
         RunRecord record = largest.record();
         return new FittedRuns(
                 FittedRuns.FORMAT,
@@ -65,8 +71,9 @@ public final class Fitting {
                         largest.bytesPerSample().orElse(0.0)),
                 machine,
                 fit,
-                CrossValidation.leaveOneOut(observations, options.seed()).heldOut(),
-                range(runs),
+                heldOut(runs, cluster, ProfiledRun::setting),
+                heldOut(runs, cluster, run -> List.of(run.layout())),
+                range(runs, observations),
                 new EvaluationTimes(fit.model(), cluster, loading).factor(runs),
                 loading.of(largest),
                 runs.stream()
@@ -95,16 +102,25 @@ public final class Fitting {
         }
     }
 
-    /** A fit believes every run, also those beside which others computed. */
-    private static List<String> disturbed(List<ProfiledRun> runs) {
-        List<String> uneven = runs.stream()
-                .filter(ProfiledRun::isUneven)
-                .map(ProfiledRun::label)
+    private static List<Observation> observations(List<ProfiledRun> runs, Cluster cluster, LoadingTimes loading) {
+        return runs.stream()
+                .map(run -> run.observation(cluster, loading.ofStep(run)))
                 .toList();
-        return uneven.isEmpty()
-                ? List.of()
-                : List.of("steps of uneven length, as beside other work, in " + uneven.size() + " of " + runs.size()
-                        + " runs; repeat them on a quiet machine: " + String.join("; ", uneven));
+    }
+
+    /** Runs of equal {@code group} are held out together, and tell nothing of loading either. */
+    private List<RooflineFit.Residual> heldOut(
+            List<ProfiledRun> runs, Cluster cluster, Function<ProfiledRun, List<?>> group) {
+        List<List<?>> groups = new ArrayList<>();
+        runs.forEach(run -> groups.add(group.apply(run)));
+        return CrossValidation.leaveGroupsOut(
+                        groups,
+                        known -> observations(
+                                runs,
+                                cluster,
+                                new LoadingTimes(known.stream().map(runs::get).toList())),
+                        options.seed())
+                .heldOut();
     }
 
     /** Whether samples to convergence of both follow one curve: everything the same but the size of batches. */
@@ -132,20 +148,26 @@ public final class Fitting {
         return new Convergence.Point(batch, samples);
     }
 
-    private static FittedRuns.Range range(List<ProfiledRun> runs) {
-        var ranks = runs.stream().mapToInt(run -> run.layout().ranks()).summaryStatistics();
-        var threads =
-                runs.stream().mapToInt(run -> run.layout().threadsPerNode()).summaryStatistics();
-        var flop = runs.stream().mapToDouble(ProfiledRun::flopPerNode).summaryStatistics();
-        var batches = runs.stream().mapToDouble(ProfiledRun::localBatch).summaryStatistics();
+    private static FittedRuns.Range range(List<ProfiledRun> runs, List<Observation> observations) {
+        Map<Resource, Span> seconds = new EnumMap<>(Resource.class);
+        for (Resource resource : Resource.values()) {
+            List<Double> times = observations.stream()
+                    .map(observation -> observation.ideal().getOrDefault(resource, 0.0))
+                    .toList();
+            if (Collections.max(times) > 0) {
+                seconds.put(resource, Span.of(times));
+            }
+        }
         return new FittedRuns.Range(
-                ranks.getMin(),
-                ranks.getMax(),
-                threads.getMin(),
-                threads.getMax(),
-                batches.getMin(),
-                batches.getMax(),
-                flop.getMin(),
-                flop.getMax());
+                span(runs, run -> run.layout().nodes()),
+                span(runs, run -> run.layout().ranks()),
+                span(runs, run -> run.layout().threadsPerNode()),
+                span(runs, ProfiledRun::localBatch),
+                span(runs, ProfiledRun::flopPerNode),
+                seconds);
+    }
+
+    private static Span span(List<ProfiledRun> runs, ToDoubleFunction<ProfiledRun> number) {
+        return Span.of(runs.stream().mapToDouble(number).boxed().toList());
     }
 }

@@ -153,7 +153,7 @@ public record ProfiledRun(
                 .sum();
     }
 
-    /** What did not come from the page cache; a limit counts cached reads too. Unknown reads count as cached. */
+    /** What did not come from the page cache; a limit counts cached reads too. Unknown reads count as cached, and a fit says so. */
     private double shareOfStorage() {
         if (profile.storageLimit().isPresent()) {
             return 1;
@@ -178,5 +178,20 @@ public record ProfiledRun(
     boolean isUneven() {
         return profile.storageLimit().isEmpty()
                 && profile.meanStepSeconds() > UNEVEN * profile.stepSeconds().median();
+    }
+
+    /** Equal for repetitions of a run alone. */
+    List<Object> setting() {
+        return List.of(
+                record.configuration(), record.settings(), layout(), profile.samplesPerStep(), profile.storageLimit());
+    }
+
+    /** Whether storage may have delivered bytes of the run that nothing counted, as on network file systems. */
+    boolean hasUnknownReads() {
+        return profile.storageLimit().isEmpty()
+                && sum(Channel.STORAGE) > 0
+                && record.epochs().stream()
+                        .flatMap(epoch -> epoch.input().stream())
+                        .anyMatch(input -> input.deviceBytes().isEmpty());
     }
 }

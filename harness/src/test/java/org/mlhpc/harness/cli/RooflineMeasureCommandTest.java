@@ -24,6 +24,8 @@ import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.ceilings.NotMeasured;
+import org.mlhpc.roofline.ceilings.Origin;
+import org.mlhpc.roofline.measure.Processors;
 
 class RooflineMeasureCommandTest {
     @TempDir
@@ -73,6 +75,29 @@ class RooflineMeasureCommandTest {
         assertEquals(2, result.code(), result.err());
         assertTrue(result.err().contains("is of another machine, elsewhere"), result.err());
         assertEquals(before, Files.readString(file));
+    }
+
+    @Test
+    void a_file_of_a_job_with_more_processors_is_left_alone() throws IOException {
+        Path file = folder.resolve("machine.json");
+        MeasuredMachine larger = machine(MachineProbe.cpu(), Optional.empty()).toBuilder()
+                .cores(1 + Processors.ofThisProcess().logical())
+                .build();
+        MachineFile.write(file, larger);
+        Captured result = measure("--out", file.toString());
+        assertEquals(2, result.code(), result.err());
+        assertTrue(result.err().contains("or of another share of it"), result.err());
+    }
+
+    @Test
+    void text_says_between_which_ranks_the_network_was_measured() throws IOException {
+        Instant when = Instant.parse("2026-11-25T08:00:00Z");
+        MeasuredMachine machine = machine("a processor", Optional.empty()).toBuilder()
+                .origins(List.of(new Origin(Resource.NETWORK, "node7", when, 2, 4)))
+                .build();
+        String text = new CeilingTable(machine).text(Format.TEXT);
+        assertTrue(
+                text.contains("network: measured 2026-11-25T08:00:00Z on node7, nodes: 2, ranks on a node: 4\n"), text);
     }
 
     @Test
@@ -132,19 +157,8 @@ class RooflineMeasureCommandTest {
                 "memory", "triad", "", "B/s", Spread.of(3e12), Optional.of(2e12), Optional.empty());
         var device = new MeasuredAccelerator(0, "a device", "9.0", 80L << 30, true, "12.6", List.of(triad));
         MeasuredMachine plain = machine("a processor", Optional.empty());
-        MeasuredMachine machine = new MeasuredMachine(
-                plain.format(),
-                plain.host(),
-                plain.measured(),
-                plain.cpu(),
-                plain.cores(),
-                plain.memoryBytes(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(device),
-                List.of());
+        MeasuredMachine machine =
+                plain.toBuilder().accelerators(List.of(device)).build();
         String text = new CeilingTable(machine).text(Format.TEXT);
         assertTrue(
                 text.contains(
@@ -161,19 +175,15 @@ class RooflineMeasureCommandTest {
     }
 
     private static MeasuredMachine machine(String cpu, Optional<Double> peak) {
-        return new MeasuredMachine(
-                MeasuredMachine.FORMAT,
-                "elsewhere",
-                Instant.EPOCH,
-                cpu,
-                MachineProbe.cores(),
-                Optional.empty(),
-                List.of(),
-                List.of(MeasuredCeiling.of(
-                        Resource.COMPUTE, "plain loop", "fma", "fp64", 2, "FLOP/s", Spread.of(100e9), peak)),
-                List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.5})),
-                List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.25})),
-                List.of(),
-                List.of(new NotMeasured("accelerator", "no device", "add one")));
+        return MeasuredMachine.builder()
+                .host("elsewhere")
+                .cpu(cpu)
+                .cores(MachineProbe.cores())
+                .ceilings(List.of(MeasuredCeiling.of(
+                        Resource.COMPUTE, "plain loop", "fma", "fp64", 2, "FLOP/s", Spread.of(100e9), peak)))
+                .collectives(List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.5})))
+                .collectivesInC(List.of(Collective.of("all-reduce", 1000, 4, new double[] {0.25})))
+                .notMeasured(List.of(new NotMeasured("accelerator", "no device", "add one")))
+                .build();
     }
 }

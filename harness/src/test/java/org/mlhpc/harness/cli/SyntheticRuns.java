@@ -3,7 +3,6 @@ package org.mlhpc.harness.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,17 +62,15 @@ final class SyntheticRuns {
                 Collective.of("all-reduce", 1 << 20, 2, new double[] {1e-3, 1e-3, 1e-3}));
         MachineFile.write(
                 file,
-                new MeasuredMachine(
-                        MeasuredMachine.FORMAT,
-                        "synthetic",
-                        Instant.EPOCH,
-                        cpu,
-                        CORES,
-                        Optional.of(1L << 34),
-                        List.of("made up"),
-                        ceilings,
-                        collectives,
-                        List.of()));
+                MeasuredMachine.builder()
+                        .host("synthetic")
+                        .cpu(cpu)
+                        .cores(CORES)
+                        .memoryBytes(Optional.of(1L << 34))
+                        .conditions(List.of("made up"))
+                        .ceilings(ceilings)
+                        .collectives(collectives)
+                        .build());
     }
 
     private static MeasuredCeiling ceiling(

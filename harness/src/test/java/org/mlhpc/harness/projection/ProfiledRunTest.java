@@ -53,13 +53,14 @@ class ProfiledRunTest {
         var cluster = new Cluster(
                 "test",
                 2,
+                2,
                 rate,
                 rate,
                 1e9,
                 1e9,
-                1e9,
+                Optional.empty(),
                 Optional.of(Network.of(1e-3, (double) bytes)),
-                1e9,
+                Optional.empty(),
                 Optional.empty());
         // Two latencies, and half of the vector twice at one vector a second.
         assertEquals(1.002, run().observation(cluster, Optional.empty()).ideal().get(Resource.NETWORK), 1e-9);

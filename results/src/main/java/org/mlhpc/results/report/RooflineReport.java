@@ -109,9 +109,7 @@ public final class RooflineReport {
                     number(1e3 * run.measuredSeconds()),
                     number(1e3 * run.fittedSeconds()),
                     number(100 * run.relativeError()),
-                    run.boundByOverhead(fitted.fit().model())
-                            ? "overhead"
-                            : run.binding().word()));
+                    run.limit(fitted.fit().model())));
         }
         page.table(List.of("run", "measured ms", "fitted ms", "error %", "limited by"), rows);
     }

@@ -130,7 +130,7 @@ final class Roofs {
 
     /** Of a node, no more than work at once. */
     private int loaderThreads() {
-        return Math.max(1, Math.min(loader.threadsPerRank() * layout.ranksPerNode(), cluster.cores()));
+        return Math.max(1, Math.min(loader.threadsPerRank() * layout.ranksPerNode(), cluster.processors()));
     }
 
     private static double bytes(Profile.Phase phase, Channel channel) {

@@ -263,19 +263,14 @@ class RunReportTest {
     }
 
     private static MeasuredMachine machine(String cpu, String precision) {
-        return new MeasuredMachine(
-                MeasuredMachine.FORMAT,
-                "node",
-                Instant.EPOCH,
-                cpu,
-                2,
-                Optional.empty(),
-                List.of(),
-                List.of(
+        return MeasuredMachine.builder()
+                .host("node")
+                .cpu(cpu)
+                .cores(2)
+                .ceilings(List.of(
                         ceiling(Resource.COMPUTE, "engine", "matmul", precision, 100e9),
-                        ceiling(Resource.MEMORY, "DRAM", "triad", "", 40e9)),
-                List.of(),
-                List.of());
+                        ceiling(Resource.MEMORY, "DRAM", "triad", "", 40e9)))
+                .build();
     }
 
     private static MeasuredCeiling ceiling(

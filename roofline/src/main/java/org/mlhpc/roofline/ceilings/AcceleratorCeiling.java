@@ -24,9 +24,10 @@ public record AcceleratorCeiling(
         Optional<Double> theoretical,
         Optional<String> fault) {
     public AcceleratorCeiling {
-        if (!(rate.median() > 0) || theoretical.filter(peak -> !(peak > 0)).isPresent()) {
-            throw new IllegalArgumentException(
-                    "no ceiling: " + level + " " + operation + ", rate " + rate.median() + " " + unit);
+        if (!MeasuredCeiling.isPositive(rate)
+                || theoretical.filter(peak -> !MeasuredCeiling.isPositive(peak)).isPresent()) {
+            throw new IllegalArgumentException("no ceiling: " + level + " " + operation + ", " + rate + " " + unit
+                    + theoretical.map(peak -> ", peak " + peak).orElse(""));
         }
     }
 

@@ -14,6 +14,14 @@ import org.mlhpc.roofline.Spread;
  */
 public record Collective(
         String operation, long bytes, int ranks, Spread seconds, Spread algorithmRate, Spread busRate) {
+    public Collective {
+        busFactor(operation, ranks);
+        if (bytes < 1 || ranks < 2 || !MeasuredCeiling.isPositive(seconds)) {
+            throw new IllegalArgumentException("no time of a message: " + operation + " of " + bytes + " bytes, "
+                    + ranks + " ranks, " + seconds + " s");
+        }
+    }
+
     /** @param seconds of each repetition */
     public static Collective of(String operation, long bytes, int ranks, double[] seconds) {
         double factor = busFactor(operation, ranks);

@@ -1,19 +1,28 @@
 package org.mlhpc.roofline.ceilings;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import org.mlhpc.roofline.json.JsonRecords;
 
 /** Measured machines as JSON files. */
 public final class MachineFile {
+    private static final JsonNode NONE = JsonNodeFactory.instance.arrayNode();
+
     private static final JsonRecords<MeasuredMachine> FILES = new JsonRecords<>(
             MeasuredMachine.class,
             "a measured machine",
             MeasuredMachine::format,
             MeasuredMachine.FORMAT,
             "measure again with ./mlhpc roofline measure",
-            List.of("accelerators", "collectives_in_c"));
+            Map.of(
+                    "accelerators", NONE,
+                    "collectives_in_c", NONE,
+                    "origins", NONE,
+                    "physical_cores", NullNode.instance));
 
     private MachineFile() {}
 

@@ -36,11 +36,25 @@ public record MeasuredCeiling(
     private static final double MOST_PERCENT = 100.5;
 
     public MeasuredCeiling {
-        if (!(rate.median() > 0)
+        if (!isPositive(rate)
                 || threads < 1
-                || theoretical.filter(peak -> !(peak > 0)).isPresent()) {
-            throw new IllegalArgumentException("no ceiling: " + name + ", rate " + rate.median() + " " + unit);
+                || theoretical.filter(peak -> !isPositive(peak)).isPresent()) {
+            throw new IllegalArgumentException("no ceiling: " + name + ", " + threads + " workers, " + rate + " " + unit
+                    + theoretical.map(peak -> ", peak " + peak).orElse(""));
         }
+    }
+
+    static boolean isPositive(double value) {
+        return value > 0 && !Double.isInfinite(value);
+    }
+
+    /** Whether quartiles lie around a median of finite positive numbers. */
+    static boolean isPositive(Spread spread) {
+        return isPositive(spread.lowerQuartile())
+                && spread.lowerQuartile() <= spread.median()
+                && spread.median() <= spread.upperQuartile()
+                && isPositive(spread.upperQuartile())
+                && spread.count() > 0;
     }
 
     /** A ceiling whose fault follows from its rate and peak. */

@@ -14,12 +14,15 @@ import org.mlhpc.roofline.Resource;
  * The ceilings of one machine, as {@code ./mlhpc roofline measure} finds them.
  *
  * @param format version of the file, {@link #FORMAT}
- * @param measured when it began
+ * @param host that compute, memory or storage was measured on last
+ * @param measured when that began; {@code origins} tells of each resource
  * @param cpu model name as the kernel has it
- * @param cores that may be used
+ * @param cores logical processors that the measurement, and so a job like it, could use
+ * @param physicalCores that these belong to; empty if unknown
  * @param memoryBytes of the node; empty if unknown
  * @param collectives through the Java bindings, as training uses them
  * @param collectivesInC the same without the bindings; empty if that was not measured
+ * @param origins where and when each resource was measured; files from before have none
  * @param conditions under which it was measured, in words
  * @param ceilings of processors, memory, storage and network
  * @param accelerators each with ceilings of its own
@@ -30,7 +33,9 @@ public record MeasuredMachine(
         Instant measured,
         String cpu,
         int cores,
+        Optional<Integer> physicalCores,
         Optional<Long> memoryBytes,
+        List<Origin> origins,
         List<String> conditions,
         List<MeasuredCeiling> ceilings,
         List<Collective> collectives,
@@ -43,6 +48,18 @@ public record MeasuredMachine(
     public static final String ACCELERATOR = "accelerator";
 
     public MeasuredMachine {
+        int logical = cores;
+        if (cores < 1) {
+            throw new IllegalArgumentException("cores is " + cores + ", less than 1");
+        }
+        physicalCores.filter(count -> count < 1 || count > logical).ifPresent(count -> {
+            throw new IllegalArgumentException(
+                    "physical_cores is " + count + ", but cores, the logical processors, is " + logical);
+        });
+        memoryBytes.filter(bytes -> bytes < 1).ifPresent(bytes -> {
+            throw new IllegalArgumentException("memory_bytes is " + bytes + "; null if it is not known");
+        });
+        origins = List.copyOf(origins);
         conditions = List.copyOf(conditions);
         ceilings = List.copyOf(ceilings);
         collectives = List.copyOf(collectives);
@@ -51,31 +68,19 @@ public record MeasuredMachine(
         notMeasured = List.copyOf(notMeasured);
     }
 
-    /** A machine without accelerators, and without times of messages in C. */
-    public MeasuredMachine(
-            int format,
-            String host,
-            Instant measured,
-            String cpu,
-            int cores,
-            Optional<Long> memoryBytes,
-            List<String> conditions,
-            List<MeasuredCeiling> ceilings,
-            List<Collective> collectives,
-            List<NotMeasured> notMeasured) {
-        this(
-                format,
-                host,
-                measured,
-                cpu,
-                cores,
-                memoryBytes,
-                conditions,
-                ceilings,
-                collectives,
-                List.of(),
-                List.of(),
-                notMeasured);
+    /** A machine of which nothing is known yet. */
+    public static MachineBuilder builder() {
+        return new MachineBuilder();
+    }
+
+    /** To change some of its members. */
+    public MachineBuilder toBuilder() {
+        return new MachineBuilder(this);
+    }
+
+    /** Where and when {@code resource} was measured; empty if the file is older than this record. */
+    public Optional<Origin> origin(Resource resource) {
+        return origins.stream().filter(origin -> origin.resource() == resource).findFirst();
     }
 
     /** Every fault of a ceiling, with the name of that ceiling in front. */
@@ -97,19 +102,17 @@ public record MeasuredMachine(
         if (otherAccelerators) {
             subjects.add(ACCELERATOR);
         }
-        return new MeasuredMachine(
-                format,
-                found.host,
-                found.measured,
-                cpu,
-                cores,
-                found.memoryBytes,
-                joined(conditions, found.conditions, text -> !isOf(text, subjects)),
-                joined(ceilings, found.ceilings, ceiling -> !resources.contains(ceiling.resource())),
-                joined(collectives, found.collectives, row -> !resources.contains(Resource.NETWORK)),
-                joined(collectivesInC, found.collectivesInC, row -> !resources.contains(Resource.NETWORK)),
-                otherAccelerators ? found.accelerators : accelerators,
-                joined(notMeasured, without(found, resources), missing -> !isOf(missing.what(), subjects)));
+        boolean network = resources.contains(Resource.NETWORK);
+        // Ranks are bound to their cores and may be on any node: what they see of it is not this machine.
+        MachineBuilder all = network ? toBuilder() : toBuilder().of(found);
+        return all.origins(joined(origins, found.origins, origin -> !resources.contains(origin.resource())))
+                .conditions(joined(conditions, found.conditions, text -> !isOf(text, subjects)))
+                .ceilings(joined(ceilings, found.ceilings, ceiling -> !resources.contains(ceiling.resource())))
+                .collectives(joined(collectives, found.collectives, row -> !network))
+                .collectivesInC(joined(collectivesInC, found.collectivesInC, row -> !network))
+                .accelerators(otherAccelerators ? found.accelerators : accelerators)
+                .notMeasured(joined(notMeasured, without(found, resources), missing -> !isOf(missing.what(), subjects)))
+                .build();
     }
 
     private boolean speaksOfAccelerators() {

@@ -1,6 +1,7 @@
 package org.mlhpc.roofline.fit;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.TreeSet;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.mlhpc.roofline.Resource;
 
 /** Tells which parameters the data cannot tell, or cannot tell apart, from how times react to them around the fit. */
 final class Identifiability {
@@ -25,31 +27,36 @@ final class Identifiability {
     private Identifiability() {}
 
     /**
-     * In words.
+     * What the data leave open.
      *
      * @param sensitivities derivatives of logarithms of times, observation by parameter
      * @param squares sum of squared residuals of the fit
      */
-    static List<String> warnings(ParameterSpace space, double[][] sensitivities, double[] values, double squares) {
+    static List<Doubt> doubts(ParameterSpace space, double[][] sensitivities, double[] values, double squares) {
         RealMatrix covariance = covariance(byFactors(space, sensitivities), squares);
         List<String> names = space.names();
-        var warnings = new ArrayList<String>();
+        var doubts = new ArrayList<Doubt>();
         Set<Integer> untold = new TreeSet<>();
         for (int i = 0; i < space.resources().size(); i++) {
             double efficiency = Math.exp(values[i]);
+            Set<Resource> about = Set.of(space.resources().get(i));
             if (efficiency < AT_LEAST * ParameterSpace.LEAST_EFFICIENCY) {
-                warnings.add(stoppedByBound(names.get(i), efficiency));
+                doubts.add(new Doubt(about, stoppedByBound(names.get(i), efficiency)));
                 untold.add(i);
             } else if (Math.sqrt(covariance.getEntry(i, i)) > UNKNOWN) {
-                warnings.add(names.get(i) + " cannot be told from these runs: "
-                        + space.resources().get(i).word() + " hardly limits any of them; add runs in which it does");
+                doubts.add(new Doubt(
+                        about,
+                        names.get(i) + " cannot be told from these runs: "
+                                + space.resources().get(i).word()
+                                + " hardly limits any of them, or always grows with another resource; add runs in which it"
+                                + " alone takes long"));
                 untold.add(i);
             } else if (efficiency > ABOVE_CEILING) {
-                warnings.add(aboveCeiling(names.get(i), efficiency));
+                doubts.add(new Doubt(about, aboveCeiling(names.get(i), efficiency)));
             }
         }
-        warnings.addAll(inseparable(space, covariance, untold));
-        return warnings;
+        doubts.addAll(inseparable(space, covariance, untold));
+        return doubts;
     }
 
     /** Seconds of overhead against the whole step, so that all columns are changes by a factor. */
@@ -63,25 +70,34 @@ final class Identifiability {
     }
 
     /** Pairs of efficiencies, or of one and the overhead, whose times change together. */
-    private static List<String> inseparable(ParameterSpace space, RealMatrix covariance, Set<Integer> untold) {
+    private static List<Doubt> inseparable(ParameterSpace space, RealMatrix covariance, Set<Integer> untold) {
         int resources = space.resources().size();
-        List<String> names = space.names();
-        var warnings = new ArrayList<String>();
+        var doubts = new ArrayList<Doubt>();
         for (int i = 0; i < resources; i++) {
             for (int j = i + 1; j <= resources; j++) {
                 double correlation = correlation(covariance, i, j);
                 if (!untold.contains(i) && !untold.contains(j) && Math.abs(correlation) > INSEPARABLE) {
-                    warnings.add(String.format(
-                            Locale.ROOT,
-                            "%s and %s cannot be told apart (correlation %.3f): their times change together in these runs;"
-                                    + " add runs that change one of them alone",
-                            names.get(i),
-                            names.get(j),
-                            correlation));
+                    doubts.add(together(space, i, j, correlation));
                 }
             }
         }
-        return warnings;
+        return doubts;
+    }
+
+    private static Doubt together(ParameterSpace space, int one, int other, double correlation) {
+        Set<Resource> about = EnumSet.of(space.resources().get(one));
+        if (other < space.resources().size()) {
+            about.add(space.resources().get(other));
+        }
+        return new Doubt(
+                about,
+                String.format(
+                        Locale.ROOT,
+                        "%s and %s cannot be told apart (correlation %.3f): their times change together in these runs;"
+                                + " add runs that change one of them alone",
+                        space.names().get(one),
+                        space.names().get(other),
+                        correlation));
     }
 
     private static String aboveCeiling(String name, double efficiency) {

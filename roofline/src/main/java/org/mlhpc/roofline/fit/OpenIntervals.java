@@ -3,69 +3,92 @@ package org.mlhpc.roofline.fit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.mlhpc.roofline.Resource;
 
-/** Tells which intervals say little: those of overhead and serial that are wide, and those that end where a search must. */
+/**
+ * Tells which intervals say little: those of overhead and serial that are wide, and those that end where a fit may not go
+ * further, so that their true end is unknown.
+ */
 final class OpenIntervals {
     /** Of what a parameter can be, from which on it is said not to be told. */
     private static final double WIDE = 0.5;
-    /** An interval this near to a bound, as a share of what lies between both, ends at it. */
+    /** An interval this near to a bound, as a share of what lies between both bounds, ends at it. */
     private static final double AT_BOUND = 0.01;
 
-    private OpenIntervals() {}
+    private final ParameterSpace space;
+    private final double[] low;
+    private final double[] high;
 
     /**
-     * In words.
-     *
      * @param low lower ends of the intervals, by parameter, in the units of the space
      * @param high upper ends
      */
-    static List<String> warnings(ParameterSpace space, double[] low, double[] high) {
-        var warnings = new ArrayList<String>();
-        int overhead = space.resources().size();
-        int serial = overhead + 1;
-        for (int i = 0; i < overhead; i++) {
-            if (distance(space, i, high[i], space.high(i)) < AT_BOUND) {
-                warnings.add(ending(space.names().get(i), "upper", Math.exp(space.high(i))));
+    OpenIntervals(ParameterSpace space, double[] low, double[] high) {
+        this.space = space;
+        this.low = low.clone();
+        this.high = high.clone();
+    }
+
+    /** @param values the fit itself; one that stopped at a bound is not said again to have an interval that ends there */
+    List<Doubt> doubts(double[] values) {
+        var doubts = new ArrayList<Doubt>();
+        for (int i = 0; i < space.resources().size(); i++) {
+            Set<Resource> about = Set.of(space.resources().get(i));
+            String name = space.names().get(i);
+            if (reaches(i, low[i], space.low(i)) && !reaches(i, values[i], space.low(i))) {
+                doubts.add(new Doubt(about, ending(name, ParameterSpace.LEAST_EFFICIENCY, "least", "it may be lower")));
+            }
+            if (reaches(i, high[i], space.high(i))) {
+                doubts.add(
+                        new Doubt(about, ending(name, ParameterSpace.GREATEST_EFFICIENCY, "most", "it may be higher")));
             }
         }
-        if (isWide(space, overhead, low, high)) {
-            warnings.add(String.format(
-                    Locale.ROOT,
-                    "%s cannot be told from these runs, only that it is between %.3g and %.3g ms; add runs with little work in a"
-                            + " step",
-                    space.names().get(overhead),
-                    1e3 * low[overhead],
-                    1e3 * high[overhead]));
-        }
-        if (isWide(space, serial, low, high)) {
-            warnings.add(String.format(
+        overhead().ifPresent(text -> doubts.add(new Doubt(Set.of(), text)));
+        serial().ifPresent(text -> doubts.add(new Doubt(Set.of(), text)));
+        return doubts;
+    }
+
+    private Optional<String> overhead() {
+        int index = space.resources().size();
+        return isWide(index)
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "%s cannot be told from these runs, only that it is between %.3g and %.3g ms: add runs with little"
+                                + " work in a step",
+                        space.names().get(index),
+                        1e3 * low[index],
+                        1e3 * high[index]))
+                : Optional.empty();
+    }
+
+    private Optional<String> serial() {
+        int index = space.resources().size() + 1;
+        String name = space.names().get(index);
+        if (isWide(index)) {
+            return Optional.of(String.format(
                     Locale.ROOT,
                     "%s cannot be told from these runs, only that it is between %.2f and %.2f: one resource takes nearly all"
                             + " the time of each; add runs in which two take about as long",
-                    space.names().get(serial),
-                    low[serial],
-                    high[serial]));
-        } else if (distance(space, serial, low[serial], space.low(serial)) < AT_BOUND) {
-            warnings.add(ending(space.names().get(serial), "lower", space.low(serial)));
+                    name,
+                    low[index],
+                    high[index]));
         }
-        return warnings;
+        return reaches(index, low[index], space.low(index))
+                ? Optional.of(ending(name, space.low(index), "least", "resources may overlap completely"))
+                : Optional.empty();
     }
 
-    private static boolean isWide(ParameterSpace space, int index, double[] low, double[] high) {
-        return distance(space, index, low[index], high[index]) > WIDE;
+    private boolean isWide(int index) {
+        return high[index] - low[index] > WIDE * (space.high(index) - space.low(index));
     }
 
-    /** As a share of what lies between the bounds. */
-    private static double distance(ParameterSpace space, int index, double one, double other) {
-        return Math.abs(one - other) / (space.high(index) - space.low(index));
+    private boolean reaches(int index, double end, double bound) {
+        return Math.abs(end - bound) < AT_BOUND * (space.high(index) - space.low(index));
     }
 
-    private static String ending(String name, String end, double bound) {
-        return String.format(
-                Locale.ROOT,
-                "the interval of %s has its %s end at %.3g, where the search ends: the runs do not tell how far it goes",
-                name,
-                end,
-                bound);
+    private static String ending(String name, double bound, String which, String so) {
+        return "the interval of " + name + " ends at " + bound + ", the " + which + " that a fit may give: " + so;
     }
 }

@@ -17,7 +17,7 @@ import org.mlhpc.roofline.fit.Solver.Solution;
  *
  * @param parameters by name: {@code efficiency_<resource>}, {@link #OVERHEAD}, {@link #SERIAL}
  * @param residuals by observation, in their order
- * @param warnings what the data cannot tell, in words
+ * @param doubts what the data cannot tell
  * @param draws models as other data of the same kind would have given them; the spread of predictions follows from them
  * @param confidence of the intervals
  */
@@ -25,7 +25,7 @@ public record RooflineFit(
         StepModel model,
         Map<String, Parameter> parameters,
         List<Residual> residuals,
-        List<String> warnings,
+        List<Doubt> doubts,
         List<StepModel> draws,
         double confidence) {
     public static final String OVERHEAD = "overhead_seconds";
@@ -66,9 +66,9 @@ public record RooflineFit(
                     model.binding(observation.ideal()));
         }
 
-        /** Whether overhead takes longer than what all resources need together. */
-        public boolean boundByOverhead(StepModel model) {
-            return model.overheadSeconds() > fittedSeconds / 2;
+        /** {@link StepModel#limit} of this run, by the fitted {@code model}. */
+        public String limit(StepModel model) {
+            return model.limit(fittedSeconds, binding);
         }
 
         /** Positive if the fit is too slow. */
@@ -80,15 +80,20 @@ public record RooflineFit(
     public RooflineFit {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         residuals = List.copyOf(residuals);
-        warnings = List.copyOf(warnings);
+        doubts = List.copyOf(doubts);
         draws = List.copyOf(draws);
     }
 
-    /** The same fit with {@code further} warnings. */
-    public RooflineFit warning(List<String> further) {
-        var all = new ArrayList<>(warnings);
+    /** The same fit with {@code further} doubts. */
+    public RooflineFit doubting(List<Doubt> further) {
+        var all = new ArrayList<>(doubts);
         all.addAll(further);
         return new RooflineFit(model, parameters, residuals, all, draws, confidence);
+    }
+
+    /** All doubts in words. */
+    public List<String> warnings() {
+        return doubts.stream().map(Doubt::text).toList();
     }
 
     static String efficiencyName(Resource resource) {
@@ -154,11 +159,15 @@ public record RooflineFit(
                             solver, fitted, measured, space.size(), options.confidence, options.seed)
                     .draw(options.draws, starts).stream().map(space::bounded).toList();
             StepModel model = space.model(values);
+            var doubts = new ArrayList<Doubt>(
+                    Identifiability.doubts(space, times.sensitivities(values), values, best.squares()));
+            double[][] ends = middle(draws);
+            doubts.addAll(new OpenIntervals(space, ends[0], ends[1]).doubts(values));
             return new RooflineFit(
                     model,
                     parameters(values, draws),
                     residuals(model),
-                    Identifiability.warnings(space, times.sensitivities(values), values, best.squares()),
+                    doubts,
                     draws.stream().map(space::model).toList(),
                     options.confidence);
         }
@@ -166,17 +175,28 @@ public record RooflineFit(
         private Map<String, Parameter> parameters(double[] values, List<double[]> draws) {
             var parameters = new LinkedHashMap<String, Parameter>();
             List<String> names = space.names();
+            double[][] middle = middle(draws);
             for (int i = 0; i < names.size(); i++) {
-                int index = i;
-                double[] middle = Quantile.middle(
-                        draws.stream().mapToDouble(draw -> draw[index]).toArray(), options.confidence);
-                double[] all = {values[i], middle[0], middle[1]};
+                double[] all = {values[i], middle[0][i], middle[1][i]};
                 double[] shown = i < space.resources().size()
                         ? Arrays.stream(all).map(Math::exp).toArray()
                         : all;
                 parameters.put(names.get(i), new Parameter(shown[0], shown[1], shown[2]));
             }
             return parameters;
+        }
+
+        /** Lower and upper ends of the intervals, by parameter. */
+        private double[][] middle(List<double[]> draws) {
+            double[][] ends = new double[2][space.size()];
+            for (int i = 0; i < space.size(); i++) {
+                int index = i;
+                double[] both = Quantile.middle(
+                        draws.stream().mapToDouble(draw -> draw[index]).toArray(), options.confidence);
+                ends[0][i] = both[0];
+                ends[1][i] = both[1];
+            }
+            return ends;
         }
 
         private List<Residual> residuals(StepModel model) {

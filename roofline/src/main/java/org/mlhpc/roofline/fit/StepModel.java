@@ -18,10 +18,22 @@ import org.mlhpc.roofline.Resource;
  * @param serial from 0 (all resources at once) to 1 (one after the other)
  */
 public record StepModel(Map<Resource, Double> efficiency, double overheadSeconds, double serial) {
+    /** {@link ParameterSpace#GREATEST_EFFICIENCY}, which passes through a logarithm and back. */
+    private static final double GREATEST = ParameterSpace.GREATEST_EFFICIENCY * (1 + 1e-9);
+
+    /** What {@link #limit} says where no resource needs as long. */
+    public static final String OVERHEAD = "overhead";
+
     public StepModel {
-        if (!(serial > 0 && serial <= 1) || !(overheadSeconds >= 0)) {
+        if (!(serial > 0 && serial <= 1) || !(overheadSeconds >= 0) || Double.isInfinite(overheadSeconds)) {
             throw new IllegalArgumentException("serial " + serial + ", overhead " + overheadSeconds + " s");
         }
+        efficiency.forEach((resource, share) -> {
+            if (!(share > 0 && share <= GREATEST)) {
+                throw new IllegalArgumentException("efficiency of " + resource.word() + " is " + share
+                        + ", not between 0 and " + ParameterSpace.GREATEST_EFFICIENCY);
+            }
+        });
         var copy = new EnumMap<Resource, Double>(Resource.class);
         copy.putAll(efficiency);
         efficiency = Collections.unmodifiableMap(copy);
@@ -48,6 +60,21 @@ public record StepModel(Map<Resource, Double> efficiency, double overheadSeconds
     public Resource binding(Map<Resource, Double> ideal) {
         return Collections.max(alone(ideal).entrySet(), Comparator.comparingDouble(Map.Entry::getValue))
                 .getKey();
+    }
+
+    /**
+     * What limits a step, in a word: {@link #OVERHEAD} if it takes longer than what all resources need together, otherwise the
+     * binding resource.
+     *
+     * @param seconds of the step by this model
+     */
+    public String limit(double seconds, Resource binding) {
+        return limit(overheadSeconds, seconds, binding.word());
+    }
+
+    /** The same for a known overhead, with {@code binding} as it is called. */
+    public static String limit(double overheadSeconds, double seconds, String binding) {
+        return overheadSeconds > seconds / 2 ? OVERHEAD : binding;
     }
 
     double efficiencyOf(Resource resource) {

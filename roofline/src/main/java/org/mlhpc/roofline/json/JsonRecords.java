@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
@@ -24,10 +24,10 @@ import java.util.function.ToIntFunction;
  * @param kind what the file holds, for messages: {@code a measured machine}
  * @param format the only version of the file that is read
  * @param fix how to get a new one, for messages
- * @param later lists that earlier files lack; they are empty then
+ * @param later members that earlier files lack, with what stands for them then
  */
 public record JsonRecords<T>(
-        Class<T> type, String kind, ToIntFunction<T> formatOf, int format, String fix, List<String> later) {
+        Class<T> type, String kind, ToIntFunction<T> formatOf, int format, String fix, Map<String, JsonNode> later) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
@@ -41,7 +41,7 @@ public record JsonRecords<T>(
 
     /** Of files that have had all members from the first. */
     public JsonRecords(Class<T> type, String kind, ToIntFunction<T> formatOf, int format, String fix) {
-        this(type, kind, formatOf, format, fix, List.of());
+        this(type, kind, formatOf, format, fix, Map.of());
     }
 
     /** The text of the file. */
@@ -77,7 +77,7 @@ public record JsonRecords<T>(
 
     private JsonNode complete(JsonNode tree) {
         if (tree instanceof ObjectNode members) {
-            later.stream().filter(name -> !members.has(name)).forEach(members::putArray);
+            later.forEach(members::putIfAbsent);
         }
         return tree;
     }

@@ -18,9 +18,17 @@ public final class Findings {
     private final List<Collective> collectivesInC = new ArrayList<>();
     private final Map<Integer, MeasuredAccelerator> accelerators = new TreeMap<>();
     private final List<NotMeasured> notMeasured = new ArrayList<>();
+    private int nodes = 1;
+    private int ranksPerNode = 1;
 
     void condition(String text) {
         conditions.add(text);
+    }
+
+    /** How the ranks that measure lie; one process on one node if nothing is said. */
+    void placed(int onNodes, int mostPerNode) {
+        nodes = onNodes;
+        ranksPerNode = mostPerNode;
     }
 
     void add(MeasuredCeiling ceiling) {
@@ -77,6 +85,16 @@ public final class Findings {
 
     public List<MeasuredAccelerator> accelerators() {
         return List.copyOf(accelerators.values());
+    }
+
+    /** Nodes whose ranks took part. */
+    public int nodes() {
+        return nodes;
+    }
+
+    /** The most ranks on one of them. */
+    public int ranksPerNode() {
+        return ranksPerNode;
     }
 
     public List<NotMeasured> notMeasured() {

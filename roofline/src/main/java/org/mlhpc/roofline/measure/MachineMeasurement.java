@@ -98,8 +98,9 @@ public record MachineMeasurement(
         findings.condition(
                 "network: " + world.size() + " ranks, " + world.node().size()
                         + " of them on the first node; times are those of the slowest rank; all-reduce sums fp32");
-        // With more ranks on a node, or nodes that are not, what a rank sees need not pass a link.
-        boolean oneRankOnEachNode = world.max(world.node().size()) == 1 && !SIMULATED_NODES;
+        place(world, findings);
+        // With more ranks on a node what a rank sees need not pass a link.
+        boolean oneRankOnEachNode = findings.ranksPerNode() == 1;
         var network = new NetworkSteps(world, effort, known().network(oneRankOnEachNode));
         int largest = NetworkSteps.largest(world, effort);
         List<Step> steps = new ArrayList<>(network.throughBindings(new CommunicatorMessages(world, largest)));
@@ -108,6 +109,18 @@ public record MachineMeasurement(
                 steps.addAll(network.inC(inC));
             }
             Step.runAll(wanted(steps), findings, listener);
+        }
+    }
+
+    /** Simulated nodes are on one: what their ranks send each other passes no link. */
+    private static void place(Communicator world, Findings findings) {
+        double[] firstRanks = {world.node().rank() == 0 ? 1 : 0};
+        world.sum(firstRanks);
+        int most = (int) world.max(world.node().size());
+        if (SIMULATED_NODES) {
+            findings.placed(1, world.size());
+        } else {
+            findings.placed((int) firstRanks[0], most);
         }
     }
 

@@ -1,15 +1,26 @@
 package org.mlhpc.roofline.predict;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.ceilings.Origin;
+import org.mlhpc.roofline.fit.Doubt;
+import org.mlhpc.roofline.fit.StepModel;
 
-/** What a reader of predictions must know: how far they are beyond the runs, and what they leave out. */
+/** What a reader of predictions must know: how far they are beyond the runs, and what they rely on or leave out. */
 final class Caveats {
     /** Beyond it, a prediction says so. */
     private static final double TRUSTED_EXTRAPOLATION = 10;
+    /** The least share of a step from which on doubts about a resource matter. */
+    private static final double RELEVANT_SHARE = 0.1;
+
+    private static final double GIGA = 1e9;
 
     private final FittedRuns runs;
     private final Cluster cluster;
@@ -27,39 +38,114 @@ final class Caveats {
         return runs.fit().model().efficiency().containsKey(resource);
     }
 
-    /** By which factor {@code scenario} lies beyond the runs. */
-    double extrapolation(Predictor.Scenario scenario) {
-        double work = runs.range()
-                .extrapolation(
+    /**
+     * By which factors {@code scenario} lies beyond the runs, by what it is that does.
+     *
+     * @param ideal times of its steps by resource
+     */
+    Map<String, Double> beyond(Predictor.Scenario scenario, Map<Resource, Double> ideal) {
+        Map<String, Double> factors = runs.range()
+                .beyond(
                         scenario.layout(),
                         scenario.localBatch(),
-                        scenario.step().flopPerNode());
-        return Math.max(
-                work,
-                convergence.map(known -> known.extrapolation(scenario.batch())).orElse(1.0));
+                        scenario.step().flopPerNode(),
+                        ideal);
+        convergence.ifPresent(known -> factors.put("batch to converge", known.extrapolation(scenario.batch())));
+        return factors;
     }
 
-    List<String> of(Predictor.Scenario scenario, DataPlan plan) {
+    /** @param ideal times of the first steps by resource, when data are read that are in memory later */
+    List<String> of(Predictor.Scenario scenario, DataPlan plan, Map<Resource, Double> ideal) {
         var remarks = new ArrayList<String>();
-        double factor = extrapolation(scenario);
-        if (factor > TRUSTED_EXTRAPOLATION) {
-            remarks.add(String.format(Locale.ROOT, "%.0f times beyond the runs", factor));
+        String far = beyond(scenario, ideal).entrySet().stream()
+                .filter(factor -> factor.getValue() > TRUSTED_EXTRAPOLATION)
+                .map(factor -> String.format(Locale.ROOT, "%s %.0f times", factor.getKey(), factor.getValue()))
+                .collect(Collectors.joining(", "));
+        if (!far.isEmpty()) {
+            remarks.add("beyond the runs: " + far);
         }
         remarks.addAll(assumptions);
-        if (scenario.layout().ranks() > 1 && !knows(Resource.NETWORK)) {
-            remarks.add("no run had several ranks: network left out");
+        remarks.addAll(doubts(ideal));
+        if (scenario.layout().ranks() > 1) {
+            remarks.addAll(network(scenario.layout()));
         }
+        cluster.memoryBytes()
+                .filter(bytes -> bytes < scenario.leastBytes())
+                .ifPresent(bytes -> remarks.add(String.format(
+                        Locale.ROOT,
+                        "training keeps at least %.3g GB in memory, but a node has %.3g GB",
+                        scenario.leastBytes() / GIGA,
+                        bytes / GIGA)));
+        remarks.addAll(data(plan));
+        if (runs.evaluationFactor().isEmpty()) {
+            remarks.add("no run evaluated: evaluation left out");
+        }
+        return remarks;
+    }
+
+    /** Those of the fit about what takes time here, each once. */
+    private Set<String> doubts(Map<Resource, Double> ideal) {
+        StepModel model = runs.fit().model();
+        double step = model.seconds(ideal);
+        Set<Resource> relevant = model.alone(ideal).entrySet().stream()
+                .filter(time -> time.getValue() >= RELEVANT_SHARE * step)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return runs.fit().doubts().stream()
+                .filter(doubt -> doubt.concerns(relevant))
+                .map(Doubt::text)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private List<String> network(Layout layout) {
+        if (!knows(Resource.NETWORK)) {
+            return List.of("no run had several ranks: network left out");
+        }
+        var remarks = new ArrayList<String>();
+        if (layout.nodes() > 1 && runs.range().nodes().most() == 1) {
+            remarks.add("no run had several nodes: the efficiency of the network is that within one");
+        }
+        Optional<Origin> origin = cluster.network().flatMap(Network::origin);
+        if (origin.isPresent()) {
+            measuredOtherwise(origin.get(), layout).ifPresent(remarks::add);
+        } else {
+            remarks.add("network measured between unknown ranks, within a node or between nodes: measure it again");
+        }
+        return remarks;
+    }
+
+    /** Messages within a node pass no link, and ranks of a node share one. */
+    private static Optional<String> measuredOtherwise(Origin origin, Layout layout) {
+        if (layout.nodes() > 1 && origin.nodes() == 1) {
+            return Optional.of("network measured within one node, used between nodes: measure it in a job of several"
+                    + " (srun ./mlhpc roofline measure)");
+        }
+        if (layout.nodes() == 1 && origin.nodes() > 1) {
+            return Optional.of("network measured between nodes, used within one");
+        }
+        return origin.ranksPerNode() == layout.ranksPerNode()
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "network measured with %d rank%s on a node, used with %d, which share its links",
+                        origin.ranksPerNode(),
+                        origin.ranksPerNode() == 1 ? "" : "s",
+                        layout.ranksPerNode()));
+    }
+
+    private List<String> data(DataPlan plan) {
+        var remarks = new ArrayList<String>();
         boolean sizes = !Double.isInfinite(cluster.storage()) && runs.data().bytesPerSample() > 0;
         if (!sizes) {
             remarks.add("storage or the size of samples was not measured: staging and reading left out");
         } else if (!Double.isInfinite(plan.bytesPerSecond()) && !knows(Resource.STORAGE)) {
             remarks.add("no run was limited by storage: reading left out");
         }
+        if (sizes && cluster.memoryBytes().isEmpty()) {
+            remarks.add("the memory of a node is not known: no data are taken to stay there");
+        }
         if (runs.loader().isEmpty()) {
             remarks.add("no run tells what decoding needs: loader left out");
-        }
-        if (runs.evaluationFactor().isEmpty()) {
-            remarks.add("no run evaluated: evaluation left out");
         }
         return remarks;
     }

@@ -9,27 +9,29 @@ import org.mlhpc.roofline.Resource;
  * Equal nodes with a network between them and a file system that they share. Rates in bytes or FLOP per second.
  *
  * @param name where the numbers come from
- * @param cores of a node
+ * @param processors logical ones of a node
+ * @param cores that these belong to
  * @param compute FLOP/s of a node in the precision of the runs
  * @param memory main memory of a node
  * @param storage what a node can read from where its data are
  * @param storageWrite what a node can write there
- * @param shared what all nodes together can read from the shared file system
+ * @param shared what all nodes together can read from the shared file system; as much as one, if empty
  * @param network absent if it was not measured
- * @param memoryBytes capacity of a node
- * @param localBytes capacity of a node's own storage; absent if it has none
+ * @param memoryBytes capacity of a node; absent if unknown
+ * @param local absent if nodes have no storage of their own
  */
 public record Cluster(
         String name,
+        int processors,
         int cores,
         RateByThreads compute,
         RateByThreads memory,
         double storage,
         double storageWrite,
-        double shared,
+        Optional<Double> shared,
         Optional<Network> network,
-        double memoryBytes,
-        Optional<Double> localBytes) {
+        Optional<Double> memoryBytes,
+        Optional<LocalStorage> local) {
     /**
      * Of the time that loader threads take from cores that compute, the share that arithmetic at its ceiling has less: compute
      * threads wait for each other and for memory too, and do not need their cores all the time. Measured (docs/log.md).
@@ -45,28 +47,34 @@ public record Cluster(
         var seconds = new EnumMap<Resource, Double>(Resource.class);
         int threads = layout.threadsPerNode();
         double arithmetic = demand.flopPerNode() / compute.at(threads);
-        double taken = demand.loading()
-                .map(loading -> takenByLoading(loading, threads, arithmetic))
-                .orElse(0.0);
-        seconds.put(Resource.COMPUTE, arithmetic + taken);
         putPositive(seconds, Resource.MEMORY, demand.memoryBytesPerNode() / memory.at(threads));
         putPositive(seconds, Resource.STORAGE, demand.storageBytesPerNode() / storage);
-        demand.loading()
-                .ifPresent(loading -> putPositive(
-                        seconds, Resource.LOADER, loading.threadSeconds() / Math.min(loading.threads(), cores)));
         if (layout.ranks() > 1 && !demand.allReduces().isEmpty()) {
             seconds.put(Resource.NETWORK, allReduces(demand, layout.ranks()));
         }
+        double longest = seconds.values().stream().reduce(arithmetic, Math::max);
+        double taken = demand.loading()
+                .map(loading -> takenByLoading(loading, threads, longest))
+                .orElse(0.0);
+        seconds.put(Resource.COMPUTE, arithmetic + taken);
+        demand.loading()
+                .ifPresent(loading -> putPositive(
+                        seconds, Resource.LOADER, loading.threadSeconds() / Math.min(loading.threads(), processors)));
         return seconds;
     }
 
     /**
      * Seconds of arithmetic that loader threads cost each compute thread by what they have left to do after filling the cores
-     * that do not compute.
+     * that do not compute. These are theirs for the whole step, which lasts at least as long as its longest resource.
      */
-    private double takenByLoading(StepDemand.Loading loading, int threads, double arithmetic) {
-        double idle = Math.max(0, cores - threads) * arithmetic;
-        return LOST_TO_LOADER * Math.max(0, loading.threadSeconds() - idle) / Math.min(threads, cores);
+    private double takenByLoading(StepDemand.Loading loading, int threads, double longest) {
+        double idle = Math.max(0, cores - threads) * longest;
+        return LOST_TO_LOADER * Math.max(0, loading.threadSeconds() - idle) / Math.min(threads, processors);
+    }
+
+    /** What all nodes together can read from the shared file system. */
+    public double sharedRate() {
+        return shared.orElse(storage);
     }
 
     private static void putPositive(Map<Resource, Double> seconds, Resource resource, double time) {
@@ -83,9 +91,29 @@ public record Cluster(
                 .sum();
     }
 
+    /** At which a node reads from its own storage. */
+    double localRead() {
+        return local.flatMap(LocalStorage::read).orElse(storage);
+    }
+
+    /** At which it writes there. */
+    double localWrite() {
+        return local.flatMap(LocalStorage::write).orElse(storageWrite);
+    }
+
     /** The same cluster reading its data at another rate. */
     public Cluster reading(double bytesPerSecond) {
         return new Cluster(
-                name, cores, compute, memory, bytesPerSecond, storageWrite, shared, network, memoryBytes, localBytes);
+                name,
+                processors,
+                cores,
+                compute,
+                memory,
+                bytesPerSecond,
+                storageWrite,
+                shared,
+                network,
+                memoryBytes,
+                local);
     }
 }

@@ -7,10 +7,17 @@ import java.util.Locale;
  *
  * @param stagingSeconds before training
  * @param bytesPerSecond at which a node reads what is not in its memory; infinite if all of it is
+ * @param sharedLimits whether that rate is the node's part of what all nodes share, rather than what it can read itself
  * @param cached whether what was read once is read from memory later
  * @param shared whether any node may meet any sample, so that it has not seen all of them after one epoch
  */
-public record DataPlan(Place place, double stagingSeconds, double bytesPerSecond, boolean cached, boolean shared) {
+public record DataPlan(
+        Place place,
+        double stagingSeconds,
+        double bytesPerSecond,
+        boolean sharedLimits,
+        boolean cached,
+        boolean shared) {
     /** The rest is for the processes; a page cache beyond it is not counted on. */
     static final double CACHE_SHARE = 0.7;
 
@@ -36,39 +43,55 @@ public record DataPlan(Place place, double stagingSeconds, double bytesPerSecond
     }
 
     /**
-     * Plans for a data set. Data on each node that fit into {@link #CACHE_SHARE} of its memory are read from storage once. A
-     * staging that does not fit on the nodes' own storage, nor into their memory, is not possible; data are streamed then.
+     * Plans for a data set. Data in place that fit into {@link #CACHE_SHARE} of a node's memory are read from storage once by
+     * each node; staged data that fit there are not read again. A staging that does not fit on the nodes' own storage, nor into
+     * their memory, is not possible; data are streamed then. Memory of unknown size holds nothing.
      */
     public static DataPlan of(DataSet data, Cluster cluster, int nodes, Staging staging) {
         double perNode = staging == Staging.COPY ? data.bytes() : data.bytes() / nodes;
         // Without staging each node meets other samples in each epoch, in the end all of them.
         double cachedBytes = staging == Staging.IN_PLACE ? data.bytes() : perNode;
-        boolean cached = cachedBytes <= CACHE_SHARE * cluster.memoryBytes();
-        double streamed = Math.min(cluster.storage(), cluster.shared() / nodes);
-        boolean fits = cluster.localBytes().filter(bytes -> perNode <= bytes).isPresent() || cached;
+        boolean cached = cachedBytes <= CACHE_SHARE * cluster.memoryBytes().orElse(0.0);
+        boolean fits = cached || isLocal(cluster, perNode);
         if (staging == Staging.IN_PLACE || !fits) {
-            return new DataPlan(cached ? Place.MEMORY : Place.SHARED, 0, streamed, cached, true);
+            double part = cluster.sharedRate() / nodes;
+            return new DataPlan(
+                    cached ? Place.MEMORY : Place.SHARED,
+                    0,
+                    Math.min(cluster.storage(), part),
+                    part < cluster.storage(),
+                    cached,
+                    true);
         }
-        double seconds = Math.max(data.bytes() / cluster.shared(), perNode / incoming(cluster, staging, nodes));
-        Place place = cached ? Place.MEMORY : Place.NODE_LOCAL;
-        return new DataPlan(place, seconds, cached ? Double.POSITIVE_INFINITY : cluster.storage(), cached, false);
+        double seconds =
+                Math.max(data.bytes() / cluster.sharedRate(), perNode / incoming(cluster, staging, nodes, perNode));
+        return cached
+                ? new DataPlan(Place.MEMORY, seconds, Double.POSITIVE_INFINITY, false, true, false)
+                : new DataPlan(Place.NODE_LOCAL, seconds, cluster.localRead(), false, false, false);
+    }
+
+    private static boolean isLocal(Cluster cluster, double perNode) {
+        return cluster.local().filter(own -> perNode <= own.bytes()).isPresent();
     }
 
     /**
-     * How many of {@code epochs} are read from storage. A node that meets a random part of 1/n of the samples in each epoch has
+     * How many of {@code epochs} are read from storage; none of what staging left in memory. A node that meets a random part of 1/n of the samples in each epoch has
      * not met a sample with probability (1 - 1/n)^e after e of them.
      */
     double epochsRead(double epochs, int nodes) {
         if (!cached) {
             return epochs;
         }
-        return shared ? nodes * (1 - Math.pow(1 - 1.0 / nodes, epochs)) : Math.min(1, epochs);
+        return shared ? nodes * (1 - Math.pow(1 - 1.0 / nodes, epochs)) : 0;
     }
 
-    /** At which a node takes its data: written to its storage, and through its link if other nodes forward them. */
-    private static double incoming(Cluster cluster, Staging staging, int nodes) {
+    /**
+     * At which a node takes its data: as it can write them to its own storage, or read them where they go to memory alone; and
+     * through its link if other nodes forward them.
+     */
+    private static double incoming(Cluster cluster, Staging staging, int nodes, double perNode) {
         double link = cluster.network().map(Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
-        double write = cluster.storageWrite();
-        return staging == Staging.COPY && nodes > 1 ? Math.min(write, link) : write;
+        double own = isLocal(cluster, perNode) ? cluster.localWrite() : cluster.storage();
+        return staging == Staging.COPY && nodes > 1 ? Math.min(own, link) : own;
     }
 }

@@ -1,8 +1,12 @@
 package org.mlhpc.roofline.predict;
 
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.fit.RooflineFit;
 
@@ -13,7 +17,8 @@ import org.mlhpc.roofline.fit.RooflineFit;
  * @param settings of the largest run
  * @param precision of the runs
  * @param machine that the runs were made on
- * @param heldOut step times by fits that did not see them
+ * @param heldOut step times by fits to all runs of other settings
+ * @param heldOutLayouts step times by fits to all runs with other ranks or threads
  * @param evaluationFactor time of evaluation by what the fit says of its forward passes, median of the runs; empty if no run
  *     evaluated
  * @param loader what loading needs; empty if no run tells
@@ -29,12 +34,13 @@ public record FittedRuns(
         MeasuredMachine machine,
         RooflineFit fit,
         List<RooflineFit.Residual> heldOut,
+        List<RooflineFit.Residual> heldOutLayouts,
         Range range,
         Optional<Double> evaluationFactor,
         Optional<Loader> loader,
         List<Convergence.Point> converged) {
     /** Of files that this program writes, and the only one it reads. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     /**
      * Reading and decoding.
@@ -43,6 +49,15 @@ public record FittedRuns(
      * @param threadsPerComputeThread loader threads of a rank by its compute threads
      */
     public record Loader(double secondsPerSample, double threadsPerComputeThread) {
+        public Loader {
+            if (!(secondsPerSample > 0 && threadsPerComputeThread > 0)
+                    || Double.isInfinite(secondsPerSample)
+                    || Double.isInfinite(threadsPerComputeThread)) {
+                throw new IllegalArgumentException("no loader: " + secondsPerSample + " s for a sample, "
+                        + threadsPerComputeThread + " threads for each that computes");
+            }
+        }
+
         /** Of {@code samples} on a node. */
         public StepDemand.Loading loading(double samples, Layout layout) {
             long perRank = Math.max(1, Math.round(threadsPerComputeThread * layout.threadsPerRank()));
@@ -53,38 +68,48 @@ public record FittedRuns(
     /**
      * What the runs covered. Predictions beyond it are extrapolations.
      *
-     * @param smallestThreads and largest, of all ranks of a node together
-     * @param leastFlop and most, of a step on each node
+     * @param threads of all ranks of a node together
+     * @param localBatch samples of a rank
+     * @param flop of a step on each node
+     * @param seconds ideal times of a step by resource; from 0 where some runs had no work of it
      */
-    public record Range(
-            int smallestRanks,
-            int largestRanks,
-            int smallestThreads,
-            int largestThreads,
-            double smallestLocalBatch,
-            double largestLocalBatch,
-            double leastFlop,
-            double mostFlop) {
-        /**
-         * By which factor a layout, a batch of one rank, or the work of a step lies outside; 1 inside.
-         *
-         * @param flop of a step on each node
-         */
-        public double extrapolation(Layout layout, double localBatch, double flop) {
-            double factor = outside(layout.ranks(), smallestRanks, largestRanks);
-            factor = Math.max(factor, outside(layout.threadsPerNode(), smallestThreads, largestThreads));
-            factor = Math.max(factor, outside(localBatch, smallestLocalBatch, largestLocalBatch));
-            return Math.max(factor, outside(flop, leastFlop, mostFlop));
+    public record Range(Span nodes, Span ranks, Span threads, Span localBatch, Span flop, Map<Resource, Span> seconds) {
+        public Range {
+            var copy = new EnumMap<Resource, Span>(Resource.class);
+            copy.putAll(seconds);
+            seconds = Collections.unmodifiableMap(copy);
         }
 
-        private static double outside(double value, double smallest, double largest) {
-            return Math.max(1, Math.max(value / largest, smallest / value));
+        /**
+         * By which factors a step lies outside, by what it is that does; 1 inside.
+         *
+         * @param flop of a step on each node
+         * @param ideal its times by resource
+         */
+        public Map<String, Double> beyond(Layout layout, double localBatch, double flop, Map<Resource, Double> ideal) {
+            var factors = new LinkedHashMap<String, Double>();
+            factors.put("nodes", nodes.outside(layout.nodes()));
+            factors.put("ranks", ranks.outside(layout.ranks()));
+            factors.put("threads", threads.outside(layout.threadsPerNode()));
+            factors.put("batch per rank", this.localBatch.outside(localBatch));
+            factors.put("FLOP per node", this.flop.outside(flop));
+            ideal.forEach((resource, time) -> {
+                Span known = seconds.get(resource);
+                if (known != null) {
+                    factors.put("time of " + resource.word(), known.outside(time));
+                }
+            });
+            return factors;
         }
     }
 
     public FittedRuns {
+        if (fit.draws().isEmpty()) {
+            throw new IllegalArgumentException("the fit has no draws, so that nothing is known of its intervals");
+        }
         settings = Map.copyOf(settings);
         heldOut = List.copyOf(heldOut);
+        heldOutLayouts = List.copyOf(heldOutLayouts);
         converged = List.copyOf(converged);
     }
 
@@ -103,6 +128,7 @@ public record FittedRuns(
                 machine,
                 fit,
                 heldOut,
+                heldOutLayouts,
                 range,
                 evaluationFactor,
                 loader.map(known -> new Loader(known.secondsPerSample() * longer, known.threadsPerComputeThread())),

@@ -17,10 +17,10 @@ public final class MeasuredCluster {
     /**
      * What the measurement cannot know.
      *
-     * @param shared rate of the shared file system for all nodes together; what was measured on one node, if empty
-     * @param localBytes capacity of each node's own storage; none, if empty
+     * @param shared rate of the shared file system for all nodes together; what one node can read, if empty
+     * @param local each node's own storage; none, if empty
      */
-    public record Further(Optional<Double> shared, Optional<Double> localBytes) {}
+    public record Further(Optional<Double> shared, Optional<LocalStorage> local) {}
 
     /**
      * Takes the ceilings of {@code machine}: the engine's arithmetic in {@code precision} (a plain loop's if the engine's was
@@ -39,18 +39,18 @@ public final class MeasuredCluster {
                                 && ceiling.level().equals("DRAM")
                                 && ceiling.operation().equals("triad"))
                 .orElseThrow(() -> missing(machine, "triad of main memory"));
-        double storage = direct(machine, "sequential read");
         return new Cluster(
                 machine.host(),
                 machine.cores(),
+                machine.physicalCores().orElse(machine.cores()),
                 compute,
                 memory,
-                storage,
+                direct(machine, "sequential read"),
                 direct(machine, "sequential write"),
-                further.shared.orElse(storage),
+                further.shared,
                 network(machine),
-                machine.memoryBytes().map(Long::doubleValue).orElse(0.0),
-                further.localBytes);
+                machine.memoryBytes().map(Long::doubleValue),
+                further.local);
     }
 
     /**
@@ -98,7 +98,9 @@ public final class MeasuredCluster {
             machine.collectives().stream()
                     .filter(row -> row.operation().equals("all-reduce"))
                     .forEach(row -> rates.put(row.bytes(), busRate(row, seconds)));
-            return rates.isEmpty() ? Optional.empty() : Optional.of(new Network(seconds, rates));
+            return rates.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Network(seconds, rates, machine.origin(Resource.NETWORK)));
         });
     }
 

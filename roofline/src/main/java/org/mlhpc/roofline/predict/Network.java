@@ -3,7 +3,9 @@ package org.mlhpc.roofline.predict;
 import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.mlhpc.roofline.ceilings.Origin;
 
 /**
  * The network between ranks.
@@ -11,8 +13,9 @@ import java.util.TreeMap;
  * @param latency seconds of a short message, one way
  * @param busRates bytes per second on the bus of an all-reduce by its size in bytes, latency taken out; between sizes times
  *     are interpolated, below the smallest and above the largest the rate stays
+ * @param origin between which ranks it was measured; empty if that was not recorded
  */
-public record Network(double latency, NavigableMap<Long, Double> busRates) {
+public record Network(double latency, NavigableMap<Long, Double> busRates, Optional<Origin> origin) {
     public Network {
         if (busRates.isEmpty()) {
             throw new IllegalArgumentException("no all-reduce was measured");
@@ -22,7 +25,12 @@ public record Network(double latency, NavigableMap<Long, Double> busRates) {
 
     /** The same rate at every size. */
     public static Network of(double latency, double bytesPerSecond) {
-        return new Network(latency, new TreeMap<>(Map.of(1L, bytesPerSecond)));
+        return new Network(latency, new TreeMap<>(Map.of(1L, bytesPerSecond)), Optional.empty());
+    }
+
+    /** The same with what is known of its measurement. */
+    public Network measured(Origin where) {
+        return new Network(latency, busRates, Optional.of(where));
     }
 
     /** Rate of the largest vectors. */
@@ -59,6 +67,6 @@ public record Network(double latency, NavigableMap<Long, Double> busRates) {
     Network times(double latencyFactor, double rateFactor) {
         var scaled = new TreeMap<Long, Double>();
         busRates.forEach((bytes, rate) -> scaled.put(bytes, rate * rateFactor));
-        return new Network(latency * latencyFactor, scaled);
+        return new Network(latency * latencyFactor, scaled, origin);
     }
 }

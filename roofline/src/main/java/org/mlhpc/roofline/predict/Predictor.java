@@ -29,8 +29,9 @@ public final class Predictor {
      *
      * @param step work of a training step
      * @param evaluation work of evaluating as many samples
+     * @param leastBytes that training keeps in the memory of a node, at least
      */
-    public record Scenario(Layout layout, double batch, StepDemand step, StepDemand evaluation) {
+    public record Scenario(Layout layout, double batch, StepDemand step, StepDemand evaluation, double leastBytes) {
         double localBatch() {
             return batch / layout.ranks();
         }
@@ -89,8 +90,8 @@ public final class Predictor {
                 plan,
                 convergence.map(known -> epochs(known, scenario.batch)),
                 convergence.map(known -> trainSeconds(known, scenario.batch, times)),
-                caveats.extrapolation(scenario),
-                caveats.of(scenario, plan));
+                Collections.max(caveats.beyond(scenario, first.step()).values()),
+                caveats.of(scenario, plan, first.step()));
     }
 
     /** What a run's time is made of. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.fit.StepModel;
 
 /**
  * What is predicted for one scale.
@@ -36,8 +37,25 @@ public record Projection(
         Optional<Estimate> trainSeconds,
         double extrapolation,
         List<String> remarks) {
-    /** What limits the step, in a word: the binding resource, or overhead if that takes longer than all of them. */
+    /** What limits the step, in a word: {@link StepModel#limit}, and {@code shared} where that is all nodes' storage. */
     public String limit() {
-        return overheadSeconds > stepSeconds.value() / 2 ? "overhead" : binding.word();
+        boolean shared = binding == Resource.STORAGE && data.sharedLimits();
+        return StepModel.limit(overheadSeconds, stepSeconds.value(), shared ? "shared" : binding.word());
+    }
+
+    /**
+     * What most of the time to train goes to: {@code steps} (with what their first epochs read), {@code evaluation} or {@code
+     * staging}; empty without time to train.
+     */
+    public Optional<String> timeGoesTo() {
+        return trainSeconds.flatMap(total -> epochs.map(count -> {
+            double evaluation = count.value() * evaluationSeconds;
+            double staging = data.stagingSeconds();
+            double steps = total.value() - evaluation - staging;
+            if (steps >= evaluation && steps >= staging) {
+                return "steps";
+            }
+            return evaluation >= staging ? "evaluation" : "staging";
+        }));
     }
 }

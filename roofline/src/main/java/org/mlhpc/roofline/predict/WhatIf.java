@@ -70,6 +70,7 @@ public record WhatIf(Map<Part, Double> factors) {
         RateByThreads memory = cluster.memory().times(factor(Part.MEMORY));
         return new Cluster(
                 factors.isEmpty() ? cluster.name() : cluster.name() + " with " + inWords(),
+                cluster.processors(),
                 cluster.cores(),
                 cluster.compute().times(factor(Part.COMPUTE)),
                 factors.containsKey(Part.FAR_SHARE)
@@ -77,10 +78,17 @@ public record WhatIf(Map<Part, Double> factors) {
                         : memory,
                 cluster.storage() * factor(Part.STORAGE),
                 cluster.storageWrite() * factor(Part.STORAGE),
-                cluster.shared() * factor(Part.SHARED),
+                shared(cluster),
                 network,
-                cluster.memoryBytes() * factor(Part.MEMORY_CAPACITY),
-                cluster.localBytes().map(bytes -> bytes * factor(Part.LOCAL_CAPACITY)));
+                cluster.memoryBytes().map(bytes -> bytes * factor(Part.MEMORY_CAPACITY)),
+                cluster.local().map(own -> own.times(factor(Part.LOCAL_CAPACITY), factor(Part.STORAGE))));
+    }
+
+    /** Where no rate was given for all nodes together, it is that of one node, and changes with that. */
+    private Optional<Double> shared(Cluster cluster) {
+        return cluster.shared().isEmpty() && !factors.containsKey(Part.SHARED)
+                ? Optional.empty()
+                : Optional.of(cluster.shared().orElse(cluster.storage() * factor(Part.STORAGE)) * factor(Part.SHARED));
     }
 
     private String inWords() {

@@ -17,6 +17,8 @@ import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 
 class MachineFileTest {
+    private static final Instant EIGHT = Instant.parse("2026-11-25T08:00:00Z");
+
     private static final MeasuredCeiling TRIAD = MeasuredCeiling.of(
             Resource.MEMORY, "DRAM", "triad", "", 2, "B/s", new Spread(4e10, 3.9e10, 4.1e10, 5), Optional.empty());
 
@@ -31,19 +33,23 @@ class MachineFileTest {
                     "memory", "copy", "", "B/s", Spread.of(1.4e12), Optional.of(1.555e12), Optional.empty())));
 
     private static MeasuredMachine machine() {
-        return new MeasuredMachine(
-                MeasuredMachine.FORMAT,
-                "node1",
-                Instant.parse("2026-11-25T08:00:00Z"),
-                "a processor",
-                2,
-                Optional.of(8L << 30),
-                List.of("quiet"),
-                List.of(TRIAD),
-                List.of(Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3, 2e-3})),
-                List.of(Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3, 1.5e-3})),
-                List.of(DEVICE),
-                List.of(new NotMeasured("accelerator", "no device", "")));
+        return MeasuredMachine.builder()
+                .host("node1")
+                .measured(EIGHT)
+                .cpu("a processor")
+                .cores(2)
+                .physicalCores(Optional.of(1))
+                .memoryBytes(Optional.of(8L << 30))
+                .origins(List.of(
+                        new Origin(Resource.MEMORY, "node1", EIGHT, 1, 1),
+                        new Origin(Resource.NETWORK, "node2", EIGHT, 2, 2)))
+                .conditions(List.of("quiet"))
+                .ceilings(List.of(TRIAD))
+                .collectives(List.of(Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3, 2e-3})))
+                .collectivesInC(List.of(Collective.of("all-reduce", 1 << 20, 4, new double[] {1e-3, 1.5e-3})))
+                .accelerators(List.of(DEVICE))
+                .notMeasured(List.of(new NotMeasured("accelerator", "no device", "")))
+                .build();
     }
 
     @Test
@@ -63,6 +69,18 @@ class MachineFileTest {
         assertRefused(file, "null", "format 1");
         assertRefused(file, text.replace("\"format\" : 1", "\"format\" : 2"), "of format 1");
         assertRefused(file, text.replace("\"threads\" : 2", "\"threads\" : 0"), "no ceiling: memory DRAM triad");
+        assertRefused(file, text.replace("\"cores\" : 2", "\"cores\" : 0"), "cores is 0");
+        assertRefused(file, text.replace("\"physical_cores\" : 1", "\"physical_cores\" : 3"), "physical_cores is 3");
+        assertRefused(
+                file,
+                text.replaceAll("\"memory_bytes\" : [0-9]+,\\s*\"origins", "\"memory_bytes\" : -1, \"origins"),
+                "memory_bytes is -1");
+        assertRefused(file, text.replace("4.0E10", "\"Infinity\""), "no ceiling: memory DRAM triad");
+        assertRefused(file, text.replace("3.9E10", "-1"), "no ceiling: memory DRAM triad");
+        assertRefused(file, text.replace("4.1E10", "\"NaN\""), "no ceiling: memory DRAM triad");
+        assertRefused(file, text.replace("\"ranks\" : 4", "\"ranks\" : 1"), "no time of a message: all-reduce");
+        assertRefused(file, text.replace("\"all-reduce\"", "\"all-play\""), "no collective: all-play");
+        assertRefused(file, text.replace("\"nodes\" : 2", "\"nodes\" : 0"), "the origin of network has 0 nodes");
     }
 
     private static void assertRefused(Path file, String text, String words) throws IOException {
@@ -104,19 +122,13 @@ class MachineFileTest {
     }
 
     private static MeasuredMachine with(MeasuredAccelerator... accelerators) {
-        return new MeasuredMachine(
-                MeasuredMachine.FORMAT,
-                "node1",
-                Instant.EPOCH,
-                "a processor",
-                2,
-                Optional.empty(),
-                List.of("accelerator: again"),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(accelerators),
-                List.of());
+        return MeasuredMachine.builder()
+                .host("node1")
+                .cpu("a processor")
+                .cores(2)
+                .conditions(List.of("accelerator: again"))
+                .accelerators(List.of(accelerators))
+                .build();
     }
 
     @Test
@@ -137,7 +149,12 @@ class MachineFileTest {
         Path file = folder.resolve("machine.json");
         String text = MachineFile.text(machine());
         Files.writeString(
-                file, text.replaceAll("(?s)\"collectives_in_c\" : \\[.*?\\} \\],\\s*\"not_measured", "\"not_measured"));
+                file,
+                text.replaceAll("(?s)\"collectives_in_c\" : \\[.*?\\} \\],\\s*\"not_measured", "\"not_measured")
+                        .replaceAll("(?s)\"origins\" : \\[.*?\\} \\],", "")
+                        .replaceAll("\"physical_cores\" : 1,", ""));
+        assertEquals(Optional.empty(), MachineFile.read(file).origin(Resource.NETWORK));
+        assertEquals(Optional.empty(), MachineFile.read(file).physicalCores());
         assertEquals(List.of(), MachineFile.read(file).accelerators());
         assertEquals(List.of(), MachineFile.read(file).collectivesInC());
         assertEquals(machine().ceilings(), MachineFile.read(file).ceilings());
@@ -163,19 +180,18 @@ class MachineFileTest {
     @Test
     void what_is_measured_again_replaces_its_resource_alone() {
         MeasuredMachine old = machine();
-        MeasuredMachine found = new MeasuredMachine(
-                MeasuredMachine.FORMAT,
-                "node1",
-                Instant.parse("2026-11-25T09:00:00Z"),
-                "a processor",
-                2,
-                Optional.empty(),
-                List.of("quiet", "memory: again"),
-                List.of(ceiling(5, Optional.empty())),
-                List.of(),
-                List.of(
-                        new NotMeasured("accelerator", "no device", ""),
-                        new NotMeasured("network", "one process", "")));
+        Instant nine = Instant.parse("2026-11-25T09:00:00Z");
+        MeasuredMachine found = MeasuredMachine.builder()
+                .host("node3")
+                .measured(nine)
+                .cpu("a processor")
+                .cores(2)
+                .origins(List.of(new Origin(Resource.MEMORY, "node3", nine, 1, 1)))
+                .conditions(List.of("quiet", "memory: again"))
+                .ceilings(List.of(ceiling(5, Optional.empty())))
+                .notMeasured(List.of(
+                        new NotMeasured("accelerator", "no device", ""), new NotMeasured("network", "one process", "")))
+                .build();
         MeasuredMachine both = old.replaced(found, EnumSet.of(Resource.MEMORY, Resource.COMPUTE));
         assertEquals(
                 List.of(Resource.COMPUTE),
@@ -185,7 +201,12 @@ class MachineFileTest {
         assertEquals(
                 List.of("accelerator"),
                 both.notMeasured().stream().map(NotMeasured::what).toList());
-        assertEquals(
-                List.of(), both.replaced(found, EnumSet.of(Resource.NETWORK)).collectives());
+        assertEquals(nine, both.origin(Resource.MEMORY).orElseThrow().measured());
+        assertEquals("node2", both.origin(Resource.NETWORK).orElseThrow().host());
+        MeasuredMachine network = old.replaced(found, EnumSet.of(Resource.NETWORK));
+        assertEquals(List.of(), network.collectives());
+        // Bound ranks do not tell what the machine has.
+        assertEquals(old.memoryBytes(), network.memoryBytes());
+        assertEquals("node1", network.host());
     }
 }

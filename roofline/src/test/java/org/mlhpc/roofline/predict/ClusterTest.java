@@ -23,14 +23,15 @@ class ClusterTest {
         return new Cluster(
                 "test",
                 4,
+                4,
                 new RateByThreads(new TreeMap<>(Map.of(1, 100 * GIGA, 4, 340 * GIGA))),
                 new RateByThreads(new TreeMap<>(Map.of(1, 10 * GIGA, 4, 25 * GIGA))),
                 2 * GIGA,
                 2 * GIGA,
-                10 * GIGA,
+                Optional.of(10 * GIGA),
                 network,
-                64 * GIGA,
-                Optional.of(1000 * GIGA));
+                Optional.of(64 * GIGA),
+                Optional.of(LocalStorage.of(1000 * GIGA)));
     }
 
     static Cluster cluster() {
@@ -110,9 +111,39 @@ class ClusterTest {
         assertEquals(180.0 / 340 + Cluster.LOST_TO_LOADER * 1.5 / 4, full.get(Resource.COMPUTE), 1e-12);
     }
 
+    /** Arithmetic takes 0.1 s and memory 2 s: the idle core decodes for two seconds. */
+    @Test
+    void idleCoresDecodeWhileTheOthersWaitForMemory() {
+        var demand = new StepDemand(34 * GIGA, 50 * GIGA, 0, List.of(), Optional.of(new StepDemand.Loading(2, 1)));
+        Cluster cluster = withCores(5);
+        assertEquals(0.1, cluster.ideal(demand, new Layout(1, 1, 4)).get(Resource.COMPUTE), 1e-12);
+        // Of two logical processors on a core none is idle while the other computes.
+        assertEquals(
+                0.1 + Cluster.LOST_TO_LOADER * 2 / 4,
+                withCores(4).ideal(demand, new Layout(1, 1, 4)).get(Resource.COMPUTE),
+                1e-12);
+    }
+
+    /** Of eight logical processors. */
+    private static Cluster withCores(int cores) {
+        Cluster known = cluster();
+        return new Cluster(
+                known.name(),
+                8,
+                cores,
+                known.compute(),
+                known.memory(),
+                known.storage(),
+                known.storageWrite(),
+                known.shared(),
+                known.network(),
+                known.memoryBytes(),
+                known.local());
+    }
+
     @Test
     void allReducesTakeTheRateOfTheirSize() {
-        var network = new Network(0, new TreeMap<>(Map.of(1_000L, 1e6, 101_000L, 1e9)));
+        var network = new Network(0, new TreeMap<>(Map.of(1_000L, 1e6, 101_000L, 1e9)), Optional.empty());
         // Two ranks: a factor of one. Below and above the sizes their rate, between them linear in time.
         assertEquals(0.5e-3, network.allReduce(500, 2), 1e-12);
         assertEquals(1e-3, network.allReduce(1_000, 2), 1e-12);
@@ -199,7 +230,20 @@ class ClusterTest {
         Cluster changed = new WhatIf(Map.of(Part.NETWORK, 2.0, Part.MEMORY_CAPACITY, 0.5)).applyTo(cluster());
         assertEquals(20 * GIGA, changed.network().orElseThrow().bytesPerSecond(), 1);
         assertEquals(2e-6, changed.network().orElseThrow().latency(), 0);
-        assertEquals(32 * GIGA, changed.memoryBytes(), 1);
+        assertEquals(32 * GIGA, changed.memoryBytes().orElseThrow(), 1);
+        // All nodes together read what was given, or as much as one.
+        Cluster faster = new WhatIf(Map.of(Part.STORAGE, 2.0)).applyTo(cluster());
+        assertEquals(4 * GIGA, faster.storage(), 1);
+        assertEquals(10 * GIGA, faster.sharedRate(), 1);
+        Cluster alone = DataPlanTest.sharing(Optional.empty());
+        assertEquals(
+                4 * GIGA, new WhatIf(Map.of(Part.STORAGE, 2.0)).applyTo(alone).sharedRate(), 1);
+        assertEquals(
+                12 * GIGA,
+                new WhatIf(Map.of(Part.STORAGE, 2.0, Part.SHARED, 3.0))
+                        .applyTo(alone)
+                        .sharedRate(),
+                1);
         assertEquals("test with network x 2.000, memory-capacity x 0.5000", changed.name());
         assertThrows(IllegalArgumentException.class, () -> new WhatIf(Map.of(Part.COMPUTE, 0.0)));
         var thrown = assertThrows(IllegalArgumentException.class, () -> Part.of("ram"));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.AllReduce;
@@ -23,6 +24,8 @@ import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.ceilings.Origin;
+import org.mlhpc.roofline.fit.Doubt;
 import org.mlhpc.roofline.fit.Observation;
 import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.fit.StepModel;
@@ -58,7 +61,14 @@ class PredictorTest {
                 machine(List.of()),
                 RooflineFit.of(observations, new RooflineFit.Options(100, 0.95, 1)),
                 List.of(),
-                new FittedRuns.Range(1, 2, 1, 4, 4, 16, 1e9, 1e11),
+                List.of(),
+                new FittedRuns.Range(
+                        new Span(1, 2),
+                        new Span(1, 2),
+                        new Span(1, 4),
+                        new Span(4, 16),
+                        new Span(1e9, 1e11),
+                        Map.of(Resource.COMPUTE, new Span(0.01, 1), Resource.NETWORK, new Span(0, 1))),
                 Optional.of(1.5),
                 Optional.of(new FittedRuns.Loader(0.001, 0.5)),
                 converged);
@@ -67,26 +77,29 @@ class PredictorTest {
     /** Of four cores, of which one reaches 100 GFLOP/s and 100 GB/s. */
     static MeasuredMachine machine(List<Collective> collectives) {
         var once = new Spread(1e11, 1e11, 1e11, 1);
-        return new MeasuredMachine(
-                MeasuredMachine.FORMAT,
-                "test",
-                Instant.EPOCH,
-                "cpu",
-                4,
-                Optional.of(64_000_000_000L),
-                List.of(),
-                List.of(
+        return MeasuredMachine.builder()
+                .host("test")
+                .cpu("cpu")
+                .cores(4)
+                .memoryBytes(Optional.of(64_000_000_000L))
+                .ceilings(List.of(
                         MeasuredCeiling.of(
                                 Resource.COMPUTE, "engine", "matmul", "fp32", 1, "FLOP/s", once, Optional.empty()),
-                        MeasuredCeiling.of(Resource.MEMORY, "DRAM", "triad", "", 1, "B/s", once, Optional.empty())),
-                collectives,
-                List.of());
+                        MeasuredCeiling.of(Resource.MEMORY, "DRAM", "triad", "", 1, "B/s", once, Optional.empty())))
+                .collectives(collectives)
+                .build();
+    }
+
+    /** Of the usual cluster, with its network measured between so many ranks. */
+    private static Cluster measured(int nodes, int ranksPerNode) {
+        var origin = new Origin(Resource.NETWORK, "node1", Instant.EPOCH, nodes, ranksPerNode);
+        return ClusterTest.cluster(Optional.of(Network.of(2e-6, 10e9).measured(origin)));
     }
 
     private Projection predict(Cluster cluster, int nodes, Staging staging) {
         var layout = new Layout(nodes, 1, 4);
         var demand = new StepDemand(34e9, 5e9, 0, List.of(AllReduce.ofAll(100_000_000)), Optional.empty());
-        var scenario = new Predictor.Scenario(layout, 8.0 * nodes, demand, StepDemand.computing(10e9, 2e9));
+        var scenario = new Predictor.Scenario(layout, 8.0 * nodes, demand, StepDemand.computing(10e9, 2e9), 0);
         return new Predictor(runs, cluster, Convergence.of(runs.converged()), staging, List.of()).predict(scenario);
     }
 
@@ -111,7 +124,7 @@ class PredictorTest {
         assertEquals(Resource.MEMORY, found.binding());
         assertEquals("memory", found.limit());
         StepDemand little = StepDemand.computing(1e6, 1e6);
-        var scenario = new Predictor.Scenario(new Layout(1, 1, 4), 1, little, little);
+        var scenario = new Predictor.Scenario(new Layout(1, 1, 4), 1, little, little, 0);
         assertEquals(
                 "overhead",
                 new Predictor(runs, ClusterTest.cluster(), Optional.empty(), Staging.SHARD, List.of())
@@ -161,15 +174,93 @@ class PredictorTest {
         assertEquals(DataPlan.Place.SHARED, found.data().place());
         // 8 samples of 1 MB at 10 MB/s.
         assertEquals(Resource.STORAGE, found.binding());
+        assertEquals("shared", found.limit());
         assertEquals(0.8 / 0.9, found.alone().get(Resource.STORAGE), 0.02);
     }
 
     @Test
     void saysHowFarItIsBeyondTheRuns() {
-        assertEquals(List.of(), predict(ClusterTest.cluster(), 2, Staging.SHARD).remarks());
-        Projection far = predict(ClusterTest.cluster(), 1024, Staging.SHARD);
+        assertEquals(List.of(), predict(measured(2, 1), 2, Staging.SHARD).remarks());
+        Projection far = predict(measured(2, 1), 1024, Staging.SHARD);
         assertEquals(512, far.extrapolation(), 1e-9);
-        assertEquals(List.of("512 times beyond the runs"), far.remarks());
+        assertEquals(
+                List.of("beyond the runs: nodes 512 times, ranks 512 times, batch to converge 256 times"),
+                far.remarks());
+    }
+
+    /** Arithmetic two thousand times as fast: what loaders take from its cores is left, less than in any run. */
+    @Test
+    void anotherMachineMayBeBeyondTheRunsToo() {
+        Cluster fast = new WhatIf(Map.of(WhatIf.Part.COMPUTE, 2000.0)).applyTo(measured(2, 1));
+        Projection found = predict(fast, 2, Staging.SHARD);
+        double seconds = 0.1 / 2000 + Cluster.LOST_TO_LOADER * 0.008 / 4;
+        assertEquals(0.01 / seconds, found.extrapolation(), 1e-6);
+    }
+
+    @Test
+    void aNetworkOfOtherRanksIsRemarkedOn() {
+        assertContains("within one node, used between nodes", predict(measured(1, 2), 2, Staging.SHARD));
+        assertContains("measured with 4 ranks on a node, used with 1", predict(measured(2, 4), 2, Staging.SHARD));
+        assertContains("unknown ranks", predict(ClusterTest.cluster(), 2, Staging.SHARD));
+        assertEquals(List.of(), predict(measured(1, 2), 1, Staging.SHARD).remarks(), "one rank has nobody to send to");
+        StepDemand demand = new StepDemand(34e9, 5e9, 0, List.of(AllReduce.ofAll(1_000_000)), Optional.empty());
+        var within = new Predictor.Scenario(new Layout(1, 2, 2), 16, demand, StepDemand.computing(10e9, 2e9), 0);
+        assertContains(
+                "between nodes, used within one",
+                new Predictor(runs, measured(2, 1), Optional.empty(), Staging.SHARD, List.of()).predict(within));
+    }
+
+    private static void assertContains(String words, Projection found) {
+        assertTrue(found.remarks().stream().anyMatch(remark -> remark.contains(words)), found.remarks()::toString);
+    }
+
+    /** Memory takes most of a step, and storage no time. */
+    @Test
+    void doubtsOfTheFitAreToldWhereTheyMatter() {
+        FittedRuns doubted = doubting(
+                new Doubt(Set.of(Resource.MEMORY), "about memory"),
+                new Doubt(Set.of(Resource.STORAGE), "about storage"),
+                new Doubt(Set.of(), "about all"));
+        StepDemand demand = StepDemand.computing(34e9, 5e9);
+        Projection found = new Predictor(doubted, measured(2, 1), Optional.empty(), Staging.SHARD, List.of())
+                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand, 0));
+        assertEquals(List.of("about memory", "about all"), found.remarks());
+    }
+
+    @Test
+    void whatDoesNotFitIntoANodeIsSaid() {
+        StepDemand demand = StepDemand.computing(34e9, 5e9);
+        Projection found = new Predictor(runs, measured(2, 1), Optional.empty(), Staging.SHARD, List.of())
+                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand, 65e9));
+        assertEquals(List.of("training keeps at least 65.0 GB in memory, but a node has 64.0 GB"), found.remarks());
+    }
+
+    private FittedRuns doubting(Doubt... doubts) {
+        return new FittedRuns(
+                runs.format(),
+                runs.workload(),
+                runs.configuration(),
+                runs.settings(),
+                runs.precision(),
+                runs.data(),
+                runs.machine(),
+                runs.fit().doubting(List.of(doubts)),
+                runs.heldOut(),
+                runs.heldOutLayouts(),
+                runs.range(),
+                runs.evaluationFactor(),
+                runs.loader(),
+                runs.converged());
+    }
+
+    /** 11 GB at 2 GB/s before 13 epochs of 312 steps. */
+    @Test
+    void saysWhatTheTimeToTrainGoesTo() {
+        assertEquals(
+                Optional.of("steps"),
+                predict(ClusterTest.cluster(), 4, Staging.SHARD).timeGoesTo());
+        Cluster slow = new WhatIf(Map.of(WhatIf.Part.SHARED, 1e-6)).applyTo(ClusterTest.cluster());
+        assertEquals(Optional.of("staging"), predict(slow, 4, Staging.SHARD).timeGoesTo());
     }
 
     @Test
@@ -177,7 +268,7 @@ class PredictorTest {
         StepDemand demand = StepDemand.computing(1e9, 1e9);
         Projection found = new Predictor(
                         runs, ClusterTest.cluster(), Optional.empty(), Staging.SHARD, List.of("an assumption"))
-                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand));
+                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand, 0));
         assertEquals(List.of("an assumption"), found.remarks());
         assertEquals(Optional.empty(), found.trainSeconds());
         assertEquals(Optional.empty(), found.epochs());

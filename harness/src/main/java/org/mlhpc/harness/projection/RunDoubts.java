@@ -1,0 +1,65 @@
+package org.mlhpc.harness.projection;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.fit.Doubt;
+import org.mlhpc.roofline.fit.Observation;
+
+/** What speaks against believing a fit to {@code runs}, whatever its numbers. */
+record RunDoubts(List<ProfiledRun> runs) {
+    /** @param observations of the runs, in their order */
+    List<Doubt> all(List<Observation> observations) {
+        var doubts = new ArrayList<Doubt>();
+        disturbed().ifPresent(doubts::add);
+        unknownReads().ifPresent(doubts::add);
+        limitedReads(observations).ifPresent(doubts::add);
+        return doubts;
+    }
+
+    /** A fit believes every run, also those beside which others computed. */
+    private Optional<Doubt> disturbed() {
+        List<String> uneven = labels(ProfiledRun::isUneven);
+        return uneven.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Doubt(
+                        Set.of(),
+                        "steps of uneven length, as beside other work, in " + uneven.size() + " of " + runs.size()
+                                + " runs; repeat them on a quiet machine: " + String.join("; ", uneven)));
+    }
+
+    /** Then waiting for storage is in other parameters, or looks like decoding. */
+    private Optional<Doubt> unknownReads() {
+        int unknown = labels(ProfiledRun::hasUnknownReads).size();
+        return unknown == 0
+                ? Optional.empty()
+                : Optional.of(new Doubt(
+                        Set.of(Resource.STORAGE, Resource.LOADER),
+                        "reads of " + unknown + " of " + runs.size()
+                                + " runs unknown, as on network file systems, and counted"
+                                + " as from the page cache: what they waited for storage is taken for something else"));
+    }
+
+    private Optional<Doubt> limitedReads(List<Observation> observations) {
+        List<Integer> reading = IntStream.range(0, runs.size())
+                .filter(run -> observations.get(run).ideal().containsKey(Resource.STORAGE))
+                .boxed()
+                .toList();
+        boolean limited = reading.stream()
+                .allMatch(run -> runs.get(run).profile().storageLimit().isPresent());
+        return reading.isEmpty() || !limited
+                ? Optional.empty()
+                : Optional.of(new Doubt(
+                        Set.of(Resource.STORAGE),
+                        "efficiency_storage comes from --limit-storage alone, and says little of a device: add runs that"
+                                + " read past the page cache"));
+    }
+
+    private List<String> labels(Predicate<ProfiledRun> kind) {
+        return runs.stream().filter(kind).map(ProfiledRun::label).toList();
+    }
+}

@@ -1,0 +1,171 @@
+package org.mlhpc.harness.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What fits and predictions say beside their numbers. */
+class RooflineRemarksTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path folder;
+
+    private static Captured fitted;
+
+    @BeforeAll
+    static void fit() throws IOException {
+        SyntheticRuns.writeMachine(folder.resolve("machine.json"));
+        SyntheticRuns.writeRuns(folder.resolve("runs"), 24);
+        fitted = Captured.of(
+                "roofline",
+                "fit",
+                folder.resolve("runs").toString(),
+                "--machine",
+                folder.resolve("machine.json").toString(),
+                "--out",
+                folder.resolve("fit.json").toString());
+        assertEquals(0, fitted.code(), fitted.err());
+    }
+
+    private static void assertContains(String expected, String text) {
+        assertTrue(text.contains(expected), () -> expected + " is not in " + text);
+    }
+
+    private static Captured predict(String fit, String format, String... further) {
+        var words = new ArrayList<>(
+                List.of("roofline", "predict", "--fit", folder.resolve(fit).toString(), "--format", format));
+        words.addAll(List.of(further));
+        Captured found = Captured.of(words.toArray(new String[0]));
+        assertEquals(0, found.code(), found.err());
+        return found;
+    }
+
+    private static JsonNode row(String... further) throws IOException {
+        return JSON.readTree(predict("fit.json", "json", further).out()).get(0);
+    }
+
+    /** The fit with a change of its file. */
+    private static String changed(String name, Consumer<ObjectNode> change) throws IOException {
+        var tree = (ObjectNode) JSON.readTree(folder.resolve("fit.json").toFile());
+        change.accept(tree);
+        JSON.writeValue(folder.resolve(name).toFile(), tree);
+        return name;
+    }
+
+    /** Eight of 24 runs have a limit; nothing counted what the others read. */
+    @Test
+    void fitsSayWhatTheyKnowOfStorage() {
+        assertContains("warning: reads of 16 of 24 runs unknown", fitted.out());
+        assertContains("warning: efficiency_storage comes from --limit-storage alone", fitted.out());
+        assertContains("24 runs, each predicted from those with other ranks or threads: median", fitted.out());
+    }
+
+    @Test
+    void predictionsRepeatWarningsOfWhatTakesTimeThere() throws IOException {
+        String[] slow = {"--nodes", "1", "--staging", "in_place", "--what-if", "storage=0.02,memory-capacity=1e-9"};
+        JsonNode streamed = row(slow);
+        assertEquals("storage", streamed.get("limited_by").textValue());
+        assertContains("--limit-storage alone", streamed.get("remarks").textValue());
+        assertFalse(row("--nodes", "1").path("remarks").asText().contains("--limit-storage"));
+    }
+
+    /** Two nodes share what one reads; each has half of it. */
+    @Test
+    void theSharedRateGrowsWithStorageUnlessItWasGiven() throws IOException {
+        double once = storage("storage=0.02");
+        assertEquals(2, once / storage("storage=0.04"), 1e-9);
+        assertEquals(1, once / storage("storage=0.04", "--shared-rate", "20MB/s"), 1e-9);
+    }
+
+    private static double storage(String change, String... further) throws IOException {
+        var words = new ArrayList<>(List.of("--nodes", "2", "--staging", "in_place", "--what-if"));
+        words.add(change + ",memory-capacity=1e-9");
+        words.addAll(List.of(further));
+        JsonNode found = row(words.toArray(new String[0]));
+        assertEquals("shared", found.get("limited_by").textValue());
+        return found.get("storage_ms").doubleValue();
+    }
+
+    @Test
+    void programsGetTheTimeOfEachResource() throws IOException {
+        JsonNode found = row("--nodes", "1");
+        for (String column : List.of("compute_ms", "memory_ms", "loader_ms", "overhead_ms")) {
+            assertTrue(found.get(column).doubleValue() > 0, column);
+        }
+        assertFalse(found.has("network_ms"), "one rank");
+        assertEquals("steps", found.get("time_goes_to").textValue());
+        String csv = predict("fit.json", "csv", "--nodes", "1").out();
+        assertContains("compute_ms,memory_ms,storage_ms,network_ms,loader_ms,overhead_ms", csv);
+    }
+
+    @Test
+    void peopleGetFewerColumnsAndNumberedRemarks() {
+        String text = predict("fit.json", "text", "--nodes", "1,2").out();
+        assertFalse(text.contains("compute_ms"), text);
+        assertTrue(text.lines().anyMatch(line -> line.startsWith("    2") && line.endsWith("[1]")), text);
+        assertContains("\n[1] no run had several ranks: network left out\n", text);
+        assertContains("\ntime to train goes to steps at 1 to 2 nodes", text);
+    }
+
+    @Test
+    void whereConvergenceComesFromIsSaid() throws IOException {
+        String once = changed("once.json", tree -> {
+            var points = (ArrayNode) tree.get("converged");
+            while (points.size() > 1) {
+                points.remove(0);
+            }
+        });
+        Captured borrowed = predict(once, "text", "--nodes", "1");
+        assertContains("(standard error) from the published results of the benchmark", borrowed.out());
+        assertContains("how convergence changes with the batch is that of published results", borrowed.out());
+        assertContains(
+                "(standard error) from the same runs",
+                predict("fit.json", "text").out());
+        String never = changed("never.json", tree -> tree.putArray("converged"));
+        assertContains(
+                "no fitted run reached its target", predict(never, "text").out());
+        assertContains(
+                "samples to converge are those of a training set of",
+                row("--nodes", "1", "--train-samples", "1000000").get("remarks").textValue());
+    }
+
+    @Test
+    void ratesOfLocalStorageNeedItsCapacity() {
+        Captured found = Captured.of(
+                "roofline", "predict", "--fit", folder.resolve("fit.json").toString(), "--local-read", "3GB/s");
+        assertEquals(2, found.code(), found.err());
+        assertContains("need --local-storage", found.err());
+    }
+
+    @Test
+    void fitsThatCannotBeAreRefusedWithTheirName() throws IOException {
+        String wrong = changed("wrong.json", tree -> ((ObjectNode) tree.at("/fit/model/efficiency")).put("MEMORY", 7));
+        Captured found = Captured.of(
+                "roofline", "predict", "--fit", folder.resolve(wrong).toString());
+        assertEquals(3, found.code(), found.err());
+        assertContains("wrong.json is not a fit: efficiency of memory is 7.0", found.err());
+        String drawless = changed("drawless.json", tree -> ((ObjectNode) tree.get("fit")).putArray("draws"));
+        assertContains(
+                "drawless.json is not a fit: the fit has no draws",
+                Captured.of(
+                                "roofline",
+                                "predict",
+                                "--fit",
+                                folder.resolve(drawless).toString())
+                        .err());
+    }
+}
