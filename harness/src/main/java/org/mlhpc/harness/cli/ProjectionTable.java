@@ -31,20 +31,26 @@ record ProjectionTable(List<Scale> scales) {
             "data",
             "train_min",
             "train_low",
-            "train_high");
+            "train_high",
+            "beyond_runs");
 
     /** For people: fewer columns, and remarks as numbered notes below them. */
     String text() throws IOException {
         List<Map<String, Object>> rows = rows();
         Set<String> columns = new LinkedHashSet<>();
-        rows.forEach(row -> row.keySet().stream().filter(BRIEF::contains).forEach(columns::add));
+        rows.forEach(row -> row.entrySet().stream()
+                .filter(cell ->
+                        BRIEF.contains(cell.getKey()) && !cell.getValue().equals(""))
+                .forEach(cell -> columns.add(cell.getKey())));
         columns.add("notes");
         List<String> notes = notes();
         var table = new Table(columns.toArray(new String[0]));
         for (int i = 0; i < rows.size(); i++) {
             Map<String, Object> row = rows.get(i);
             String own = remarks(scales.get(i)).stream()
-                    .map(remark -> "[" + (notes.indexOf(remark) + 1) + "]")
+                    .map(notes::indexOf)
+                    .sorted()
+                    .map(index -> "[" + (index + 1) + "]")
                     .collect(Collectors.joining());
             table.row(columns.stream()
                     .map(column -> column.equals("notes") ? own : row.getOrDefault(column, ""))

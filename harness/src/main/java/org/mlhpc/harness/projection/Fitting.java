@@ -56,8 +56,8 @@ public final class Fitting {
                 MeasuredCluster.of(machine, precision, new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
         var loading = new LoadingTimes(runs);
         List<Observation> observations = observations(runs, cluster, loading);
-        var doubts = new RunDoubts(runs);
-        RooflineFit fit = RooflineFit.of(observations, options).doubting(doubts.all(observations));
+        RooflineFit fit = RooflineFit.of(observations, options);
+        fit = fit.doubting(new RunDoubts(runs).all(observations, fit.model().serial(), cluster.cores()));
         RunRecord record = largest.record();
         return new FittedRuns(
                 FittedRuns.FORMAT,

@@ -2,6 +2,7 @@ package org.mlhpc.harness.projection;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -9,15 +10,26 @@ import java.util.stream.IntStream;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.fit.Doubt;
 import org.mlhpc.roofline.fit.Observation;
+import org.mlhpc.roofline.predict.Cluster;
 
 /** What speaks against believing a fit to {@code runs}, whatever its numbers. */
 record RunDoubts(List<ProfiledRun> runs) {
-    /** @param observations of the runs, in their order */
-    List<Doubt> all(List<Observation> observations) {
+    /** From this on resources wait for each other more than they overlap. */
+    private static final double MOSTLY_SERIAL = 0.5;
+
+    /**
+     * In the order of their weight.
+     *
+     * @param observations of the runs, in their order
+     * @param serial of the fit to them
+     * @param cores of the machine
+     */
+    List<Doubt> all(List<Observation> observations, double serial, int cores) {
         var doubts = new ArrayList<Doubt>();
         disturbed().ifPresent(doubts::add);
         unknownReads().ifPresent(doubts::add);
         limitedReads(observations).ifPresent(doubts::add);
+        countedTwice(observations, serial, cores).ifPresent(doubts::add);
         return doubts;
     }
 
@@ -57,6 +69,23 @@ record RunDoubts(List<ProfiledRun> runs) {
                         Set.of(Resource.STORAGE),
                         "efficiency_storage comes from --limit-storage alone, and says little of a device: add runs that"
                                 + " read past the page cache"));
+    }
+
+    /** What loaders take from busy cores is in compute, and they are a resource too: right where both overlap. */
+    private Optional<Doubt> countedTwice(List<Observation> observations, double serial, int cores) {
+        boolean busy = IntStream.range(0, runs.size())
+                .anyMatch(run -> observations.get(run).ideal().containsKey(Resource.LOADER)
+                        && runs.get(run).layout().threadsPerNode() >= cores);
+        return !busy || serial <= MOSTLY_SERIAL
+                ? Optional.empty()
+                : Optional.of(new Doubt(
+                        Set.of(Resource.LOADER),
+                        String.format(
+                                Locale.ROOT,
+                                "serial is %.2f, so that decoding on cores that compute counts more than once, up to %.2f times:"
+                                        + " expect steps that decoding limits to be shorter",
+                                serial,
+                                1 + Cluster.LOST_TO_LOADER)));
     }
 
     private List<String> labels(Predicate<ProfiledRun> kind) {

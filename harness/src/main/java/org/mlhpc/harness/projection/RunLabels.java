@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.mlhpc.api.Settings;
@@ -34,14 +34,15 @@ final class RunLabels {
 
     /** Of runs in one configuration. The batch size has a place of its own. */
     private static Set<String> differing(List<ProfiledRun> runs) {
-        Map<String, Set<String>> values = new TreeMap<>();
-        for (ProfiledRun run : runs) {
-            run.record().settings().forEach((key, value) -> values.computeIfAbsent(key, any -> new TreeSet<>())
-                    .add(value));
-        }
-        values.values().removeIf(found -> found.size() == 1);
-        values.remove(Settings.GLOBAL_BATCH_SIZE);
-        return values.keySet();
+        Set<String> keys = new TreeSet<>();
+        runs.forEach(run -> keys.addAll(run.record().settings().keySet()));
+        keys.removeIf(key -> runs.stream()
+                        .map(run -> Optional.ofNullable(run.record().settings().get(key)))
+                        .distinct()
+                        .count()
+                == 1);
+        keys.remove(Settings.GLOBAL_BATCH_SIZE);
+        return keys;
     }
 
     /** Repetitions are numbered. */

@@ -19,6 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mlhpc.api.OperatorWork;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.StepWork;
+import org.mlhpc.api.Workload;
 import picocli.CommandLine.TypeConversionException;
 
 /** From measured ceilings and profiled runs to predictions and charts, through files and commands. */
@@ -57,19 +61,21 @@ class RooflineCommandTest {
                 .readTree(folder.resolve("fit.json").toFile())
                 .get("fit")
                 .get("parameters");
-        for (String resource : List.of("compute", "memory", "storage")) {
-            // Noise of 1 % in 24 runs.
-            assertEquals(
-                    SyntheticRuns.EFFICIENCY,
-                    parameters.get("efficiency_" + resource).get("value").doubleValue(),
-                    0.05,
-                    resource);
-        }
-        assertEquals(
-                SyntheticRuns.OVERHEAD,
-                parameters.get("overhead_seconds").get("value").doubleValue(),
-                0.002);
-        assertTrue(parameters.get("serial").get("high").doubleValue() > 0.95);
+        assertFound(SyntheticRuns.EFFICIENCY, 0.05, 0.1, parameters.get("efficiency_compute"));
+        assertFound(SyntheticRuns.EFFICIENCY, 0.05, 0.1, parameters.get("efficiency_memory"));
+        // A third of the runs has a limit, and few of these are limited by it.
+        assertFound(SyntheticRuns.EFFICIENCY, 0.05, 0.2, parameters.get("efficiency_storage"));
+        assertFound(SyntheticRuns.OVERHEAD, 0.002, 0.01, parameters.get("overhead_seconds"));
+        // Resources of these runs wait for each other. 1 is the most that serial can be, so that draws lie below.
+        assertFound(0.99, 0.05, 0.15, parameters.get("serial"));
+    }
+
+    /** It is near the truth, and its interval holds that and says something: it is no wider than {@code width}. */
+    private static void assertFound(double truth, double near, double width, JsonNode parameter) {
+        double low = parameter.get("low").doubleValue();
+        double high = parameter.get("high").doubleValue();
+        assertEquals(truth, parameter.get("value").doubleValue(), near);
+        assertTrue(low <= truth && truth <= high && high - low <= width, parameter::toString);
     }
 
     @Test
@@ -104,9 +110,23 @@ class RooflineCommandTest {
 
     @Test
     void saysWhichResourceLimitsWhichScales() {
-        Captured found = command("predict", "--fit", path("fit.json"), "--nodes", "1..16");
-        assertTrue(found.out().matches("(?s).*\nlimited by (compute|memory) at 1 to 16 nodes\n.*"), found.out());
+        Captured found = command(
+                "predict", "--fit", path("fit.json"), "--nodes", "1..16", "--batch-per-rank", "8", "--threads", "2");
+        assertContains("\nlimited by " + limitOfEight() + " at 1 to 16 nodes\n", found.out());
         assertContains("intervals of 95 % hold", found.out());
+    }
+
+    /** By the workload's account of eight samples and the ceilings of a thread; the fitted efficiencies are the same. */
+    private static String limitOfEight() {
+        Workload<?> cosmoflow = Workloads.named("cosmoflow");
+        StepWork step = cosmoflow
+                .stepWork(cosmoflow.settings("tiny").with(Settings.GLOBAL_BATCH_SIZE, 8), 1)
+                .orElseThrow();
+        OperatorWork.Pass work = step.forward().plus(step.backward()).plus(step.optimizer());
+        double arithmetic = work.flop() / SyntheticRuns.COMPUTE;
+        double traffic = work.bytes() / SyntheticRuns.MEMORY;
+        assertTrue(Math.abs(Math.log(arithmetic / traffic)) > 0.3, arithmetic + " and " + traffic + " are too near");
+        return arithmetic > traffic ? "compute" : "memory";
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.roofline.ceilings.MachineFile;
+import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 
 /** What fits and predictions say beside their numbers. */
 class RooflineRemarksTest {
@@ -72,6 +74,15 @@ class RooflineRemarksTest {
         assertContains("warning: reads of 16 of 24 runs unknown", fitted.out());
         assertContains("warning: efficiency_storage comes from --limit-storage alone", fitted.out());
         assertContains("24 runs, each predicted from those with other ranks or threads: median", fitted.out());
+    }
+
+    /** One resource after the other, and loaders on both of two cores. */
+    @Test
+    void fitsSayThatDecodingCountsTwice() {
+        assertTrue(
+                fitted.out()
+                        .matches("(?s).*warning: serial is (1.00|0.9\\d), so that decoding on cores that compute.*"),
+                fitted.out());
     }
 
     @Test
@@ -141,6 +152,20 @@ class RooflineRemarksTest {
         assertContains(
                 "samples to converge are those of a training set of",
                 row("--nodes", "1", "--train-samples", "1000000").get("remarks").textValue());
+    }
+
+    @Test
+    void ceilingsOfAcceleratorsAreNotUsedAndThatIsSaid() throws IOException {
+        var device = new MeasuredAccelerator(0, "a device", "9.0", 80L << 30, true, "12.6", List.of());
+        Path file = folder.resolve("accelerated.json");
+        MachineFile.write(
+                file,
+                MachineFile.read(folder.resolve("machine.json")).toBuilder()
+                        .accelerators(List.of(device))
+                        .build());
+        assertContains(
+                "not of the accelerators",
+                row("--nodes", "1", "--machine", file.toString()).get("remarks").textValue());
     }
 
     @Test

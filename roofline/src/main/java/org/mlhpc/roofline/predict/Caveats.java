@@ -59,10 +59,11 @@ final class Caveats {
         var remarks = new ArrayList<String>();
         String far = beyond(scenario, ideal).entrySet().stream()
                 .filter(factor -> factor.getValue() > TRUSTED_EXTRAPOLATION)
-                .map(factor -> String.format(Locale.ROOT, "%s %.0f times", factor.getKey(), factor.getValue()))
+                .map(Map.Entry::getKey)
                 .collect(Collectors.joining(", "));
         if (!far.isEmpty()) {
-            remarks.add("beyond the runs: " + far);
+            remarks.add(
+                    String.format(Locale.ROOT, "more than %.0f times beyond the runs: %s", TRUSTED_EXTRAPOLATION, far));
         }
         remarks.addAll(assumptions);
         remarks.addAll(doubts(ideal));
