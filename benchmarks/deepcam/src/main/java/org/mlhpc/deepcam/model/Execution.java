@@ -48,6 +48,7 @@ final class Execution implements Operators<Tensor> {
         if (c.kernel() == 1 && c.stride() > 1) {
             return convolution(name, everyOther(x, c.stride()), c.withStride(1));
         }
+        Tensor input = wantsPlanes(x, c) ? x.contiguous() : x;
         Tensor kernel = tensor(name + ".weight");
         var bias = c.bias() ? new TensorOptional(tensor(name + ".bias")) : new TensorOptional();
         long[] stride = both(c.stride());
@@ -57,8 +58,16 @@ final class Execution implements Operators<Tensor> {
                 name,
                 c.transposed()
                         ? torch.conv_transpose2d(
-                                x, kernel, bias, stride, padding, both(c.stride() - 1), c.groups(), dilation)
-                        : torch.conv2d(x, kernel, bias, stride, padding, dilation, c.groups()));
+                                input, kernel, bias, stride, padding, both(c.stride() - 1), c.groups(), dilation)
+                        : torch.conv2d(input, kernel, bias, stride, padding, dilation, c.groups()));
+    }
+
+    /**
+     * In fp32 oneDNN 3.7.1 needs up to three times as long for the gradients of these kernels in channels-last memory as plane by plane
+     * (docs/log.md). What follows keeps the layout.
+     */
+    private static boolean wantsPlanes(Tensor x, Convolution c) {
+        return x.scalar_type() == ScalarType.Float && (c.transposed() || c.dilation() > 1 && c.groups() == 1);
     }
 
     /**
