@@ -67,7 +67,7 @@ final class Execution implements Operators<Tensor> {
      * (docs/log.md). What follows keeps the layout.
      */
     private static boolean wantsPlanes(Tensor x, Convolution c) {
-        return x.scalar_type() == ScalarType.Float && (c.transposed() || c.dilation() > 1 && c.groups() == 1);
+        return x.scalar_type() == ScalarType.Float && (c.transposed() || (c.dilation() > 1 && c.groups() == 1));
     }
 
     /**
