@@ -1,5 +1,8 @@
 package org.mlhpc.cosmoflow;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,12 +55,8 @@ public final class CosmoFlow implements Workload<Volumes> {
     /** When training ends. */
     record Ending(double targetMae, int maxEpochs) {
         Ending {
-            if (!(targetMae > 0)) {
-                throw new IllegalArgumentException("setting target_mae=" + targetMae + " must be positive");
-            }
-            if (maxEpochs < 1) {
-                throw new IllegalArgumentException("setting max_epochs=" + maxEpochs + " must be at least 1");
-            }
+            require(targetMae > 0, "target_mae", targetMae, "positive");
+            requireAtLeast(1, "max_epochs", maxEpochs);
         }
     }
 

@@ -1,5 +1,8 @@
 package org.mlhpc.deepcam;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,22 +50,15 @@ public final class DeepCam implements Workload<Images> {
     /** When training ends. */
     record Ending(double targetIou, int maxEpochs) {
         Ending {
-            if (!(targetIou > 0 && targetIou <= 1)) {
-                throw new IllegalArgumentException("setting target_iou=" + targetIou + " must be in (0, 1]");
-            }
-            if (maxEpochs < 1) {
-                throw new IllegalArgumentException("setting max_epochs=" + maxEpochs + " must be at least 1");
-            }
+            require(targetIou > 0 && targetIou <= 1, "target_iou", targetIou, "in (0, 1]");
+            requireAtLeast(1, "max_epochs", maxEpochs);
         }
     }
 
     /** Training steps from one that is logged to the next; 0 for the last of each epoch alone. */
     record StepsLogged(int loggingFrequency) {
         StepsLogged {
-            if (loggingFrequency < 0) {
-                throw new IllegalArgumentException(
-                        "setting logging_frequency=" + loggingFrequency + " must be at least 0");
-            }
+            requireAtLeast(0, "logging_frequency", loggingFrequency);
         }
     }
 

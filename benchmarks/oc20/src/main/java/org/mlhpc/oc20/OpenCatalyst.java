@@ -1,5 +1,8 @@
 package org.mlhpc.oc20;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,13 +66,8 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
     /** When training ends. */
     record Ending(double targetForcesMae, int maxEpochs) {
         Ending {
-            if (!(targetForcesMae > 0)) {
-                throw new IllegalArgumentException(
-                        "setting target_forces_mae=" + targetForcesMae + " must be positive");
-            }
-            if (maxEpochs < 1) {
-                throw new IllegalArgumentException("setting max_epochs=" + maxEpochs + " must be at least 1");
-            }
+            require(targetForcesMae > 0, "target_forces_mae", targetForcesMae, "positive");
+            requireAtLeast(1, "max_epochs", maxEpochs);
         }
     }
 
