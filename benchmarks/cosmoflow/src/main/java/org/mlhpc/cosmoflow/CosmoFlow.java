@@ -5,7 +5,6 @@ import static org.mlhpc.api.Settings.requireAtLeast;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mlhpc.api.ClosedDivision;
+import org.mlhpc.api.Configurations;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.RunContext;
@@ -30,27 +31,33 @@ import org.mlhpc.cosmoflow.data.Volumes;
 import org.mlhpc.cosmoflow.generate.UniverseGenerator;
 import org.mlhpc.torch.MomentumSgd;
 import org.mlhpc.torch.TorchTrainer;
+import org.mlhpc.torch.data.SampleFolder;
 import org.mlhpc.torch.data.Shards;
 
 /** The CosmoFlow workload; see the README of this folder. */
 public final class CosmoFlow implements Workload<Volumes> {
-    private static final String REFERENCE = "reference";
     /** Enough for an epoch of loading that outlasts the start of its threads. */
     private static final int LEAST_SAMPLES = 8;
 
-    /** What the closed division fixes beside the model; facts of the rules, hpc_training_rules.adoc "Training Loop". */
-    private static final List<String> FIXED_KEYS = List.of(
-            "sample_size",
-            "conv_layers",
-            "conv_filters",
-            "fc1_size",
-            "fc2_size",
-            "sgd_opt_momentum",
-            "target_mae",
-            "train_samples",
-            "validation_samples",
-            "apply_log",
-            "shuffle");
+    private static final Configurations CONFIGURATIONS = new Configurations(
+            CosmoFlow.class, "cosmoflow", List.of("tiny", "small", Configurations.REFERENCE, "v0.7"));
+
+    /** The model, and what else the closed division fixes; facts of the rules, hpc_training_rules.adoc "Training Loop". */
+    private static final ClosedDivision CLOSED = new ClosedDivision(
+            CONFIGURATIONS.reference(),
+            List.of(
+                    "sample_size",
+                    "conv_layers",
+                    "conv_filters",
+                    "conv_kernel",
+                    "fc1_size",
+                    "fc2_size",
+                    "sgd_opt_momentum",
+                    "target_mae",
+                    "apply_log",
+                    "shuffle"),
+            524_288,
+            65_536);
 
     /** When training ends. */
     record Ending(double targetMae, int maxEpochs) {
@@ -62,7 +69,7 @@ public final class CosmoFlow implements Workload<Volumes> {
 
     @Override
     public String name() {
-        return "cosmoflow";
+        return CONFIGURATIONS.workload();
     }
 
     @Override
@@ -72,19 +79,12 @@ public final class CosmoFlow implements Workload<Volumes> {
 
     @Override
     public List<String> configurations() {
-        return List.of("tiny", "small", REFERENCE, "v0.7");
+        return CONFIGURATIONS.names();
     }
 
     @Override
     public Settings settings(String configuration) {
-        if (!configurations().contains(configuration)) {
-            throw new IllegalArgumentException("cosmoflow has no configuration '" + configuration + "'; choose one of "
-                    + String.join(", ", configurations()));
-        }
-        Settings reference = Settings.load(CosmoFlow.class, "cosmoflow.properties");
-        return configuration.equals(REFERENCE)
-                ? reference
-                : reference.overlay(CosmoFlow.class, "cosmoflow-" + configuration + ".properties");
+        return CONFIGURATIONS.settings(configuration);
     }
 
     @Override
@@ -99,21 +99,7 @@ public final class CosmoFlow implements Workload<Volumes> {
                 new Target("eval_error", Goal.AT_MOST, ending.targetMae()),
                 ending.maxEpochs(),
                 settings.bind(Architecture.class).layers(),
-                unclosed(settings));
-    }
-
-    private List<String> unclosed(Settings settings) {
-        Settings reference = settings(REFERENCE);
-        var reasons = new ArrayList<String>();
-        for (String key : FIXED_KEYS) {
-            if (!settings.get(key).equals(reference.get(key))) {
-                reasons.add(key + "=" + settings.get(key) + " instead of " + reference.get(key));
-            }
-        }
-        if (!settings.get("conv_kernel").equals("3")) {
-            reasons.add("conv_kernel=" + settings.get("conv_kernel") + " instead of 3 (2 was the model of round v0.7)");
-        }
-        return reasons;
+                CLOSED.obstacles(settings));
     }
 
     @Override
@@ -166,6 +152,15 @@ public final class CosmoFlow implements Workload<Volumes> {
         MomentumSgd.Options momentum = settings.bind(MomentumSgd.Options.class);
         return new TorchTrainer<>(
                 net, parameters -> new MomentumSgd(parameters, momentum), (epoch, update) -> schedule.rate(epoch), run);
+    }
+
+    @Override
+    public List<String> unclosed(Settings settings, Path directory) throws IOException {
+        return CLOSED.obstacles(
+                settings,
+                directory.resolve(SampleFolder.TRAIN),
+                directory.resolve(SampleFolder.VALIDATION),
+                VolumeDataset.FOLDERS::count);
     }
 
     @Override

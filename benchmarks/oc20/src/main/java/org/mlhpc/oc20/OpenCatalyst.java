@@ -5,13 +5,14 @@ import static org.mlhpc.api.Settings.requireAtLeast;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mlhpc.api.ClosedDivision;
+import org.mlhpc.api.Configurations;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.RunContext;
@@ -25,6 +26,7 @@ import org.mlhpc.api.WorkloadSpec;
 import org.mlhpc.oc20.ForceTraining.Objective;
 import org.mlhpc.oc20.data.GraphBatch;
 import org.mlhpc.oc20.data.GraphDataset;
+import org.mlhpc.oc20.data.GraphFiles;
 import org.mlhpc.oc20.generate.SurfaceGenerator;
 import org.mlhpc.torch.Adam;
 import org.mlhpc.torch.AdamOptions;
@@ -33,35 +35,39 @@ import org.mlhpc.torch.data.Shards;
 
 /** The OpenCatalyst workload; see the README of this folder. */
 public final class OpenCatalyst implements Workload<GraphBatch> {
-    private static final String REFERENCE = "reference";
     /** Enough for an epoch of loading that outlasts the start of its threads. */
     private static final int LEAST_SAMPLES = 8;
 
-    /** What the closed division fixes beside the model; facts of the rules, hpc_training_rules.adoc "Training Loop". */
-    private static final List<String> FIXED_KEYS = List.of(
-            "hidden_channels",
-            "out_emb_channels",
-            "num_blocks",
-            "int_emb_size",
-            "basis_emb_size",
-            "num_spherical",
-            "num_radial",
-            "cutoff",
-            "max_neighbors",
-            "envelope_exponent",
-            "num_before_skip",
-            "num_after_skip",
-            "num_output_layers",
-            "angle_gradient",
-            "force_coefficient",
-            "grad_target_std",
-            "opt_betas",
-            "opt_eps",
-            "opt_weight_decay",
-            "target_forces_mae",
-            "train_samples",
-            "validation_samples",
-            "shuffle");
+    private static final Configurations CONFIGURATIONS =
+            new Configurations(OpenCatalyst.class, "oc20", List.of("tiny", Configurations.REFERENCE));
+
+    /** The model, and what else the closed division fixes; facts of the rules, hpc_training_rules.adoc "Training Loop". */
+    private static final ClosedDivision CLOSED = new ClosedDivision(
+            CONFIGURATIONS.reference(),
+            List.of(
+                    "hidden_channels",
+                    "out_emb_channels",
+                    "num_blocks",
+                    "int_emb_size",
+                    "basis_emb_size",
+                    "num_spherical",
+                    "num_radial",
+                    "cutoff",
+                    "max_neighbors",
+                    "envelope_exponent",
+                    "num_before_skip",
+                    "num_after_skip",
+                    "num_output_layers",
+                    "angle_gradient",
+                    "force_coefficient",
+                    "grad_target_std",
+                    "opt_betas",
+                    "opt_eps",
+                    "opt_weight_decay",
+                    "target_forces_mae",
+                    "shuffle"),
+            2_000_000,
+            999_866);
 
     /** When training ends. */
     record Ending(double targetForcesMae, int maxEpochs) {
@@ -73,7 +79,7 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
 
     @Override
     public String name() {
-        return "oc20";
+        return CONFIGURATIONS.workload();
     }
 
     @Override
@@ -83,19 +89,12 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
 
     @Override
     public List<String> configurations() {
-        return List.of("tiny", REFERENCE);
+        return CONFIGURATIONS.names();
     }
 
     @Override
     public Settings settings(String configuration) {
-        if (!configurations().contains(configuration)) {
-            throw new IllegalArgumentException("oc20 has no configuration '" + configuration + "'; choose one of "
-                    + String.join(", ", configurations()));
-        }
-        Settings reference = Settings.load(OpenCatalyst.class, "oc20.properties");
-        return configuration.equals(REFERENCE)
-                ? reference
-                : reference.overlay(OpenCatalyst.class, "oc20-" + configuration + ".properties");
+        return CONFIGURATIONS.settings(configuration);
     }
 
     @Override
@@ -110,18 +109,7 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
                 new Target("eval_error", Goal.AT_MOST, ending.targetForcesMae()),
                 ending.maxEpochs(),
                 new NetLayers(settings.bind(Architecture.class), settings.bind(GraphSize.class)).layers(),
-                unclosed(settings));
-    }
-
-    private List<String> unclosed(Settings settings) {
-        Settings reference = settings(REFERENCE);
-        var reasons = new ArrayList<String>();
-        for (String key : FIXED_KEYS) {
-            if (!settings.get(key).equals(reference.get(key))) {
-                reasons.add(key + "=" + settings.get(key) + " instead of " + reference.get(key));
-            }
-        }
-        return reasons;
+                CLOSED.obstacles(settings));
     }
 
     @Override
@@ -167,6 +155,12 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
                 parameters -> Adam.adamW(parameters, adam),
                 (epoch, update) -> schedule.rate(update),
                 run);
+    }
+
+    @Override
+    public List<String> unclosed(Settings settings, Path directory) throws IOException {
+        return CLOSED.obstacles(
+                settings, GraphFiles.training(directory), GraphFiles.validation(directory), GraphFiles::count);
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.mlhpc.torch.data.Shards;
 
 /** The volumes of a data folder, dealt out to the ranks as published. */
 public final class VolumeDataset implements Dataset<Volumes> {
-    private static final SampleFolder FOLDERS = new SampleFolder("cosmoflow", ".tfrecord");
+    /** Where samples lie. */
+    public static final SampleFolder FOLDERS = new SampleFolder("cosmoflow", ".tfrecord");
 
     private final Options options;
     private final Shards shards;

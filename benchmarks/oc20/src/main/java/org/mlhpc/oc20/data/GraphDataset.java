@@ -2,7 +2,6 @@ package org.mlhpc.oc20.data;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -20,9 +19,6 @@ import org.mlhpc.torch.data.Shards;
 
 /** The graphs of a data folder, dealt out to the ranks so that all have about equally much work. */
 public final class GraphDataset implements Dataset<GraphBatch> {
-    /** What the published validation split is called. */
-    private static final String PUBLISHED_VALIDATION = "val_id";
-
     private final Options options;
     private final BalancedShards shards;
     private final long seed;
@@ -116,13 +112,9 @@ public final class GraphDataset implements Dataset<GraphBatch> {
     }
 
     private static Source open(Path directory) throws IOException {
-        GraphFiles train = GraphFiles.open(directory.resolve(GraphFiles.TRAIN));
+        GraphFiles train = GraphFiles.open(GraphFiles.training(directory));
         try {
-            Path published = directory.resolve(PUBLISHED_VALIDATION);
-            return new Source(
-                    train,
-                    GraphFiles.open(
-                            Files.isDirectory(published) ? published : directory.resolve(GraphFiles.VALIDATION)));
+            return new Source(train, GraphFiles.open(GraphFiles.validation(directory)));
         } catch (IOException | RuntimeException e) {
             train.close();
             throw e;

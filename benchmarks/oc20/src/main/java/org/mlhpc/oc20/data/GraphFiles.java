@@ -26,6 +26,8 @@ public final class GraphFiles implements AutoCloseable {
     public static final String LENGTH = "length";
 
     private static final String SUFFIX = ".lmdb";
+    /** What the published validation split is called. */
+    private static final String PUBLISHED_VALIDATION = "val_id";
 
     private final List<RecordFile> files;
     /** Number of the first graph of each file, and at last of all graphs. */
@@ -34,6 +36,27 @@ public final class GraphFiles implements AutoCloseable {
     private GraphFiles(List<RecordFile> files, int[] first) {
         this.files = files;
         this.first = first;
+    }
+
+    /** Folder of the training split of a data set. */
+    public static Path training(Path dataSet) {
+        return dataSet.resolve(TRAIN);
+    }
+
+    /** Folder of the validation split, by its published name if that is there. */
+    public static Path validation(Path dataSet) {
+        Path published = dataSet.resolve(PUBLISHED_VALIDATION);
+        return Files.isDirectory(published) ? published : dataSet.resolve(VALIDATION);
+    }
+
+    /** Graphs in the files of a folder; 0 if it is missing. */
+    public static int count(Path folder) throws IOException {
+        if (list(folder).isEmpty()) {
+            return 0;
+        }
+        try (GraphFiles files = open(folder)) {
+            return files.count();
+        }
     }
 
     /** Name of a file of a split, from 0. */
@@ -49,7 +72,7 @@ public final class GraphFiles implements AutoCloseable {
     public static GraphFiles open(Path folder) throws IOException {
         var files = new ArrayList<RecordFile>();
         try {
-            for (Path file : list(folder)) {
+            for (Path file : requireSome(folder, list(folder))) {
                 files.add(RecordFile.open(file));
             }
             int[] first = new int[files.size() + 1];
@@ -64,14 +87,17 @@ public final class GraphFiles implements AutoCloseable {
     }
 
     private static List<Path> list(Path folder) throws IOException {
-        List<Path> found = List.of();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> entries = Files.list(folder)) {
-                found = entries.filter(file -> file.toString().endsWith(SUFFIX))
-                        .sorted()
-                        .toList();
-            }
+        if (!Files.isDirectory(folder)) {
+            return List.of();
         }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<Path> requireSome(Path folder, List<Path> found) throws IOException {
         if (found.isEmpty()) {
             throw new IOException(folder + " holds no *" + SUFFIX + " files; point --data at a folder with " + TRAIN
                     + "/ and " + VALIDATION + "/, or make one with ./mlhpc data generate oc20 --out DIR");

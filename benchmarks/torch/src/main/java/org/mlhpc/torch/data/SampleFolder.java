@@ -16,6 +16,11 @@ import org.mlhpc.api.Communicator;
  * @param suffix with which their names end
  */
 public record SampleFolder(String workload, String suffix) {
+    /** Folder of the training samples of a data set. */
+    public static final String TRAIN = "train";
+
+    /** Folder of the validation samples. */
+    public static final String VALIDATION = "validation";
 
     /**
      * Lists the files. Collective.
