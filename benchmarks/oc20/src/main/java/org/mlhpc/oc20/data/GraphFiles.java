@@ -12,16 +12,13 @@ import java.util.stream.Stream;
 import org.mlhpc.oc20.lmdb.RecordFile;
 import org.mlhpc.oc20.pickle.PickleException;
 import org.mlhpc.oc20.pickle.Pickles;
+import org.mlhpc.torch.data.SampleFolder;
 
 /**
  * The LMDB files of one split, {@code data.0000.lmdb} and so on. In each, the record {@code length} is the pickled number of
  * graphs, and the graphs are the records {@code 0}, {@code 1}, and so on. For several threads.
  */
 public final class GraphFiles implements AutoCloseable {
-    /** Folder of the training split. */
-    public static final String TRAIN = "train";
-    /** Folder of the validation split. */
-    public static final String VALIDATION = "validation";
     /** Key of the number of graphs in a file. */
     public static final String LENGTH = "length";
 
@@ -40,13 +37,13 @@ public final class GraphFiles implements AutoCloseable {
 
     /** Folder of the training split of a data set. */
     public static Path training(Path dataSet) {
-        return dataSet.resolve(TRAIN);
+        return dataSet.resolve(SampleFolder.TRAIN);
     }
 
     /** Folder of the validation split, by its published name if that is there. */
     public static Path validation(Path dataSet) {
         Path published = dataSet.resolve(PUBLISHED_VALIDATION);
-        return Files.isDirectory(published) ? published : dataSet.resolve(VALIDATION);
+        return Files.isDirectory(published) ? published : dataSet.resolve(SampleFolder.VALIDATION);
     }
 
     /** Graphs in the files of a folder; 0 if it is missing. */
@@ -99,8 +96,8 @@ public final class GraphFiles implements AutoCloseable {
 
     private static List<Path> requireSome(Path folder, List<Path> found) throws IOException {
         if (found.isEmpty()) {
-            throw new IOException(folder + " holds no *" + SUFFIX + " files; point --data at a folder with " + TRAIN
-                    + "/ and " + VALIDATION + "/, or make one with ./mlhpc data generate oc20 --out DIR");
+            throw new IOException(folder + " holds no *" + SUFFIX + " files; point --data at a folder with "
+                    + "train/ and validation/, or make one with ./mlhpc data generate oc20 --out DIR");
         }
         return found;
     }
