@@ -31,6 +31,7 @@ import org.mlhpc.cosmoflow.data.Volumes;
 import org.mlhpc.cosmoflow.generate.UniverseGenerator;
 import org.mlhpc.torch.MomentumSgd;
 import org.mlhpc.torch.TorchTrainer;
+import org.mlhpc.torch.data.LoaderOptions;
 import org.mlhpc.torch.data.SampleFolder;
 import org.mlhpc.torch.data.Shards;
 
@@ -94,6 +95,7 @@ public final class CosmoFlow implements Workload<Volumes> {
         settings.bind(Regularisation.class);
         settings.bind(TorchTrainer.Options.class);
         settings.bind(MomentumSgd.Options.class);
+        settings.bind(LoaderOptions.class);
         Ending ending = settings.bind(Ending.class);
         return new WorkloadSpec(
                 new Target("eval_error", Goal.AT_MOST, ending.targetMae()),

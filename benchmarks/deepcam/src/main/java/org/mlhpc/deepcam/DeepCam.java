@@ -34,6 +34,7 @@ import org.mlhpc.deepcam.model.Costs;
 import org.mlhpc.deepcam.model.DeepCamNet;
 import org.mlhpc.torch.AdamOptions;
 import org.mlhpc.torch.TorchTrainer;
+import org.mlhpc.torch.data.LoaderOptions;
 import org.mlhpc.torch.data.SampleFolder;
 
 /** The DeepCAM workload; see the README of this folder. */
@@ -44,7 +45,14 @@ public final class DeepCam implements Workload<Images> {
     /** The model, and what else the closed division fixes; facts of the rules. */
     private static final ClosedDivision CLOSED = new ClosedDivision(
             CONFIGURATIONS.reference(),
-            List.of("image_height", "image_width", "width_divisor", "middle_blocks", "opt_eps", "target_iou", "shuffle"),
+            List.of(
+                    "image_height",
+                    "image_width",
+                    "width_divisor",
+                    "middle_blocks",
+                    "opt_eps",
+                    "target_iou",
+                    "shuffle"),
             121_266,
             15_158);
 
@@ -91,7 +99,7 @@ public final class DeepCam implements Workload<Images> {
         settings.bind(AdamOptions.class);
         settings.bind(OptimizerChoice.class);
         settings.bind(TorchTrainer.Options.class);
-        settings.bind(ImageDataset.Options.class);
+        settings.bind(LoaderOptions.class);
         settings.bind(StepsLogged.class);
         Ending ending = settings.bind(Ending.class);
         return new WorkloadSpec(

@@ -31,6 +31,7 @@ import org.mlhpc.oc20.generate.SurfaceGenerator;
 import org.mlhpc.torch.Adam;
 import org.mlhpc.torch.AdamOptions;
 import org.mlhpc.torch.TorchTrainer;
+import org.mlhpc.torch.data.LoaderOptions;
 import org.mlhpc.torch.data.Shards;
 
 /** The OpenCatalyst workload; see the README of this folder. */
@@ -104,6 +105,7 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
         settings.bind(Objective.class);
         settings.bind(AdamOptions.class);
         settings.bind(TorchTrainer.Options.class);
+        settings.bind(LoaderOptions.class);
         Ending ending = settings.bind(Ending.class);
         return new WorkloadSpec(
                 new Target("eval_error", Goal.AT_MOST, ending.targetForcesMae()),

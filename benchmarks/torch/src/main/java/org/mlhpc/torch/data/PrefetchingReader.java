@@ -20,7 +20,7 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
     private final List<int[]> batches;
     private final List<Slot<B>> slots;
     private final ExecutorService threads;
-    private final Prefetcher.DecodeTimes times;
+    private final Prefetcher.Work work;
     private final List<List<Future<?>>> underWay = new ArrayList<>();
     /** Held for reading while a sample is decoded: to get it for writing is to wait for all of those. */
     private final ReadWriteLock decoding = new ReentrantReadWriteLock();
@@ -28,8 +28,8 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
     private volatile boolean closed;
     private int current = -1;
 
-    PrefetchingReader(List<int[]> batches, List<Slot<B>> slots, ExecutorService threads, Prefetcher.DecodeTimes times) {
-        this.times = times;
+    PrefetchingReader(List<int[]> batches, List<Slot<B>> slots, ExecutorService threads, Prefetcher.Work work) {
+        this.work = work;
         this.batches = batches;
         this.slots = slots;
         this.threads = threads;
@@ -63,11 +63,11 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
         try {
             if (!closed) {
                 long begin = System.nanoTime();
-                slot.decode(position, samples[position]);
+                long bytes = slot.decode(position, samples[position]);
                 if (missing.decrementAndGet() == 0) {
                     slot.complete(samples.length);
                 }
-                times.decoded(System.nanoTime() - begin);
+                work.decoded(bytes, System.nanoTime() - begin);
             }
         } finally {
             decoding.readLock().unlock();

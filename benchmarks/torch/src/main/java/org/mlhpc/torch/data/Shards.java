@@ -51,10 +51,16 @@ public record Shards(int rank, int ranks) {
         return batches;
     }
 
-    /** Every file on exactly one rank; the last batch may be short. */
-    public List<int[]> validation(int files, int localBatch) {
-        int[] own =
-                IntStream.range(0, files).filter(file -> file % ranks == rank).toArray();
+    /**
+     * Every file on exactly one rank; the last batch may be short.
+     *
+     * @param first number of the first file
+     */
+    public List<int[]> validation(int first, int files, int localBatch) {
+        int[] own = IntStream.range(0, files)
+                .filter(file -> file % ranks == rank)
+                .map(file -> first + file)
+                .toArray();
         var batches = new ArrayList<int[]>();
         for (int from = 0; from < own.length; from += localBatch) {
             batches.add(Arrays.copyOfRange(own, from, Math.min(from + localBatch, own.length)));

@@ -20,10 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
+import org.mlhpc.api.Loading;
 
 class PrefetcherTest {
     private static final int BATCHES_AHEAD = 2;
     private static final int BAD_SAMPLE = 13;
+    private static final long BYTES = 100;
 
     private final AtomicInteger decoded = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
@@ -49,10 +51,11 @@ class PrefetcherTest {
         }
 
         @Override
-        public void decode(int position, int sample) throws IOException {
+        public long decode(int position, int sample) throws IOException {
             decoding.decode(sample);
             numbers[position] = sample;
             decoded.incrementAndGet();
+            return BYTES;
         }
 
         @Override
@@ -100,6 +103,12 @@ class PrefetcherTest {
                     assertFalse(reader.next());
                 }
             }
+            Loading loading = prefetcher.loading();
+            assertEquals(2 * 61, loading.samples());
+            assertEquals(2 * 61 * BYTES, loading.bytes());
+            assertEquals(threads, loading.threads());
+            // Half of the samples take 200 microseconds.
+            assertTrue(loading.decodeSeconds() >= 2 * 30 * 200e-6, "" + loading.decodeSeconds());
         }
     }
 
