@@ -6,11 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -21,7 +16,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
-import org.mlhpc.api.ThreadCommunicator;
+import org.mlhpc.api.RankThreads;
 import org.mlhpc.deepcam.data.Images;
 import org.mlhpc.torch.Initial;
 import org.mlhpc.torch.OperatorProbe;
@@ -128,7 +123,7 @@ class DeepCamNetTest {
         try (var scope = new PointerScope()) {
             Images whole = batch(2);
             Result one = train(new LocalCommunicator(), whole);
-            List<Result> two = onRanks(group -> train(group, part(whole, group.rank(), 1)));
+            List<Result> two = RankThreads.run(2, group -> train(group, part(whole, group.rank(), 1)));
             assertEquals(one.loss(), (two.get(0).loss() + two.get(1).loss()) / 2, 1e-12 * one.loss());
             for (int i = 0; i < one.gradients().size(); i++) {
                 assertMean(
@@ -168,27 +163,6 @@ class DeepCamNetTest {
         }
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], (first[i] + second[i]) / 2, 1e-9 * largest + 1e-15);
-        }
-    }
-
-    private interface Rank {
-        Result run(Communicator group);
-    }
-
-    private static List<Result> onRanks(Rank body) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            List<Callable<Result>> ranks = new ArrayList<>();
-            for (Communicator world : ThreadCommunicator.ofSize(2)) {
-                ranks.add(() -> body.run(world));
-            }
-            var results = new ArrayList<Result>();
-            for (Future<Result> rank : threads.invokeAll(ranks, 60, TimeUnit.SECONDS)) {
-                results.add(rank.get());
-            }
-            return results;
-        } finally {
-            threads.shutdownNow();
         }
     }
 
