@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mlhpc.api.ReadLimit;
+import org.mlhpc.torch.data.FileErrors;
 import org.mlhpc.torch.data.Slot;
 
 /**
@@ -55,7 +56,7 @@ final class VolumeSlot implements Slot<Volumes> {
     @Override
     public long decode(int position, int sample) throws IOException {
         Path file = files.get(sample);
-        SampleFile.Reader.Sample read = readers.get().read(file, limit);
+        SampleFile.Reader.Sample read = read(file);
         long offset = (long) position * valuesPerSample();
         // A pointer of its own per call: positions of a shared one would race.
         var input = new FloatPointer(x).position(offset).limit(offset + valuesPerSample());
@@ -64,6 +65,14 @@ final class VolumeSlot implements Slot<Volumes> {
             y.put((long) position * SampleFile.TARGETS + i, read.targets()[i]);
         }
         return read.fileBytes();
+    }
+
+    private SampleFile.Reader.Sample read(Path file) throws IOException {
+        try {
+            return readers.get().read(file, limit);
+        } catch (IOException e) {
+            throw FileErrors.naming(file, e);
+        }
     }
 
     /** The tensors share this slot's memory and live as long as it. */

@@ -150,8 +150,8 @@ class VolumeDatasetTest {
         deal("train", TRAIN, ranksOfNodes);
         deal("validation", VALIDATION, ranksOfNodes);
         return RankThreads.run(ThreadCommunicator.ofNodes(ranksOfNodes), world -> {
-            int node = (int) world.node()
-                    .max(world.node().rank() == 0 ? world.peers().rank() : 0);
+            int node = (int)
+                    world.node().max(world.node().rank() == 0 ? world.peers().rank() : 0);
             var settings = settings(2 * world.size()).with("train_samples", Integer.parseInt(limit));
             var run = new RunContext(world, settings, 1, PhaseClock.none(), 1);
             try (var dataset = VolumeDataset.ofNode(folder.resolve("node" + node), run)) {
@@ -263,5 +263,17 @@ class VolumeDatasetTest {
     void aBatchThatDoesNotDivideAmongTheRanksIsRefused() {
         var e = assertThrows(IllegalArgumentException.class, () -> Shards.localBatch(5, 2));
         assertTrue(e.getMessage().contains("global_batch_size=5"), e.getMessage());
+    }
+
+    /** To read one is an error whose message of the system does not name it. */
+    @Test
+    void aFolderInPlaceOfASampleIsNamed() throws IOException {
+        Path sample = folder.resolve("train/universe_003.tfrecord");
+        Files.delete(sample);
+        Files.createDirectory(sample);
+        try (var dataset = open(new LocalCommunicator(), 2, 1)) {
+            var e = assertThrows(IOException.class, () -> numbers(dataset.train(1)));
+            assertEquals(sample + " cannot be read (Is a directory)", e.getMessage());
+        }
     }
 }

@@ -197,4 +197,16 @@ class ImageDatasetTest {
             assertTrue(e.getMessage().contains("data-103.h5"), e.getMessage());
         }
     }
+
+    /** To read one is an error whose message of the system does not name it. */
+    @Test
+    void aFolderInPlaceOfAFileIsNamed() throws IOException {
+        Path file = directory.resolve("train/data-103.h5");
+        Files.delete(file);
+        Files.createDirectory(file);
+        try (ImageDataset dataset = open(new LocalCommunicator(), settings())) {
+            var e = assertThrows(IOException.class, () -> numbers(dataset.train(1)));
+            assertEquals(file + " cannot be read (Is a directory)", e.getMessage());
+        }
+    }
 }

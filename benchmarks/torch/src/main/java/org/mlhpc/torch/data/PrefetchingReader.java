@@ -95,7 +95,8 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
             sample.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
-                throw new IOException(io.getMessage(), io);
+                // As it is: its type tells why, where the message is only the name of the file.
+                throw io;
             }
             throw new IllegalStateException("a loader thread failed: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {

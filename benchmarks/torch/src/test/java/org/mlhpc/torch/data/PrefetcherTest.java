@@ -3,11 +3,13 @@ package org.mlhpc.torch.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,6 +152,19 @@ class PrefetcherTest {
                 }
             });
             assertEquals("damaged sample file-13", e.getMessage());
+        }
+    }
+
+    /** Whose message says no more than the file: the reason is in its type. */
+    @Test
+    void aDecodingFailureKeepsItsType() {
+        var denied = new AccessDeniedException("file-0");
+        Decoding failing = sample -> {
+            throw denied;
+        };
+        try (var prefetcher = prefetcher(1, failing);
+                BatchReader<Numbers> reader = prefetcher.read(batches(1))) {
+            assertSame(denied, assertThrows(IOException.class, reader::next));
         }
     }
 
