@@ -204,7 +204,7 @@ class ImageDatasetTest {
         Path file = directory.resolve("train/data-103.h5");
         Files.delete(file);
         Files.createDirectory(file);
-        try (ImageDataset dataset = open(new LocalCommunicator(), settings())) {
+        try (ImageDataset dataset = open(new LocalCommunicator(), settings().with("global_batch_size", 1))) {
             var e = assertThrows(IOException.class, () -> numbers(dataset.train(1)));
             assertEquals(file + " cannot be read (Is a directory)", e.getMessage());
         }

@@ -16,6 +16,7 @@ import org.mlhpc.api.Loading;
 import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.torch.data.LoaderOptions;
+import org.mlhpc.torch.data.OneForAll;
 import org.mlhpc.torch.data.Prefetcher;
 import org.mlhpc.torch.data.Shards;
 
@@ -30,7 +31,7 @@ public final class GraphDataset implements Dataset<GraphBatch> {
     private final Prefetcher<GraphBatch> prefetcher;
 
     /** Settings of the same names. */
-    private record Size(double cutoff, int maxNeighbors, int globalBatchSize) {
+    record Size(double cutoff, int maxNeighbors, int globalBatchSize) {
         Size {
             require(cutoff > 0, "cutoff", cutoff, "positive");
             requireAtLeast(1, "max_neighbors", maxNeighbors);
@@ -74,14 +75,16 @@ public final class GraphDataset implements Dataset<GraphBatch> {
         int localBatch = Shards.localBatch(size.globalBatchSize(), world.size());
         this.shards = new BalancedShards(world.rank(), world.size(), localBatch);
         this.seed = run.seed();
-        this.source = open(directory);
+        this.source = new Source(
+                GraphFiles.open(GraphFiles.training(directory), world),
+                GraphFiles.open(GraphFiles.validation(directory), world));
         try {
             trainWork = work(source.train(), options.trainSamples(), "train_samples", directory, world);
             validationWork =
                     work(source.validation(), options.validationSamples(), "validation_samples", directory, world);
             if (trainWork.length < size.globalBatchSize()) {
-                throw new IllegalArgumentException("global_batch_size=" + size.globalBatchSize()
-                        + " is more than the " + trainWork.length + " training samples in " + directory);
+                throw new IllegalArgumentException("global_batch_size=" + size.globalBatchSize() + " is more than the "
+                        + trainWork.length + " training samples in " + directory);
             }
         } catch (IOException | RuntimeException e) {
             source.close();
@@ -93,33 +96,20 @@ public final class GraphDataset implements Dataset<GraphBatch> {
                 () -> new GraphSlot(source, radiusGraph, run.readLimit()));
     }
 
-    private static Source open(Path directory) throws IOException {
-        GraphFiles train = GraphFiles.open(GraphFiles.training(directory));
-        try {
-            return new Source(train, GraphFiles.open(GraphFiles.validation(directory)));
-        } catch (IOException | RuntimeException e) {
-            train.close();
-            throw e;
-        }
-    }
-
-    /**
-     * Bytes of each record: the edges, or if there are none the atoms, fill it, and the work grows with them. One rank looks
-     * them up, since thousands at once would stall the file system.
-     */
+    /** Bytes of each record: the edges, or if there are none the atoms, fill it, and the work grows with them. */
     private static int[] work(GraphFiles files, int limit, String key, Path directory, Communicator world)
             throws IOException {
         if (limit > files.count()) {
             throw new IOException(directory + " holds " + files.count() + " samples, fewer than " + key + "=" + limit);
         }
         int count = limit == 0 ? files.count() : limit;
-        ByteBuffer buffer = ByteBuffer.allocateDirect(count * Integer.BYTES);
-        if (world.rank() == 0) {
+        byte[] sizes = OneForAll.bytes(world, () -> {
+            ByteBuffer buffer = ByteBuffer.allocate(count * Integer.BYTES);
             buffer.asIntBuffer().put(files.recordBytes(), 0, count);
-        }
-        world.broadcast(buffer, 0);
+            return buffer.array();
+        });
         int[] work = new int[count];
-        buffer.asIntBuffer().get(work);
+        ByteBuffer.wrap(sizes).asIntBuffer().get(work);
         return work;
     }
 

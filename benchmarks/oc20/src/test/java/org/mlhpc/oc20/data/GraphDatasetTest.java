@@ -25,8 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mlhpc.api.BatchReader;
+import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
+import org.mlhpc.api.RankThreads;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
 import org.mlhpc.oc20.lmdb.RecordFileWriter;
@@ -326,5 +328,39 @@ class GraphDatasetTest {
 
         assertTrue(failure().startsWith(file + ": record '0': "), failure());
         assertTrue(failure().contains(message), failure());
+    }
+
+    private GraphDataset open(Path folder, Communicator world) throws IOException {
+        return new GraphDataset(folder, new RunContext(world, settings(), 1, PhaseClock.none(), 1));
+    }
+
+    /** Found by the one rank that looks, while the other would wait for what it says. */
+    @Test
+    void whatIsWrongWithTheDataIsSaidOnEveryRank() throws Exception {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(Files.size(file) / 2);
+        }
+        List<String> messages = RankThreads.run(
+                2,
+                world -> assertThrows(IOException.class, () -> open(directory, world)
+                                .close())
+                        .getMessage());
+
+        assertTrue(messages.get(0).startsWith(file.toString()), messages.toString());
+        assertEquals(messages.get(0), messages.get(1));
+    }
+
+    /** As when a file system shows a new file to some nodes before others. */
+    @Test
+    void oneRankSaysWhichFilesThereAre() throws Exception {
+        Path other = Files.createDirectories(directory.resolve("other"));
+        List<Long> steps = RankThreads.run(2, world -> {
+            try (GraphDataset data = open(world.rank() == 0 ? directory : other, world)) {
+                assertEquals(SAMPLES, data.loggedTrainSamples());
+                return data.stepsPerEpoch();
+            }
+        });
+
+        assertEquals(List.of(3L, 3L), steps);
     }
 }

@@ -1,7 +1,6 @@
 package org.mlhpc.torch.data;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,9 +84,8 @@ public record SampleFolder(String workload, String suffix) {
     }
 
     private List<String> names(Path folder, Communicator ranks) throws IOException {
-        return share(ranks.rank() == 0 ? namesOrEmpty(folder) : "", ranks)
-                .lines()
-                .toList();
+        byte[] names = OneForAll.bytes(ranks, () -> namesOrEmpty(folder).getBytes(StandardCharsets.UTF_8));
+        return new String(names, StandardCharsets.UTF_8).lines().toList();
     }
 
     private String namesOrEmpty(Path folder) throws IOException {
@@ -102,16 +100,5 @@ public record SampleFolder(String workload, String suffix) {
                             .sorted()
                             .toList());
         }
-    }
-
-    private static String share(String text, Communicator world) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int length = (int) world.max(bytes.length);
-        var buffer = ByteBuffer.allocateDirect(length);
-        if (world.rank() == 0) {
-            buffer.put(bytes).flip();
-        }
-        world.broadcast(buffer, 0);
-        return StandardCharsets.UTF_8.decode(buffer).toString();
     }
 }
