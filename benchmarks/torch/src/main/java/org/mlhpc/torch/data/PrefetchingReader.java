@@ -110,7 +110,8 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
         if (current < 0 || current >= batches.size()) {
             throw new IllegalStateException("no current batch");
         }
-        return slots.get(current % slots.size()).batch(batches.get(current).length);
+        int slot = current % slots.size();
+        return slots.get(slot).batch(underWay.get(slot).size());
     }
 
     /**
