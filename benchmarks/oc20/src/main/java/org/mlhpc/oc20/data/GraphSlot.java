@@ -29,6 +29,9 @@ final class GraphSlot implements Slot<GraphBatch> {
         byte[] record = source.read(sample, limit);
         String place = source.place(sample);
         AtomGraph graph = GraphCodec.read(record, place);
+        if (graph.freeAtoms() == 0) {
+            throw new IOException(place + ": all atoms are fixed, so that there are no forces to learn");
+        }
         try {
             Sample ready = Sample.of(graph, radiusGraph);
             if (ready.neighborhood().count() == 0) {
