@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.ReadLimit;
-import org.mlhpc.torch.data.FileErrors;
 import org.mlhpc.torch.data.Slot;
 
 /** Memory for one batch of images. Files and tensor have the same order of values, so decoding is one pass over them. */
@@ -59,12 +58,7 @@ final class ImageSlot implements Slot<Images> {
         // Pointers of their own per call: positions of shared ones would race.
         var ownX = new FloatPointer(x).position(position * values).limit((position + 1) * values);
         var ownLabels = new LongPointer(labels).position(position * pixels()).limit((position + 1) * pixels());
-        Path file = files.get(sample);
-        try {
-            return readers.get().read(file, limit, ownX.asBuffer(), ownLabels.asBuffer());
-        } catch (IOException e) {
-            throw FileErrors.naming(file, e);
-        }
+        return readers.get().read(files.get(sample), limit, ownX.asBuffer(), ownLabels.asBuffer());
     }
 
     /** The tensors share this slot's memory and live as long as it. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,10 +76,6 @@ public final class ClimateGenerator implements DataGenerator {
      * @param sample what it is drawn from, beside the seed
      */
     private record Image(String folder, int number, long sample) {
-        String file() {
-            return String.format(Locale.ROOT, "%s/data-%06d.h5", folder, number);
-        }
-
         boolean trains() {
             return folder.equals(SampleFolder.TRAIN);
         }
@@ -101,7 +96,7 @@ public final class ClimateGenerator implements DataGenerator {
         Weather weather = Weather.of(generatorSettings, seed, image.sample());
         float[] values = weather.fields().interleaved();
         dataSet.write(
-                image.file(),
+                ImageFile.generated(image.folder(), image.number()),
                 file -> ImageFile.write(
                         file,
                         values,
