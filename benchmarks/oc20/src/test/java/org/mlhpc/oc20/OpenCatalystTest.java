@@ -108,8 +108,8 @@ class OpenCatalystTest {
     /** A new network predicts no forces, as published, and yet every parameter gets its gradient. */
     @Test
     void initialForcesAreZeroAndInitialWeightsAsPublished() {
+        var net = new DimeNet(Graphs.settings().bind(Architecture.class), ScalarType.Float, 1);
         try (var scope = new PointerScope();
-                var net = new DimeNet(Graphs.settings().bind(Architecture.class), ScalarType.Float, 1);
                 var training = new ForceTraining(net, reference.bind(Objective.class), new LocalCommunicator())) {
             var batch = Graphs.batch(Graphs.graph(1));
             assertEquals(
