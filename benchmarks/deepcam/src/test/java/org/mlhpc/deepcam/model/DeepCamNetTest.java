@@ -28,10 +28,14 @@ class DeepCamNetTest {
     }
 
     private static Images batch(int samples) {
+        return batch(SMALL, samples);
+    }
+
+    private static Images batch(Architecture size, int samples) {
         torch.manual_seed(7);
         Tensor x =
-                torch.rand(samples, 16, SMALL.imageHeight(), SMALL.imageWidth()).to(ScalarType.Double);
-        Tensor labels = torch.rand(samples, SMALL.imageHeight(), SMALL.imageWidth())
+                torch.rand(samples, 16, size.imageHeight(), size.imageWidth()).to(ScalarType.Double);
+        Tensor labels = torch.rand(samples, size.imageHeight(), size.imageWidth())
                 .mul(new Scalar(3))
                 .to(ScalarType.Long);
         return new Images(x, labels, samples);
@@ -45,36 +49,46 @@ class DeepCamNetTest {
     }
 
     /**
-     * Of every tensor, along a random direction. Central differences of step h err by h^2 times the third derivative and by the
-     * rounding of the loss (1e-16 / h); with h = 1e-6 both are below 1e-9. Batch normalisation makes curvature large, and a ReLU
-     * may bend between the two points, which changes single differences by more: 1e-4 of the length of the gradient. A wrong factor
-     * shows as 1e-1.
+     * Of every tensor, along a random direction. Central differences of step h err by h^2 times the third derivative, and by the
+     * rounding of the loss over h; with h = 1e-7 both are below 1e-7. A ReLU that bends between the two points changes a
+     * difference by much more, but another direction not: a wrong gradient is wrong in all directions.
      */
     @Test
     void gradientsAgreeWithFiniteDifferences() {
+        var architecture = new Architecture(32, 48, 16, 0);
         try (var scope = new PointerScope();
-                DeepCamNet net = net(new LocalCommunicator())) {
-            Images batch = batch(2);
+                var net = new DeepCamNet(architecture, new LocalCommunicator(), ScalarType.Double, 3)) {
+            Images batch = batch(architecture, 2);
             net.loss(batch).backward();
             torch.manual_seed(11);
-            List<ParameterSpec> specs = Declaration.of(SMALL).parameters();
+            List<ParameterSpec> specs = Declaration.of(architecture).parameters();
+            int bent = 0;
             for (int i = 0; i < specs.size(); i++) {
                 Tensor parameter = net.parameters().tensors().get(i);
-                Tensor direction = torch.randn_like(parameter);
-                direction.div_(direction.norm());
-                double expected = parameter.grad().mul(direction).sum().item_double();
-                double length = parameter.grad().norm().item_double();
-                double difference = centralDifference(net, batch, parameter, direction);
-                assertEquals(
-                        difference, expected, 1e-8 + 1e-4 * length, specs.get(i).name());
+                double allowed = 1e-7 + 1e-4 * parameter.grad().norm().item_double();
+                double error = errorOfGradient(net, batch, parameter);
+                for (int again = 0; again < 2 && error > allowed; again++) {
+                    bent++;
+                    error = errorOfGradient(net, batch, parameter);
+                }
+                assertEquals(0, error, allowed, specs.get(i).name());
             }
+            System.out.println("bent " + bent + " of " + specs.size());
+            assertTrue(bent < specs.size() / 10, bent + " of " + specs.size() + " met a bend");
         }
     }
 
-    private static double centralDifference(DeepCamNet net, Images batch, Tensor parameter, Tensor direction) {
-        double step = 1e-6;
-        return (lossAt(net, batch, parameter, direction, step) - lossAt(net, batch, parameter, direction, -step))
-                / (2 * step);
+    /** Difference between the slope along a random direction of length 1 and what the gradient says. */
+    private static double errorOfGradient(DeepCamNet net, Images batch, Tensor parameter) {
+        double step = 1e-7;
+        try (var scope = new PointerScope()) {
+            Tensor direction = torch.randn_like(parameter);
+            direction.div_(direction.norm());
+            double expected = parameter.grad().mul(direction).sum().item_double();
+            double difference =
+                    lossAt(net, batch, parameter, direction, step) - lossAt(net, batch, parameter, direction, -step);
+            return Math.abs(difference / (2 * step) - expected);
+        }
     }
 
     private static double lossAt(DeepCamNet net, Images batch, Tensor parameter, Tensor direction, double distance) {
