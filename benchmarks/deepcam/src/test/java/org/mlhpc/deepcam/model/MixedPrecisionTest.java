@@ -137,7 +137,8 @@ class MixedPrecisionTest {
     /** Loss and gradients of all parameters in float64, in plain Java so that they outlive the rank. */
     private record Result(double loss, List<double[]> gradients) {}
 
-    private static Images batch(int from, int samples, ScalarType type) {
+    /** One at a time, since ranks are threads that share libtorch's generator. */
+    private static synchronized Images batch(int from, int samples, ScalarType type) {
         torch.manual_seed(7);
         Tensor x = torch.rand(4, 16, SMALL.imageHeight(), SMALL.imageWidth());
         Tensor labels = torch.rand(4, SMALL.imageHeight(), SMALL.imageWidth())
