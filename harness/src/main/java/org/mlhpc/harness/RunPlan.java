@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
-import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.results.report.Ceilings;
 import org.mlhpc.rules.RuleSet;
 import org.mlhpc.staging.StagingRequest;
 
@@ -56,10 +56,10 @@ public record RunPlan(
      *
      * @param profile whether to profile steps and operators
      * @param storageLimit bytes per second that the loaders of a node together may read; empty without limit
-     * @param machine that the run takes place on, for the report of the profile, which rank 0 writes; empty on other ranks and if it
-     *     was not measured
+     * @param ceilings of the machine that the run takes place on, for the report of the profile, which rank 0 writes; empty on
+     *     other ranks and if they were not measured
      */
-    public record Measuring(boolean profile, Optional<Double> storageLimit, Optional<MeasuredMachine> machine) {
+    public record Measuring(boolean profile, Optional<Double> storageLimit, Optional<Ceilings> ceilings) {
         public Measuring {
             if (storageLimit.isPresent() && !(storageLimit.get() > 0)) {
                 throw new IllegalArgumentException("--limit-storage must be positive");

@@ -113,6 +113,10 @@ public final class TrainingRun<B extends Batch> {
                     state.note(failure);
                     console.say("%s", failure);
                 });
+                trained.profile().flatMap(Profile::countingWarning).ifPresent(warning -> {
+                    state.note(warning);
+                    console.say("%s", warning);
+                });
             }
             clock.enter(RunClock.Stage.REPORT);
             report(started, trained, nodes);
@@ -153,7 +157,7 @@ public final class TrainingRun<B extends Batch> {
                     trained.profile(),
                     state.notes());
             RunRecordFile.write(plan.files().record(), record);
-            RunReport.write(plan.files().report(), record, plan.measuring().machine());
+            RunReport.write(plan.files().report(), record, plan.measuring().ceilings());
             Files.move(plan.files().growingLog(), plan.files().log(), StandardCopyOption.ATOMIC_MOVE);
         }
     }

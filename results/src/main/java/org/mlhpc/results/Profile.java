@@ -3,6 +3,7 @@ package org.mlhpc.results;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.roofline.Channel;
@@ -41,6 +42,9 @@ public record Profile(
 
     /** A phase of the run as a whole. */
     public static final String RUN = "run";
+
+    /** Share of a run's time from which on its counters may have changed what they measure. */
+    private static final double MOST_COUNTING = 0.01;
 
     public Profile {
         phases = List.copyOf(phases);
@@ -110,6 +114,18 @@ public record Profile(
     /** How its ranks lay on {@code nodes}; the fullest node counts where they were not spread evenly. */
     public Layout layout(int nodes) {
         return new Layout(nodes, (ranks + nodes - 1) / nodes, threadsPerRank);
+    }
+
+    /** What is wrong with the counters of this run, if reading them took long enough to change its times. */
+    public Optional<String> countingWarning() {
+        return countingShare
+                .filter(share -> share > MOST_COUNTING)
+                .map(share -> String.format(
+                        Locale.ROOT,
+                        "reading counters took %.1f %% of the time that they counted, more than %.0f %%: times of longer epochs"
+                                + " are disturbed less",
+                        100 * share,
+                        100 * MOST_COUNTING));
     }
 
     /** The phase of this name. */

@@ -79,6 +79,11 @@ public final class SampleRecords {
 
     /** {@link #RUN} with another profile and as many nodes. */
     public static RunRecord profiled(Profile profile, int nodes) {
+        return profiled(profile, nodes, INPUT);
+    }
+
+    /** The same with one epoch, of 3.75 s beside {@code input}. */
+    public static RunRecord profiled(Profile profile, int nodes, RunRecord.Input input) {
         RunRecord.Machine own = RUN.machine();
         var machine = new RunRecord.Machine(
                 own.host(),
@@ -113,7 +118,7 @@ public final class SampleRecords {
                 RUN.runSeconds(),
                 RUN.wallSeconds(),
                 RUN.staging(),
-                RUN.epochs(),
+                List.of(new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, Optional.of(input))),
                 RUN.interruptions(),
                 RUN.ranks(),
                 RUN.work(),

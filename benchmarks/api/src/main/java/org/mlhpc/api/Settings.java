@@ -87,6 +87,23 @@ public final class Settings {
         return RecordBinder.bind(type, this::get);
     }
 
+    /**
+     * For records of settings: checks a value.
+     *
+     * @param allowed what the value must be, as in "setting KEY=VALUE must be ALLOWED"
+     * @throws IllegalArgumentException if {@code condition} does not hold; the message names the key
+     */
+    public static void require(boolean condition, String key, Object value, String allowed) {
+        if (!condition) {
+            throw new IllegalArgumentException("setting " + key + "=" + value + " must be " + allowed);
+        }
+    }
+
+    /** As {@link #require} for whole numbers with a lower bound. */
+    public static void requireAtLeast(int least, String key, int value) {
+        require(value >= least, key, value, "at least " + least);
+    }
+
     private void requireKnown(String key) {
         if (!values.containsKey(key)) {
             throw new IllegalArgumentException(

@@ -78,7 +78,7 @@ public interface Workload<B extends Batch> {
 
     /**
      * Why the data in {@code directory} are not allowed in the closed division under settings that are; empty if they are, or if
-     * the rules do not say. Looks at names of files alone.
+     * the rules do not say. Looks at no sample.
      *
      * @throws IOException if the directory cannot be read
      */

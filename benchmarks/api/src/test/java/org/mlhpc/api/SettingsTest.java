@@ -20,9 +20,8 @@ class SettingsTest {
 
     record Pendulum(double lengthMetres, Optimizer optName, int steps, List<Integer> boundaries, boolean verbose) {
         Pendulum {
-            if (steps < 1) {
-                throw new IllegalArgumentException("steps=" + steps + " must be at least 1");
-            }
+            Settings.requireAtLeast(1, "steps", steps);
+            Settings.require(lengthMetres > 0, "length_metres", lengthMetres, "positive");
         }
     }
 
@@ -55,7 +54,8 @@ class SettingsTest {
         "boundaries, '3,x', a comma-separated list",
         "opt_name, lamb, 'choose one of [sgd, adam]'",
         "verbose, yes, true or false",
-        "steps, 0, must be at least 1"
+        "steps, 0, must be at least 1",
+        "length_metres, -2.5, must be positive"
     })
     void aWrongValueIsNamedWithItsKeyAndWhatIsExpected(String key, String value, String expectation) {
         var e = assertThrows(

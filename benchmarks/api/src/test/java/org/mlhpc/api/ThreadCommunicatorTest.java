@@ -6,12 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -35,18 +30,10 @@ class ThreadCommunicatorTest {
     }
 
     private static void onRanks(List<? extends Communicator> worlds, Consumer<Communicator> work) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(worlds.size());
-        try {
-            List<Future<?>> ranks = new ArrayList<>();
-            for (Communicator world : worlds) {
-                ranks.add(threads.submit(() -> work.accept(world)));
-            }
-            for (Future<?> rank : ranks) {
-                rank.get(10, TimeUnit.SECONDS);
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        RankThreads.run(worlds, world -> {
+            work.accept(world);
+            return world.rank();
+        });
     }
 
     @ParameterizedTest

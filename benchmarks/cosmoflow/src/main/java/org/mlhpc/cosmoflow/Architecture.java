@@ -1,5 +1,8 @@
 package org.mlhpc.cosmoflow;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.mlhpc.api.WorkloadSpec.Layer;
@@ -20,23 +23,17 @@ record Architecture(int sampleSize, int convLayers, int convFilters, int convKer
     private static final int MAX_SAMPLE_SIZE = 1024;
 
     Architecture {
-        require("conv_layers", convLayers, convLayers >= 1 && convLayers <= 10, "from 1 to 10");
+        require(convLayers >= 1 && convLayers <= 10, "conv_layers", convLayers, "from 1 to 10");
         require(
+                sampleSize >= 1 && sampleSize <= MAX_SAMPLE_SIZE && sampleSize % (1 << convLayers) == 0,
                 "sample_size",
                 sampleSize,
-                sampleSize >= 1 && sampleSize <= MAX_SAMPLE_SIZE && sampleSize % (1 << convLayers) == 0,
                 "a multiple of " + (1 << convLayers) + " up to " + MAX_SAMPLE_SIZE + ", since each of conv_layers="
                         + convLayers + " halves it");
-        require("conv_filters", convFilters, convFilters >= 1, "at least 1");
-        require("conv_kernel", convKernel, convKernel >= 1 && convKernel <= 7, "from 1 to 7");
-        require("fc1_size", fc1Size, fc1Size >= 1, "at least 1");
-        require("fc2_size", fc2Size, fc2Size >= 1, "at least 1");
-    }
-
-    private static void require(String key, int value, boolean condition, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("setting " + key + "=" + value + " must be " + allowed);
-        }
+        requireAtLeast(1, "conv_filters", convFilters);
+        require(convKernel >= 1 && convKernel <= 7, "conv_kernel", convKernel, "from 1 to 7");
+        requireAtLeast(1, "fc1_size", fc1Size);
+        requireAtLeast(1, "fc2_size", fc2Size);
     }
 
     /** Filters of convolution {@code layer}, from 0; its input channels are those of the layer before. */

@@ -1,8 +1,10 @@
 package org.mlhpc.cosmoflow;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mlhpc.api.ClosedDivision;
+import org.mlhpc.api.Configurations;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.RunContext;
@@ -27,43 +31,46 @@ import org.mlhpc.cosmoflow.data.Volumes;
 import org.mlhpc.cosmoflow.generate.UniverseGenerator;
 import org.mlhpc.torch.MomentumSgd;
 import org.mlhpc.torch.TorchTrainer;
+import org.mlhpc.torch.data.LoaderOptions;
+import org.mlhpc.torch.data.SampleFolder;
 import org.mlhpc.torch.data.Shards;
 
 /** The CosmoFlow workload; see the README of this folder. */
 public final class CosmoFlow implements Workload<Volumes> {
-    private static final String REFERENCE = "reference";
     /** Enough for an epoch of loading that outlasts the start of its threads. */
     private static final int LEAST_SAMPLES = 8;
 
-    /** What the closed division fixes beside the model; facts of the rules, hpc_training_rules.adoc "Training Loop". */
-    private static final List<String> FIXED_KEYS = List.of(
-            "sample_size",
-            "conv_layers",
-            "conv_filters",
-            "fc1_size",
-            "fc2_size",
-            "sgd_opt_momentum",
-            "target_mae",
-            "train_samples",
-            "validation_samples",
-            "apply_log",
-            "shuffle");
+    private static final Configurations CONFIGURATIONS = new Configurations(
+            CosmoFlow.class, "cosmoflow", List.of("tiny", "small", Configurations.REFERENCE, "v0.7"));
+
+    /** The model, and what else the closed division fixes; facts of the rules, hpc_training_rules.adoc "Training Loop". */
+    private static final ClosedDivision CLOSED = new ClosedDivision(
+            CONFIGURATIONS.reference(),
+            List.of(
+                    "sample_size",
+                    "conv_layers",
+                    "conv_filters",
+                    "conv_kernel",
+                    "fc1_size",
+                    "fc2_size",
+                    "sgd_opt_momentum",
+                    "target_mae",
+                    "apply_log",
+                    "shuffle"),
+            524_288,
+            65_536);
 
     /** When training ends. */
     record Ending(double targetMae, int maxEpochs) {
         Ending {
-            if (!(targetMae > 0)) {
-                throw new IllegalArgumentException("setting target_mae=" + targetMae + " must be positive");
-            }
-            if (maxEpochs < 1) {
-                throw new IllegalArgumentException("setting max_epochs=" + maxEpochs + " must be at least 1");
-            }
+            require(targetMae > 0, "target_mae", targetMae, "positive");
+            requireAtLeast(1, "max_epochs", maxEpochs);
         }
     }
 
     @Override
     public String name() {
-        return "cosmoflow";
+        return CONFIGURATIONS.workload();
     }
 
     @Override
@@ -73,19 +80,12 @@ public final class CosmoFlow implements Workload<Volumes> {
 
     @Override
     public List<String> configurations() {
-        return List.of("tiny", "small", REFERENCE, "v0.7");
+        return CONFIGURATIONS.names();
     }
 
     @Override
     public Settings settings(String configuration) {
-        if (!configurations().contains(configuration)) {
-            throw new IllegalArgumentException("cosmoflow has no configuration '" + configuration + "'; choose one of "
-                    + String.join(", ", configurations()));
-        }
-        Settings reference = Settings.load(CosmoFlow.class, "cosmoflow.properties");
-        return configuration.equals(REFERENCE)
-                ? reference
-                : reference.overlay(CosmoFlow.class, "cosmoflow-" + configuration + ".properties");
+        return CONFIGURATIONS.settings(configuration);
     }
 
     @Override
@@ -95,26 +95,13 @@ public final class CosmoFlow implements Workload<Volumes> {
         settings.bind(Regularisation.class);
         settings.bind(TorchTrainer.Options.class);
         settings.bind(MomentumSgd.Options.class);
+        settings.bind(LoaderOptions.class);
         Ending ending = settings.bind(Ending.class);
         return new WorkloadSpec(
                 new Target("eval_error", Goal.AT_MOST, ending.targetMae()),
                 ending.maxEpochs(),
                 settings.bind(Architecture.class).layers(),
-                unclosed(settings));
-    }
-
-    private List<String> unclosed(Settings settings) {
-        Settings reference = settings(REFERENCE);
-        var reasons = new ArrayList<String>();
-        for (String key : FIXED_KEYS) {
-            if (!settings.get(key).equals(reference.get(key))) {
-                reasons.add(key + "=" + settings.get(key) + " instead of " + reference.get(key));
-            }
-        }
-        if (!settings.get("conv_kernel").equals("3")) {
-            reasons.add("conv_kernel=" + settings.get("conv_kernel") + " instead of 3 (2 was the model of round v0.7)");
-        }
-        return reasons;
+                CLOSED.obstacles(settings));
     }
 
     @Override
@@ -167,6 +154,15 @@ public final class CosmoFlow implements Workload<Volumes> {
         MomentumSgd.Options momentum = settings.bind(MomentumSgd.Options.class);
         return new TorchTrainer<>(
                 net, parameters -> new MomentumSgd(parameters, momentum), (epoch, update) -> schedule.rate(epoch), run);
+    }
+
+    @Override
+    public List<String> unclosed(Settings settings, Path directory) throws IOException {
+        return CLOSED.obstacles(
+                settings,
+                directory.resolve(SampleFolder.TRAIN),
+                directory.resolve(SampleFolder.VALIDATION),
+                VolumeDataset.FOLDERS::count);
     }
 
     @Override

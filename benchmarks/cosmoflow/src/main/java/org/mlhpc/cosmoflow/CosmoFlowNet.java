@@ -1,5 +1,7 @@
 package org.mlhpc.cosmoflow;
 
+import static org.mlhpc.api.Settings.require;
+
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -29,13 +31,8 @@ final class CosmoFlowNet implements TorchModel<Volumes> {
     /** Settings of the same names. */
     record Regularisation(double dropout, double optWeightDecay) {
         Regularisation {
-            if (!(dropout >= 0 && dropout < 1)) {
-                throw new IllegalArgumentException("setting dropout=" + dropout + " must be in [0, 1)");
-            }
-            if (!(optWeightDecay >= 0)) {
-                throw new IllegalArgumentException(
-                        "setting opt_weight_decay=" + optWeightDecay + " must be at least 0");
-            }
+            require(dropout >= 0 && dropout < 1, "dropout", dropout, "in [0, 1)");
+            require(optWeightDecay >= 0, "opt_weight_decay", optWeightDecay, "at least 0");
         }
     }
 

@@ -1,8 +1,10 @@
 package org.mlhpc.cosmoflow;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 
 /** The learning rate, set once per epoch: linear warm-up to the peak, then steps. Settings of the same names. */
 record Schedule(
@@ -39,10 +41,10 @@ record Schedule(
     }
 
     Schedule {
-        require(globalBatchSize >= 1, "global_batch_size", globalBatchSize, "at least 1");
+        requireAtLeast(1, "global_batch_size", globalBatchSize);
         require(baseLr > 0, "base_lr", baseLr, "positive");
-        require(baseBatchSize >= 1, "base_batch_size", baseBatchSize, "at least 1");
-        require(lrWarmupEpochs >= 0, "lr_warmup_epochs", lrWarmupEpochs, "at least 0");
+        requireAtLeast(1, "base_batch_size", baseBatchSize);
+        requireAtLeast(0, "lr_warmup_epochs", lrWarmupEpochs);
         require(
                 lrDecayBoundaryEpochs.size() == lrDecayFactors.size(),
                 "lr_decay_factors",
@@ -58,13 +60,6 @@ record Schedule(
                 "lr_decay_factors",
                 lrDecayFactors,
                 "between 0 and 1, exclusive");
-    }
-
-    private static void require(boolean condition, String key, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "setting %s=%s must be %s", key, value, allowed));
-        }
     }
 
     double batchScaling() {

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,5 +122,23 @@ class CosmoFlowTest {
         var e = assertThrows(IllegalArgumentException.class, () -> workload.settings("huge"));
 
         assertTrue(e.getMessage().contains("tiny, small, reference, v0.7"), e.getMessage());
+    }
+
+    @Test
+    void aPartOfThePublishedDataIsNotForTheClosedDivision(@TempDir Path data) throws IOException {
+        Settings reference = workload.settings("reference");
+        assertEquals(List.of(), workload.unclosed(reference, data), "what is missing is said when the data are opened");
+
+        Files.createDirectories(data.resolve("validation"));
+        Files.createFile(data.resolve("validation/universe_000.tfrecord"));
+
+        assertEquals(
+                List.of(data.resolve("validation") + " holds 1 samples instead of 65536"),
+                workload.unclosed(reference, data));
+        assertEquals(
+                List.of("train_samples=100 instead of 524288"),
+                workload.spec(reference.with("train_samples", 100)).unclosed());
+        assertEquals(
+                List.of(), workload.spec(reference.with("target_mae", "0.1240")).unclosed());
     }
 }

@@ -9,11 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -22,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
+import org.mlhpc.api.RankThreads;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
-import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.api.Trainer;
 import org.mlhpc.cosmoflow.data.Volumes;
 
@@ -91,19 +86,7 @@ class DataParallelTest {
             batches.add(whole(step, 4));
         }
         byte[] one = train(new LocalCommunicator(), batches, "one");
-        List<byte[]> two = new ArrayList<>();
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            List<Callable<byte[]>> ranks = new ArrayList<>();
-            for (Communicator world : ThreadCommunicator.ofSize(2)) {
-                ranks.add(() -> train(world, batches, "two"));
-            }
-            for (Future<byte[]> rank : threads.invokeAll(ranks, 60, TimeUnit.SECONDS)) {
-                two.add(rank.get());
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        List<byte[]> two = RankThreads.run(2, world -> train(world, batches, "two"));
         assertArrayEquals(two.get(0), two.get(1), "ranks hold the same weights to the last bit");
         float[] expected = floats(one);
         float[] found = floats(two.get(0));

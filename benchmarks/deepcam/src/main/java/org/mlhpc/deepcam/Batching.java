@@ -1,5 +1,7 @@
 package org.mlhpc.deepcam;
 
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import org.mlhpc.torch.data.Shards;
 
 /**
@@ -11,15 +13,9 @@ import org.mlhpc.torch.data.Shards;
  */
 record Batching(int globalBatchSize, int batchnormGroupSize, int gradientAccumulationFrequency) {
     Batching {
-        require("global_batch_size", globalBatchSize);
-        require("batchnorm_group_size", batchnormGroupSize);
-        require("gradient_accumulation_frequency", gradientAccumulationFrequency);
-    }
-
-    private static void require(String key, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException("setting " + key + "=" + value + " must be at least 1");
-        }
+        requireAtLeast(1, "global_batch_size", globalBatchSize);
+        requireAtLeast(1, "batchnorm_group_size", batchnormGroupSize);
+        requireAtLeast(1, "gradient_accumulation_frequency", gradientAccumulationFrequency);
     }
 
     /**

@@ -1,8 +1,10 @@
 package org.mlhpc.deepcam;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mlhpc.api.ClosedDivision;
+import org.mlhpc.api.Configurations;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.Logging;
@@ -30,48 +34,46 @@ import org.mlhpc.deepcam.model.Costs;
 import org.mlhpc.deepcam.model.DeepCamNet;
 import org.mlhpc.torch.AdamOptions;
 import org.mlhpc.torch.TorchTrainer;
+import org.mlhpc.torch.data.LoaderOptions;
+import org.mlhpc.torch.data.SampleFolder;
 
 /** The DeepCAM workload; see the README of this folder. */
 public final class DeepCam implements Workload<Images> {
-    private static final String REFERENCE = "reference";
+    private static final Configurations CONFIGURATIONS =
+            new Configurations(DeepCam.class, "deepcam", List.of("tiny", Configurations.REFERENCE));
 
-    /** Of the published set, which the rules count. */
-    private static final int TRAIN_SAMPLES = 121_266;
-
-    private static final int VALIDATION_SAMPLES = 15_158;
-
-    /** What the closed division fixes beside the model. */
-    private static final List<String> FIXED_KEYS = List.of(
-            "image_height", "image_width", "width_divisor", "middle_blocks", "opt_eps", "target_iou", "shuffle");
+    /** The model, and what else the closed division fixes; facts of the rules. */
+    private static final ClosedDivision CLOSED = new ClosedDivision(
+            CONFIGURATIONS.reference(),
+            List.of(
+                    "image_height",
+                    "image_width",
+                    "width_divisor",
+                    "middle_blocks",
+                    "opt_eps",
+                    "target_iou",
+                    "shuffle"),
+            121_266,
+            15_158);
 
     /** When training ends. */
     record Ending(double targetIou, int maxEpochs) {
         Ending {
-            if (!(targetIou > 0 && targetIou <= 1)) {
-                throw new IllegalArgumentException("setting target_iou=" + targetIou + " must be in (0, 1]");
-            }
-            if (maxEpochs < 1) {
-                throw new IllegalArgumentException("setting max_epochs=" + maxEpochs + " must be at least 1");
-            }
+            require(targetIou > 0 && targetIou <= 1, "target_iou", targetIou, "in (0, 1]");
+            requireAtLeast(1, "max_epochs", maxEpochs);
         }
     }
 
     /** Training steps from one that is logged to the next; 0 for the last of each epoch alone. */
     record StepsLogged(int loggingFrequency) {
         StepsLogged {
-            if (loggingFrequency < 0) {
-                throw new IllegalArgumentException(
-                        "setting logging_frequency=" + loggingFrequency + " must be at least 0");
-            }
+            requireAtLeast(0, "logging_frequency", loggingFrequency);
         }
     }
 
-    /** Numbers of samples to use; 0 for all there are. */
-    record Samples(int trainSamples, int validationSamples) {}
-
     @Override
     public String name() {
-        return "deepcam";
+        return CONFIGURATIONS.workload();
     }
 
     @Override
@@ -81,19 +83,12 @@ public final class DeepCam implements Workload<Images> {
 
     @Override
     public List<String> configurations() {
-        return List.of("tiny", REFERENCE);
+        return CONFIGURATIONS.names();
     }
 
     @Override
     public Settings settings(String configuration) {
-        if (!configurations().contains(configuration)) {
-            throw new IllegalArgumentException("deepcam has no configuration '" + configuration + "'; choose one of "
-                    + String.join(", ", configurations()));
-        }
-        Settings reference = Settings.load(DeepCam.class, "deepcam.properties");
-        return configuration.equals(REFERENCE)
-                ? reference
-                : reference.overlay(DeepCam.class, "deepcam-" + configuration + ".properties");
+        return CONFIGURATIONS.settings(configuration);
     }
 
     @Override
@@ -104,43 +99,14 @@ public final class DeepCam implements Workload<Images> {
         settings.bind(AdamOptions.class);
         settings.bind(OptimizerChoice.class);
         settings.bind(TorchTrainer.Options.class);
-        settings.bind(ImageDataset.Options.class);
+        settings.bind(LoaderOptions.class);
         settings.bind(StepsLogged.class);
         Ending ending = settings.bind(Ending.class);
         return new WorkloadSpec(
                 new Target("eval_accuracy", Goal.AT_LEAST, ending.targetIou()),
                 ending.maxEpochs(),
                 Costs.layers(settings.bind(Architecture.class)),
-                unclosed(settings));
-    }
-
-    private List<String> unclosed(Settings settings) {
-        Settings reference = settings(REFERENCE);
-        var reasons = new ArrayList<String>();
-        for (String key : FIXED_KEYS) {
-            if (!equal(settings.get(key), reference.get(key))) {
-                reasons.add(key + "=" + settings.get(key) + " instead of " + reference.get(key));
-            }
-        }
-        Samples samples = settings.bind(Samples.class);
-        requireAll(reasons, "train_samples", samples.trainSamples(), TRAIN_SAMPLES);
-        requireAll(reasons, "validation_samples", samples.validationSamples(), VALIDATION_SAMPLES);
-        return reasons;
-    }
-
-    /** As numbers, if both are: 0.820 is the published 0.82. */
-    private static boolean equal(String value, String published) {
-        try {
-            return Double.parseDouble(value) == Double.parseDouble(published);
-        } catch (NumberFormatException e) {
-            return value.equals(published);
-        }
-    }
-
-    private static void requireAll(List<String> reasons, String key, int value, int published) {
-        if (value != 0 && value != published) {
-            reasons.add(key + "=" + value + " instead of " + published);
-        }
+                CLOSED.obstacles(settings));
     }
 
     @Override
@@ -215,23 +181,11 @@ public final class DeepCam implements Workload<Images> {
 
     @Override
     public List<String> unclosed(Settings settings, Path directory) throws IOException {
-        Samples samples = settings.bind(Samples.class);
-        var reasons = new ArrayList<String>();
-        if (samples.trainSamples() == 0) {
-            requireAll(reasons, directory.resolve("train"), TRAIN_SAMPLES);
-        }
-        if (samples.validationSamples() == 0) {
-            requireAll(reasons, directory.resolve("validation"), VALIDATION_SAMPLES);
-        }
-        return reasons;
-    }
-
-    /** A folder that is missing is no incomplete one; opening the data names it. */
-    private static void requireAll(List<String> reasons, Path folder, int published) throws IOException {
-        int samples = ImageDataset.FOLDERS.count(folder);
-        if (samples != 0 && samples != published) {
-            reasons.add(folder + " holds " + samples + " samples instead of " + published);
-        }
+        return CLOSED.obstacles(
+                settings,
+                directory.resolve(SampleFolder.TRAIN),
+                directory.resolve(SampleFolder.VALIDATION),
+                ImageDataset.FOLDERS::count);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package org.mlhpc.deepcam;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +38,7 @@ record Schedule(
     Schedule {
         schedulerMilestones = List.copyOf(schedulerMilestones);
         require(optLr > 0, "opt_lr", optLr, "positive");
-        require(schedulerLrWarmupSteps >= 0, "scheduler_lr_warmup_steps", schedulerLrWarmupSteps, "at least 0");
+        requireAtLeast(0, "scheduler_lr_warmup_steps", schedulerLrWarmupSteps);
         require(schedulerLrWarmupFactor >= 1, "scheduler_lr_warmup_factor", schedulerLrWarmupFactor, "at least 1");
         require(
                 schedulerMilestones.stream().allMatch(milestone -> milestone >= 1),
@@ -47,15 +50,8 @@ record Schedule(
                 "scheduler_decay_rate",
                 schedulerDecayRate,
                 "more than 0 and at most 1");
-        require(schedulerTMax >= 1, "scheduler_t_max", schedulerTMax, "at least 1");
+        requireAtLeast(1, "scheduler_t_max", schedulerTMax);
         require(schedulerEtaMin >= 0, "scheduler_eta_min", schedulerEtaMin, "at least 0");
-    }
-
-    private static void require(boolean condition, String key, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "setting %s=%s must be %s", key, value, allowed));
-        }
     }
 
     /** @param update updates before this one */

@@ -6,17 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -30,10 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
+import org.mlhpc.api.RankThreads;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
-import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.api.Trainer;
 import org.mlhpc.deepcam.data.Images;
 
@@ -108,8 +102,8 @@ class DataParallelTest {
     void ranksOfAGroupTrainLikeOneRankWithTheWhole() throws Exception {
         List<Images> batches = List.of(whole(0, 4), whole(1, 4), whole(2, 4));
         float[] one = floats(train(new LocalCommunicator(), 1, batches, "one"));
-        List<byte[]> two = onRanks(world -> train(world, 2, batches, "two"));
-        List<byte[]> apart = onRanks(world -> train(world, 1, batches, "apart"));
+        List<byte[]> two = RankThreads.run(2, world -> train(world, 2, batches, "two"));
+        List<byte[]> apart = RankThreads.run(2, world -> train(world, 1, batches, "apart"));
 
         assertArrayEquals(two.get(0), two.get(1), "ranks hold the same weights to the last bit");
         assertArrayEquals(apart.get(0), apart.get(1), "after averaging, also the same running statistics");
@@ -129,27 +123,6 @@ class DataParallelTest {
         return Math.sqrt(sum);
     }
 
-    private interface Rank {
-        byte[] run(Communicator world) throws Exception;
-    }
-
-    private static List<byte[]> onRanks(Rank body) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            List<Callable<byte[]>> ranks = new ArrayList<>();
-            for (Communicator world : ThreadCommunicator.ofSize(2)) {
-                ranks.add(() -> body.run(world));
-            }
-            var results = new ArrayList<byte[]>();
-            for (Future<byte[]> rank : threads.invokeAll(ranks, 120, TimeUnit.SECONDS)) {
-                results.add(rank.get());
-            }
-            return results;
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
     /** In three steps, of which one updates: 2 sums for each normalisation in all of them, gradients in one. */
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 1", "1, 3", "2, 3"})
@@ -159,18 +132,17 @@ class DataParallelTest {
         StepWork account = new DeepCam().stepWork(settings, 2).orElseThrow();
         List<Images> batches = List.of(whole(0, 2), whole(1, 2), whole(2, 2));
 
-        List<byte[]> counted = onRanks(world -> {
+        List<Long> counted = RankThreads.run(2, world -> {
             try (Trainer<Images> trainer = trainer(world, settings)) {
                 trainer.startEpoch(1);
                 long before = world.payloadBytes();
                 batches.forEach(batch -> trainer.step(part(batch, world.rank(), 1)));
-                return Long.toString(world.payloadBytes() - before).getBytes(StandardCharsets.UTF_8);
+                return world.payloadBytes() - before;
             }
         });
 
-        for (byte[] bytes : counted) {
-            assertEquals(
-                    Math.round(3 * account.reducedBytes()), Long.parseLong(new String(bytes, StandardCharsets.UTF_8)));
+        for (long bytes : counted) {
+            assertEquals(Math.round(3 * account.reducedBytes()), bytes);
         }
     }
 
@@ -201,7 +173,7 @@ class DataParallelTest {
     @Test
     void nativeMemoryOfAGroupStaysFlat() throws Exception {
         Images batch = whole(0, 4);
-        onRanks(world -> {
+        RankThreads.run(2, world -> {
             Images own = part(batch, world.rank(), 2);
             try (Trainer<Images> trainer = trainer(world, settings(2))) {
                 trainer.startEpoch(1);
@@ -216,7 +188,7 @@ class DataParallelTest {
                     process.add(after.process());
                 }
                 assertTrue(growth <= 8e6, "memory of the process keeps growing: " + process);
-                return new byte[0];
+                return growth;
             }
         });
     }

@@ -1,5 +1,8 @@
 package org.mlhpc.oc20;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.mlhpc.oc20.data.GraphCodec;
@@ -28,30 +31,22 @@ record Architecture(
     private static final int MOST_SPHERICAL = 10;
 
     Architecture {
-        require("hidden_channels", hiddenChannels, hiddenChannels >= 1, "at least 1");
-        require("out_emb_channels", outEmbChannels, outEmbChannels >= 1, "at least 1");
-        require("num_blocks", numBlocks, numBlocks >= 1, "at least 1");
-        require("int_emb_size", intEmbSize, intEmbSize >= 1, "at least 1");
-        require("basis_emb_size", basisEmbSize, basisEmbSize >= 1, "at least 1");
+        requireAtLeast(1, "hidden_channels", hiddenChannels);
+        requireAtLeast(1, "out_emb_channels", outEmbChannels);
+        requireAtLeast(1, "num_blocks", numBlocks);
+        requireAtLeast(1, "int_emb_size", intEmbSize);
+        requireAtLeast(1, "basis_emb_size", basisEmbSize);
         require(
+                numSpherical >= 2 && numSpherical <= MOST_SPHERICAL,
                 "num_spherical",
                 numSpherical,
-                numSpherical >= 2 && numSpherical <= MOST_SPHERICAL,
                 "from 2 to " + MOST_SPHERICAL);
-        require("num_radial", numRadial, numRadial >= 1 && numRadial <= 32, "from 1 to 32");
-        require("envelope_exponent", envelopeExponent, envelopeExponent >= 1, "at least 1");
-        require("num_before_skip", numBeforeSkip, numBeforeSkip >= 0, "at least 0");
-        require("num_after_skip", numAfterSkip, numAfterSkip >= 0, "at least 0");
-        require("num_output_layers", numOutputLayers, numOutputLayers >= 1, "at least 1");
-        if (!(cutoff > 0)) {
-            throw new IllegalArgumentException("setting cutoff=" + cutoff + " must be positive");
-        }
-    }
-
-    private static void require(String key, int value, boolean condition, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("setting " + key + "=" + value + " must be " + allowed);
-        }
+        require(numRadial >= 1 && numRadial <= 32, "num_radial", numRadial, "from 1 to 32");
+        requireAtLeast(1, "envelope_exponent", envelopeExponent);
+        requireAtLeast(0, "num_before_skip", numBeforeSkip);
+        requireAtLeast(0, "num_after_skip", numAfterSkip);
+        requireAtLeast(1, "num_output_layers", numOutputLayers);
+        require(cutoff > 0, "cutoff", cutoff, "positive");
     }
 
     /** Values of the spherical basis for a triplet. */

@@ -1,14 +1,18 @@
 package org.mlhpc.oc20;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mlhpc.api.ClosedDivision;
+import org.mlhpc.api.Configurations;
 import org.mlhpc.api.DataGenerator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.RunContext;
@@ -22,60 +26,61 @@ import org.mlhpc.api.WorkloadSpec;
 import org.mlhpc.oc20.ForceTraining.Objective;
 import org.mlhpc.oc20.data.GraphBatch;
 import org.mlhpc.oc20.data.GraphDataset;
+import org.mlhpc.oc20.data.GraphFiles;
 import org.mlhpc.oc20.generate.SurfaceGenerator;
 import org.mlhpc.torch.Adam;
 import org.mlhpc.torch.AdamOptions;
 import org.mlhpc.torch.TorchTrainer;
+import org.mlhpc.torch.data.LoaderOptions;
 import org.mlhpc.torch.data.Shards;
 
 /** The OpenCatalyst workload; see the README of this folder. */
 public final class OpenCatalyst implements Workload<GraphBatch> {
-    private static final String REFERENCE = "reference";
     /** Enough for an epoch of loading that outlasts the start of its threads. */
     private static final int LEAST_SAMPLES = 8;
 
-    /** What the closed division fixes beside the model; facts of the rules, hpc_training_rules.adoc "Training Loop". */
-    private static final List<String> FIXED_KEYS = List.of(
-            "hidden_channels",
-            "out_emb_channels",
-            "num_blocks",
-            "int_emb_size",
-            "basis_emb_size",
-            "num_spherical",
-            "num_radial",
-            "cutoff",
-            "max_neighbors",
-            "envelope_exponent",
-            "num_before_skip",
-            "num_after_skip",
-            "num_output_layers",
-            "angle_gradient",
-            "force_coefficient",
-            "grad_target_std",
-            "opt_betas",
-            "opt_eps",
-            "opt_weight_decay",
-            "target_forces_mae",
-            "train_samples",
-            "validation_samples",
-            "shuffle");
+    private static final Configurations CONFIGURATIONS =
+            new Configurations(OpenCatalyst.class, "oc20", List.of("tiny", Configurations.REFERENCE));
+
+    /** The model, and what else the closed division fixes; facts of the rules, hpc_training_rules.adoc "Training Loop". */
+    private static final ClosedDivision CLOSED = new ClosedDivision(
+            CONFIGURATIONS.reference(),
+            List.of(
+                    "hidden_channels",
+                    "out_emb_channels",
+                    "num_blocks",
+                    "int_emb_size",
+                    "basis_emb_size",
+                    "num_spherical",
+                    "num_radial",
+                    "cutoff",
+                    "max_neighbors",
+                    "envelope_exponent",
+                    "num_before_skip",
+                    "num_after_skip",
+                    "num_output_layers",
+                    "angle_gradient",
+                    "force_coefficient",
+                    "grad_target_std",
+                    "opt_betas",
+                    "opt_eps",
+                    "opt_weight_decay",
+                    "target_forces_mae",
+                    "shuffle"),
+            2_000_000,
+            999_866);
 
     /** When training ends. */
     record Ending(double targetForcesMae, int maxEpochs) {
         Ending {
-            if (!(targetForcesMae > 0)) {
-                throw new IllegalArgumentException(
-                        "setting target_forces_mae=" + targetForcesMae + " must be positive");
-            }
-            if (maxEpochs < 1) {
-                throw new IllegalArgumentException("setting max_epochs=" + maxEpochs + " must be at least 1");
-            }
+            require(targetForcesMae > 0, "target_forces_mae", targetForcesMae, "positive");
+            requireAtLeast(1, "max_epochs", maxEpochs);
         }
     }
 
     @Override
     public String name() {
-        return "oc20";
+        return CONFIGURATIONS.workload();
     }
 
     @Override
@@ -85,19 +90,12 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
 
     @Override
     public List<String> configurations() {
-        return List.of("tiny", REFERENCE);
+        return CONFIGURATIONS.names();
     }
 
     @Override
     public Settings settings(String configuration) {
-        if (!configurations().contains(configuration)) {
-            throw new IllegalArgumentException("oc20 has no configuration '" + configuration + "'; choose one of "
-                    + String.join(", ", configurations()));
-        }
-        Settings reference = Settings.load(OpenCatalyst.class, "oc20.properties");
-        return configuration.equals(REFERENCE)
-                ? reference
-                : reference.overlay(OpenCatalyst.class, "oc20-" + configuration + ".properties");
+        return CONFIGURATIONS.settings(configuration);
     }
 
     @Override
@@ -107,23 +105,13 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
         settings.bind(Objective.class);
         settings.bind(AdamOptions.class);
         settings.bind(TorchTrainer.Options.class);
+        settings.bind(LoaderOptions.class);
         Ending ending = settings.bind(Ending.class);
         return new WorkloadSpec(
                 new Target("eval_error", Goal.AT_MOST, ending.targetForcesMae()),
                 ending.maxEpochs(),
                 new NetLayers(settings.bind(Architecture.class), settings.bind(GraphSize.class)).layers(),
-                unclosed(settings));
-    }
-
-    private List<String> unclosed(Settings settings) {
-        Settings reference = settings(REFERENCE);
-        var reasons = new ArrayList<String>();
-        for (String key : FIXED_KEYS) {
-            if (!settings.get(key).equals(reference.get(key))) {
-                reasons.add(key + "=" + settings.get(key) + " instead of " + reference.get(key));
-            }
-        }
-        return reasons;
+                CLOSED.obstacles(settings));
     }
 
     @Override
@@ -169,6 +157,12 @@ public final class OpenCatalyst implements Workload<GraphBatch> {
                 parameters -> Adam.adamW(parameters, adam),
                 (epoch, update) -> schedule.rate(update),
                 run);
+    }
+
+    @Override
+    public List<String> unclosed(Settings settings, Path directory) throws IOException {
+        return CLOSED.obstacles(
+                settings, GraphFiles.training(directory), GraphFiles.validation(directory), GraphFiles::count);
     }
 
     @Override

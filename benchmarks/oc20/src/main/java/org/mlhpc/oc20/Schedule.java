@@ -1,5 +1,8 @@
 package org.mlhpc.oc20;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.util.List;
 
 /**
@@ -14,9 +17,9 @@ record Schedule(
         List<Integer> lrMilestones,
         double lrGamma) {
     Schedule {
-        require(globalBatchSize >= 1, "global_batch_size", globalBatchSize, "at least 1");
+        requireAtLeast(1, "global_batch_size", globalBatchSize);
         require(lrInitial > 0, "lr_initial", lrInitial, "positive");
-        require(warmupSteps >= 0, "warmup_steps", warmupSteps, "at least 0");
+        requireAtLeast(0, "warmup_steps", warmupSteps);
         require(warmupFactor >= 0 && warmupFactor <= 1, "warmup_factor", warmupFactor, "from 0 to 1");
         require(
                 lrMilestones.stream().sorted().distinct().toList().equals(lrMilestones)
@@ -25,12 +28,6 @@ record Schedule(
                 lrMilestones,
                 "increasing and positive");
         require(lrGamma >= 0 && lrGamma <= 1, "lr_gamma", lrGamma, "from 0 to 1");
-    }
-
-    private static void require(boolean condition, String key, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("setting " + key + "=" + value + " must be " + allowed);
-        }
     }
 
     /** The rate of the update that follows {@code updates}. As published, warm-up includes the step of its length. */

@@ -4,19 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
+import org.mlhpc.api.RankThreads;
 import org.mlhpc.api.Settings;
-import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.oc20.ForceTraining.Objective;
 import org.mlhpc.oc20.data.AtomGraph;
 import org.mlhpc.oc20.data.GraphBatch;
@@ -49,23 +44,13 @@ class DataParallelTest {
     void theMeanOverRanksIsTheStepOfOneRankWithAllGraphs() throws Exception {
         AtomGraph[] graphs = {Graphs.graph(1), Graphs.graph(2), Graphs.graph(3)};
         List<double[]> whole = step(new LocalCommunicator(), graphs);
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            var ranks = new ArrayList<Callable<List<double[]>>>();
-            for (Communicator world : ThreadCommunicator.ofSize(2)) {
-                ranks.add(() -> world.rank() == 0 ? step(world, graphs[0]) : step(world, graphs[1], graphs[2]));
+        List<List<double[]>> parts = RankThreads.run(
+                2, world -> world.rank() == 0 ? step(world, graphs[0]) : step(world, graphs[1], graphs[2]));
+        for (int i = 0; i < whole.size(); i++) {
+            for (int k = 0; k < whole.get(i).length; k++) {
+                double mean = (parts.get(0).get(i)[k] + parts.get(1).get(i)[k]) / 2;
+                assertEquals(whole.get(i)[k], mean, 1e-10 * (1 + Math.abs(mean)));
             }
-            List<Future<List<double[]>>> parts = threads.invokeAll(ranks, 60, TimeUnit.SECONDS);
-            List<double[]> first = parts.get(0).get();
-            List<double[]> second = parts.get(1).get();
-            for (int i = 0; i < whole.size(); i++) {
-                for (int k = 0; k < whole.get(i).length; k++) {
-                    double mean = (first.get(i)[k] + second.get(i)[k]) / 2;
-                    assertEquals(whole.get(i)[k], mean, 1e-10 * (1 + Math.abs(mean)));
-                }
-            }
-        } finally {
-            threads.shutdownNow();
         }
     }
 }

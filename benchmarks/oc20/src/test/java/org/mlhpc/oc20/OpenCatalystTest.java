@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +14,14 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.OperatorWork;
+import org.mlhpc.api.Progress;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
 import org.mlhpc.api.WorkloadSpec;
@@ -103,8 +108,8 @@ class OpenCatalystTest {
     /** A new network predicts no forces, as published, and yet every parameter gets its gradient. */
     @Test
     void initialForcesAreZeroAndInitialWeightsAsPublished() {
+        var net = new DimeNet(Graphs.settings().bind(Architecture.class), ScalarType.Float, 1);
         try (var scope = new PointerScope();
-                var net = new DimeNet(Graphs.settings().bind(Architecture.class), ScalarType.Float, 1);
                 var training = new ForceTraining(net, reference.bind(Objective.class), new LocalCommunicator())) {
             var batch = Graphs.batch(Graphs.graph(1));
             assertEquals(
@@ -188,5 +193,36 @@ class OpenCatalystTest {
     void tinyIsNotForTheClosedDivision() {
         assertTrue(workload.spec(workload.settings("tiny")).unclosed().stream()
                 .anyMatch(reason -> reason.startsWith("hidden_channels=")));
+    }
+
+    @Test
+    void publishedValuesCountHoweverTheyAreWritten() {
+        Settings same = reference.with(Map.of("opt_weight_decay", "1e-2", "target_forces_mae", "0.0360"));
+
+        assertEquals(List.of(), workload.spec(same).unclosed());
+        assertEquals(
+                List.of("cutoff=5 instead of 6.0"),
+                workload.spec(reference.with("cutoff", 5)).unclosed());
+    }
+
+    /** As of a smaller split of the published set, which has no manifest that calls it synthetic. */
+    @Test
+    void aPartOfThePublishedDataIsNotForTheClosedDivision(@TempDir Path data) throws IOException {
+        assertEquals(List.of(), workload.unclosed(reference, data), "what is missing is said when the data are opened");
+
+        Settings few = workload.settings("tiny")
+                .with(Map.of("gen_train_samples", "3", "gen_validation_samples", "2", "gen_files", "2"));
+        workload.generator(few).generate(data.resolve("set"), 1, 1, Progress.none());
+
+        Path set = data.resolve("set");
+        assertEquals(
+                List.of(
+                        set.resolve("train") + " holds 3 samples instead of 2000000",
+                        set.resolve("validation") + " holds 2 samples instead of 999866"),
+                workload.unclosed(reference, set));
+        Files.move(set.resolve("validation"), set.resolve("val_id"));
+        assertEquals(
+                set.resolve("val_id") + " holds 2 samples instead of 999866",
+                workload.unclosed(reference, set).get(1));
     }
 }

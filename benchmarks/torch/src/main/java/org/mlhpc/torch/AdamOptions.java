@@ -1,5 +1,7 @@
 package org.mlhpc.torch;
 
+import static org.mlhpc.api.Settings.require;
+
 import java.util.List;
 
 /**
@@ -18,11 +20,5 @@ public record AdamOptions(List<Double> optBetas, double optEps, double optWeight
                 "two numbers in [0, 1)");
         require(optEps > 0, "opt_eps", optEps, "positive");
         require(optWeightDecay >= 0, "opt_weight_decay", optWeightDecay, "at least 0");
-    }
-
-    private static void require(boolean condition, String key, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("setting " + key + "=" + value + " must be " + allowed);
-        }
     }
 }

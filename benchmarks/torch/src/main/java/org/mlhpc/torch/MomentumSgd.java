@@ -1,5 +1,7 @@
 package org.mlhpc.torch;
 
+import static org.mlhpc.api.Settings.require;
+
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -17,9 +19,7 @@ public final class MomentumSgd implements Optimizer {
     /** Setting of the same name. */
     public record Options(double sgdOptMomentum) {
         public Options {
-            if (!(sgdOptMomentum >= 0 && sgdOptMomentum < 1)) {
-                throw new IllegalArgumentException("sgd_opt_momentum=" + sgdOptMomentum + " must be in [0, 1)");
-            }
+            require(sgdOptMomentum >= 0 && sgdOptMomentum < 1, "sgd_opt_momentum", sgdOptMomentum, "in [0, 1)");
         }
     }
 

@@ -9,14 +9,14 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public enum Precision {
     FP32 {
         @Override
-        <T> T run(Supplier<T> forward) {
+        public <T> T run(Supplier<T> forward) {
             return forward.get();
         }
     },
     /** Automatic mixed precision with bfloat16. */
     BF16 {
         @Override
-        <T> T run(Supplier<T> forward) {
+        public <T> T run(Supplier<T> forward) {
             torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
             torch.set_autocast_enabled(DeviceType.CPU, true);
             try {
@@ -30,5 +30,5 @@ public enum Precision {
     };
 
     /** Runs a forward pass in this precision. */
-    abstract <T> T run(Supplier<T> forward);
+    public abstract <T> T run(Supplier<T> forward);
 }

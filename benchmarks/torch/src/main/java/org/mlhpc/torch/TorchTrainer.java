@@ -1,5 +1,7 @@
 package org.mlhpc.torch;
 
+import static org.mlhpc.api.Settings.require;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,9 +48,7 @@ public final class TorchTrainer<B extends Batch> implements Trainer<B> {
     /** Settings of every workload that trains this way. */
     public record Options(Precision precision, double bucketMb) {
         public Options {
-            if (!(bucketMb > 0)) {
-                throw new IllegalArgumentException("bucket_mb=" + bucketMb + " must be positive");
-            }
+            require(bucketMb > 0, "bucket_mb", bucketMb, "positive");
         }
 
         /** The all-reduces in which the gradients of {@code parameters} are averaged, in their order. */

@@ -9,11 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -24,9 +19,9 @@ import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
+import org.mlhpc.api.RankThreads;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
-import org.mlhpc.api.ThreadCommunicator;
 
 /** Accumulation, buffers and checkpoints, on a linear model whose buffer remembers the mean of the last inputs. */
 class TorchTrainerTest {
@@ -193,7 +188,7 @@ class TorchTrainerTest {
     /** On two ranks, with half an accumulation behind it: what rank 0 saves is enough for both. */
     @Test
     void aRestoredTrainerContinuesAsTheOneItCameFrom() throws Exception {
-        List<byte[]> uninterrupted = onRanks(world -> {
+        List<byte[]> uninterrupted = RankThreads.run(2, world -> {
             try (TorchTrainer<Rows> trainer = trainer(world, 2)) {
                 trainer.startEpoch(1);
                 steps(trainer, world, 0, 3);
@@ -206,7 +201,7 @@ class TorchTrainerTest {
                 return weights(trainer, "one" + world.rank());
             }
         });
-        List<byte[]> resumed = onRanks(world -> {
+        List<byte[]> resumed = RankThreads.run(2, world -> {
             try (TorchTrainer<Rows> trainer = trainer(world, 2)) {
                 trainer.loadState(directory.resolve("state"));
                 trainer.startEpoch(2);
@@ -227,7 +222,7 @@ class TorchTrainerTest {
 
     @Test
     void buffersAreAveragedOverRanksBeforeAnEvaluation() throws Exception {
-        List<byte[]> exported = onRanks(world -> {
+        List<byte[]> exported = RankThreads.run(2, world -> {
             try (TorchTrainer<Rows> trainer = trainer(world, 1)) {
                 trainer.startEpoch(1);
                 trainer.step(rows(world.rank(), 4));
@@ -254,27 +249,6 @@ class TorchTrainerTest {
             timed.step(rows(1, 4));
             other.step(rows(1, 4));
             assertArrayEquals(weights(other, "o2"), weights(timed, "t2"));
-        }
-    }
-
-    private interface Rank {
-        byte[] run(Communicator world) throws Exception;
-    }
-
-    private static List<byte[]> onRanks(Rank body) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            List<Callable<byte[]>> ranks = new ArrayList<>();
-            for (Communicator world : ThreadCommunicator.ofSize(2)) {
-                ranks.add(() -> body.run(world));
-            }
-            var results = new ArrayList<byte[]>();
-            for (Future<byte[]> rank : threads.invokeAll(ranks, 60, TimeUnit.SECONDS)) {
-                results.add(rank.get());
-            }
-            return results;
-        } finally {
-            threads.shutdownNow();
         }
     }
 }

@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.results.report.Ceilings;
 import org.mlhpc.results.report.RunReport;
-import org.mlhpc.roofline.ceilings.MachineFile;
-import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes reports of finished runs anew. */
-@Command(name = "report", description = "Writes the report of finished runs beside their run.json.")
+@Command(
+        name = "report",
+        description = "Writes the report of finished runs beside their run.json, and the charts of their profiles.")
 final class ReportCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandSpec spec;
@@ -26,20 +26,16 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN.json", arity = "1..*", description = "Records of runs.")
     private List<Path> records = List.of();
 
-    @Option(
-            names = "--machine",
-            paramLabel = "FILE",
-            description = "Hold the profiles against the ceilings in this file of roofline measure --out.")
-    private @Nullable Path machine;
+    @Mixin
+    private CeilingOptions against = new CeilingOptions();
 
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Optional<MeasuredMachine> measured =
-                machine == null ? Optional.empty() : Optional.of(MachineFile.read(machine));
+        Optional<Ceilings> ceilings = against.read();
         for (Path record : records) {
             Path report = reportBeside(record);
-            RunReport.write(report, RunRecordFile.read(record), measured);
+            RunReport.write(report, RunRecordFile.read(record), ceilings);
             out.println(report);
         }
         out.flush();

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
         name = "sweep",
         description = {
             "Makes short profiled runs for ./mlhpc roofline fit: every combination of the ranks, threads, batch sizes, settings and"
-                    + " storage limits given. Runs that are there already are not repeated.",
+                    + " storage limits given. Runs that are there already are not repeated; those of another workload,"
+                    + " configuration, settings or number of steps are refused.",
             "Example: roofline sweep cosmoflow --out sweep --layouts 1x1,1x2,2x1 --batches 2,4,8 --vary sample_size=32,64"
                     + " --limits none,20MB/s"
         })
@@ -87,6 +88,9 @@ final class RooflineSweepCommand implements Callable<Integer> {
         }
         List<Sweep.Setting> settings = settings();
         Files.createDirectories(out);
+        for (Sweep.Setting setting : settings) {
+            requireSame(setting);
+        }
         var sweep = new Sweep(Path.of(System.getProperty("mlhpc.home", "."), "mlhpc"), common());
         PrintWriter progress = spec.commandLine().getErr();
         long start = System.nanoTime();
@@ -94,7 +98,7 @@ final class RooflineSweepCommand implements Callable<Integer> {
         for (int i = 0; i < settings.size(); i++) {
             Sweep.Setting setting = settings.get(i);
             Path folder = out.resolve(setting.name());
-            if (Files.exists(folder.resolve("result_0.txt")) && Files.exists(folder.resolve("run.json"))) {
+            if (MadeRun.in(folder).isPresent()) {
                 continue;
             }
             deleteTree(folder);
@@ -112,6 +116,21 @@ final class RooflineSweepCommand implements Callable<Integer> {
         spec.commandLine().getOut().printf(Locale.ROOT, "%d runs in %s, %d of them new%n", settings.size(), out, made);
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    /** A run that is there already stands for the one that would be made, if it is the same. */
+    private void requireSame(Sweep.Setting setting) throws IOException {
+        var changes = new HashMap<>(workload.changes());
+        changes.putAll(setting.settings());
+        Optional<MadeRun> before = MadeRun.in(out.resolve(setting.name()));
+        if (before.isPresent()) {
+            before.get()
+                    .requireSame(
+                            workload.workload().name(),
+                            workload.configuration(),
+                            Workloads.settings(workload.workload(), workload.configuration(), changes),
+                            steps);
+        }
     }
 
     /** What an interrupted run left behind: short as it is, it begins anew. */

@@ -2,15 +2,13 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.mlhpc.results.compare.Comparison;
 import org.mlhpc.results.compare.ScaleUp;
 import org.mlhpc.results.entry.Entry;
 import org.mlhpc.results.entry.PublishedResults;
-import org.mlhpc.results.statistics.Interval;
-import org.mlhpc.roofline.Quantile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,8 +19,9 @@ import picocli.CommandLine.Option;
         description = {
             "Predicts the published times to train of each benchmark and system at its larger scales from its smaller ones, and"
                     + " lists all of them, good and bad.",
-            "Throughput comes from the smaller scales, samples to convergence from the batch sizes of all other results, staging as"
-                    + " published. With --strict all three come from the smaller scales of the same system: a forecast."
+            "First as a forecast: throughput, samples to convergence and staging from the smaller scales of the same system"
+                    + " alone. Then with samples to convergence from the batch sizes of all other results, larger and later ones too,"
+                    + " and staging as published. Last the same across machines of one submitter and generation of accelerator."
         })
 final class RooflineValidateCommand implements Callable<Integer> {
     @CommandLine.Spec
@@ -50,104 +49,41 @@ final class RooflineValidateCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--scales " + scales + ": a prediction needs a smaller scale, so at least 2");
         }
-        ScaleUp.Rule rule = strict ? ScaleUp.Rule.STRICT : ScaleUp.Rule.OTHERS;
-        ScaleUp.Predictions all = ScaleUp.of(PublishedResults.all(), scales, rule);
-        if (all.predicted().isEmpty() && all.skipped().isEmpty()) {
+        List<ScaleUpTable> tables = tables(PublishedResults.all());
+        if (tables.stream().allMatch(ScaleUpTable::isEmpty)) {
             throw new IllegalArgumentException("--scales " + scales + ": no published system has as many");
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.print(table(all).format(format));
-        if (format == Format.TEXT) {
-            out.println();
-            if (!all.predicted().isEmpty()) {
-                out.println(inWords(all.predicted()));
-            }
-            if (!all.skipped().isEmpty()) {
-                out.printf(Locale.ROOT, "%d not predicted%n", all.skipped().size());
-            }
-        }
+        out.print(format == Format.TEXT ? inWords(tables) : together(tables).format(format));
         out.flush();
         return 0;
     }
 
-    private static String inWords(List<ScaleUp> all) {
-        double[] errors = all.stream()
-                .mapToDouble(each -> Math.abs(each.errors().minutes()))
-                .toArray();
-        List<Boolean> held = all.stream().flatMap(each -> each.held().stream()).toList();
-        return String.format(
-                Locale.ROOT,
-                "%d predictions: median absolute error %.1f %%, largest %.1f %%; %d of %d intervals of %.0f %% hold the"
-                        + " published time",
-                errors.length,
-                100 * Quantile.of(errors, 0.5),
-                100 * Quantile.of(errors, 1),
-                held.stream().filter(each -> each).count(),
-                held.size(),
-                100 * Comparison.CONFIDENCE);
+    private List<ScaleUpTable> tables(Collection<Entry> published) {
+        List<ScaleUp.Rule> rules =
+                strict ? List.of(ScaleUp.Rule.STRICT) : List.of(ScaleUp.Rule.STRICT, ScaleUp.Rule.OTHERS);
+        var tables = new ArrayList<ScaleUpTable>();
+        rules.forEach(rule -> tables.add(new ScaleUpTable(rule, false, ScaleUp.of(published, scales, rule))));
+        rules.forEach(
+                rule -> tables.add(new ScaleUpTable(rule, true, ScaleUp.acrossMachines(published, scales, rule))));
+        return tables;
     }
 
-    private static Table table(ScaleUp.Predictions all) {
-        var table = new Table(
-                "benchmark",
-                "result",
-                "scales",
-                "scale",
-                "from",
-                "batch",
-                "minutes",
-                "predicted",
-                "low",
-                "high",
-                "error_percent",
-                "rate_error_percent",
-                "convergence_error_percent",
-                "remarks");
-        all.predicted()
-                .forEach(each -> table.row(
-                        each.benchmark(),
-                        each.target().name(),
-                        each.scales(),
-                        scale(each.target()),
-                        String.join(
-                                "+",
-                                each.basis().stream()
-                                        .map(entry -> String.valueOf(scale(entry)))
-                                        .toList()),
-                        each.target().task().batch().orElseThrow(),
-                        each.target().measured().minutes().orElseThrow().mean(),
-                        each.minutes().value(),
-                        each.minutes().interval().<Object>map(Interval::low).orElse(""),
-                        each.minutes().interval().<Object>map(Interval::high).orElse(""),
-                        100 * each.errors().minutes(),
-                        100 * each.errors().samplesPerSecond(),
-                        100 * each.errors().samplesToConverge(),
-                        each.minutes().interval().isPresent() ? "" : "two batch sizes or one result: no interval"));
-        all.skipped().forEach(each -> table.row(without(each)));
-        return table;
+    private static String inWords(List<ScaleUpTable> tables) throws IOException {
+        var text = new StringBuilder();
+        for (ScaleUpTable table : tables) {
+            text.append(table.heading()).append(":\n\n");
+            if (!table.isEmpty()) {
+                text.append(table.table().format(Format.TEXT)).append('\n');
+            }
+            text.append(table.inWords()).append("\n\n");
+        }
+        return text.substring(0, text.length() - 1);
     }
 
-    private static Object[] without(ScaleUp.Skipped skipped) {
-        Entry target = skipped.target();
-        return new Object[] {
-            target.task().benchmark(),
-            target.name(),
-            "",
-            scale(target),
-            "",
-            target.task().batch().orElseThrow(),
-            target.measured().minutes().orElseThrow().mean(),
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "not predicted: " + skipped.reason()
-        };
-    }
-
-    private static long scale(Entry entry) {
-        return entry.machine().scale().orElseThrow();
+    private static Tables together(List<ScaleUpTable> tables) {
+        var all = new Tables();
+        tables.forEach(table -> all.add(table.name(), table.table()));
+        return all;
     }
 }

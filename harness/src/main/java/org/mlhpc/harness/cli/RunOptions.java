@@ -11,8 +11,7 @@ import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.RunPlan;
-import org.mlhpc.roofline.ceilings.MachineFile;
-import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.results.report.Ceilings;
 import org.mlhpc.staging.StagingRequest;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -106,13 +105,10 @@ final class RunOptions {
             description = "Record time, FLOP and bytes of each phase and operator; see docs/roofline.md.")
     private boolean profile;
 
-    @Option(
-            names = "--machine",
-            paramLabel = "FILE",
-            description = "With --profile: ceilings of this machine, from roofline measure --out, for the report.")
-    private @Nullable Path machine;
+    @Mixin
+    private CeilingOptions against = new CeilingOptions();
 
-    private @Nullable MeasuredMachine measured;
+    private Optional<Ceilings> ceilings = Optional.empty();
 
     @Option(
             names = "--limit-storage",
@@ -176,9 +172,9 @@ final class RunOptions {
     }
 
     /**
-     * Checks what does not depend on other ranks, before anything is begun, and reads the machine.
+     * Checks what does not depend on other ranks, before anything is begun, and reads the ceilings.
      *
-     * @param writesReport whether this rank writes the report, the only one that needs the machine
+     * @param writesReport whether this rank writes the report, the only one that needs the ceilings
      * @throws IllegalArgumentException if an option has a wrong value; the message names it
      * @throws IOException if a file or folder is not there; the message names it
      */
@@ -202,11 +198,13 @@ final class RunOptions {
             throw new IllegalArgumentException("--resume needs the --out of the interrupted run");
         }
         submission.submission();
-        if (machine != null && !profile) {
-            throw new IllegalArgumentException("--machine is for the report of a profile: add --profile");
+        if (against.given().isPresent() && !profile) {
+            throw new IllegalArgumentException(
+                    against.given().get() + " is for the report of a profile: add --profile");
         }
-        if (machine != null && writesReport) {
-            measured = MachineFile.read(machine);
+        against.check();
+        if (writesReport) {
+            ceilings = against.read();
         }
         if (data != null && !Files.isDirectory(data)) {
             throw new IOException(data + " is not a directory: point --data at a data set that every node can read");
@@ -241,7 +239,7 @@ final class RunOptions {
                 dropCaches,
                 threads,
                 watchdogMinutes,
-                new RunPlan.Measuring(profile, Optional.ofNullable(storageLimit), Optional.ofNullable(measured)),
+                new RunPlan.Measuring(profile, Optional.ofNullable(storageLimit), ceilings),
                 submission.submission(),
                 command);
     }

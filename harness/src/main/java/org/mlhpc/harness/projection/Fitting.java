@@ -39,11 +39,12 @@ public final class Fitting {
     }
 
     /**
-     * Fits {@code runs}. They may differ in everything but workload and precision.
+     * Fits {@code read}. They may differ in everything but workload and precision.
      *
      * @throws IllegalArgumentException if they do, or are too few; the message names run and fix
      */
-    public FittedRuns fit(List<ProfiledRun> runs) {
+    public FittedRuns fit(List<ProfiledRun> read) {
+        List<ProfiledRun> runs = RunLabels.label(read);
         ProfiledRun largest = runs.stream()
                 .max(Comparator.comparingDouble(run -> run.record().model().trainFlopPerSample()
                         * run.profile().samplesPerStep()))

@@ -3,7 +3,6 @@ package org.mlhpc.harness.projection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -28,9 +27,16 @@ import org.mlhpc.roofline.predict.StepDemand;
  * @param trainSamples of the whole training set, by the run's log
  * @param evalSamples of the validation set
  * @param allReduces of a step; none with one rank
+ * @param label what it is called in tables and charts
  */
 public record ProfiledRun(
-        Path file, RunRecord record, Profile profile, long trainSamples, long evalSamples, List<AllReduce> allReduces) {
+        Path file,
+        RunRecord record,
+        Profile profile,
+        long trainSamples,
+        long evalSamples,
+        List<AllReduce> allReduces,
+        String label) {
     /** Mean by median step from which on a run counts as disturbed. */
     private static final double UNEVEN = 1.2;
 
@@ -62,7 +68,13 @@ public record ProfiledRun(
                 logged.evalSamples().getAsLong(),
                 record.machine().ranks() == 1
                         ? List.of()
-                        : reductions(record, profile, workloads.apply(record.workload())));
+                        : reductions(record, profile, workloads.apply(record.workload())),
+                file.toString());
+    }
+
+    /** The same run by another name. */
+    ProfiledRun labelled(String name) {
+        return new ProfiledRun(file, record, profile, trainSamples, evalSamples, allReduces, name);
     }
 
     /** By the workload's account; the payload of a step at once, if that does not tell. */
@@ -181,26 +193,5 @@ public record ProfiledRun(
                 && record.epochs().stream()
                         .flatMap(epoch -> epoch.input().stream())
                         .anyMatch(input -> input.deviceBytes().isEmpty());
-    }
-
-    String label() {
-        return String.format(
-                Locale.ROOT,
-                "%s %s, batch %d, %d x %d threads%s%s",
-                record.workload(),
-                shape(),
-                profile.samplesPerStep(),
-                layout().ranks(),
-                layout().threadsPerRank(),
-                profile.storageLimit()
-                        .map(limit -> String.format(Locale.ROOT, ", %.4g MB/s", limit / 1e6))
-                        .orElse(""),
-                record.index() == 0 ? "" : ", run " + record.index());
-    }
-
-    /** The input's shape, as the first operator's output tells it. */
-    private String shape() {
-        List<Long> output = profile.layers().get(0).output();
-        return output.isEmpty() ? record.configuration() : output.get(output.size() - 1) + "^" + (output.size() - 2);
     }
 }

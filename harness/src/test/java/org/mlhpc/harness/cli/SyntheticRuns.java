@@ -27,8 +27,10 @@ final class SyntheticRuns {
     static final double EFFICIENCY = 0.5;
     static final double OVERHEAD = 0.005;
 
-    private static final double COMPUTE = 100e9;
-    private static final double MEMORY = 10e9;
+    /** Per second and thread. */
+    static final double COMPUTE = 100e9;
+
+    static final double MEMORY = 10e9;
     private static final double STORAGE = 1e9;
     private static final double FILE_BYTES = 1e6;
 

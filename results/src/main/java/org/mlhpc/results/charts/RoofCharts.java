@@ -2,28 +2,22 @@ package org.mlhpc.results.charts;
 
 import java.awt.Color;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.results.Profile;
-import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.LogPlot.Point;
-import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
-import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Layout;
 import org.mlhpc.roofline.predict.MeasuredCluster;
-import org.mlhpc.roofline.predict.Network;
 import org.mlhpc.roofline.predict.RateByThreads;
 
-/** Operators and runs below the roofs of a node. */
+/** Operators below the roofs of a node. */
 public final class RoofCharts {
-    private static final String INTENSITY = "FLOP per byte";
-    private static final String RATE = "GFLOP/s of a node";
-    private static final double GIGA = 1e-9;
+    static final String INTENSITY = "FLOP per byte";
+    static final String RATE = "GFLOP/s of a node";
+    static final double GIGA = 1e-9;
+
     private static final List<String> LEVELS = List.of("L1", "L2", "L3", "DRAM");
     private static final List<Color> LEVEL_COLOURS = List.of(Svg.PURPLE, Svg.SKY, Svg.GREEN, Svg.BLUE);
 
@@ -96,76 +90,5 @@ public final class RoofCharts {
                 machine,
                 ceiling ->
                         ceiling.resource() == Resource.MEMORY && ceiling.level().equals(level));
-    }
-
-    /**
-     * Attained FLOP/s of a node of each run against the intensity on its memory and on the link of a rank, below the roof of
-     * each with all threads of the machine that they ran on; runs without a profile are left out. Storage has no roof here: what loaders read comes from the page cache, or is limited.
-     */
-    public static Figure channels(String key, String title, Cluster cluster, List<RunRecord> runs) {
-        var plot = new LogPlot(INTENSITY, RATE);
-        Map<Channel, List<Point>> points = new EnumMap<>(Channel.class);
-        for (RunRecord run : runs) {
-            run.profile()
-                    .ifPresent(profile -> add(points, profile, run.machine().nodes()));
-        }
-        points.forEach((channel, own) -> {
-            String name = channel.name().toLowerCase(Locale.ROOT);
-            double rate = rate(cluster, channel);
-            double low = own.stream().mapToDouble(Point::x).min().orElse(1) / 2;
-            double high = own.stream().mapToDouble(Point::x).max().orElse(1) * 2;
-            if (!Double.isInfinite(rate)) {
-                plot.addLine(name + " roof", colour(channel), false, roof(rate, 0, new double[] {low, high}));
-            }
-            plot.addPoints(name, colour(channel), own);
-        });
-        return plot.figure(key, title);
-    }
-
-    private static void add(Map<Channel, List<Point>> points, Profile run, int nodes) {
-        double flop = flop(run) / nodes;
-        for (Channel channel : List.of(Channel.MEMORY, Channel.NETWORK)) {
-            double bytes = bytes(run, channel) * share(run, channel, nodes);
-            if (bytes > 0 && flop > 0) {
-                points.computeIfAbsent(channel, any -> new ArrayList<>())
-                        .add(new Point(flop / bytes, flop / run.meanStepSeconds() * GIGA));
-            }
-        }
-    }
-
-    /** Bytes are summed over ranks; a roof of the network is that of one rank's link in an all-reduce. */
-    private static double share(Profile run, Channel channel, int nodes) {
-        double ranks = run.ranks();
-        return channel == Channel.NETWORK ? 2 * (ranks - 1) / (ranks * ranks) : 1.0 / nodes;
-    }
-
-    private static double rate(Cluster cluster, Channel channel) {
-        return switch (channel) {
-            case MEMORY -> cluster.memory().byThreads().lastEntry().getValue();
-            case STORAGE -> cluster.storage();
-            case NETWORK -> cluster.network().map(Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
-        };
-    }
-
-    private static Color colour(Channel channel) {
-        return switch (channel) {
-            case MEMORY -> Svg.BLUE;
-            case STORAGE -> Svg.GREEN;
-            case NETWORK -> Svg.ORANGE;
-        };
-    }
-
-    private static double flop(Profile run) {
-        return run.phases().stream()
-                .filter(phase -> phase.per().equals(Profile.STEP))
-                .mapToDouble(phase -> phase.flop().orElse(0.0))
-                .sum();
-    }
-
-    private static double bytes(Profile run, Channel channel) {
-        return run.phases().stream()
-                .filter(phase -> phase.per().equals(Profile.STEP))
-                .mapToDouble(phase -> phase.bytes().getOrDefault(channel, 0.0))
-                .sum();
     }
 }

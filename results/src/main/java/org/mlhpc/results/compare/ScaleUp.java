@@ -9,10 +9,10 @@ import org.mlhpc.results.statistics.Interval;
 import org.mlhpc.results.statistics.Sample;
 
 /**
- * A published time to train against its prediction from the smaller scales of the same benchmark and system. Throughput comes
- * from those; samples to convergence and staging by the {@link Rule}. docs/metrics.md derives it.
+ * A published time to train against its prediction from smaller scales of the same benchmark. Throughput comes from those;
+ * samples to convergence and staging by the {@link Rule}. docs/metrics.md derives it.
  *
- * @param system submitter and accelerator
+ * @param system the machine, or submitter and accelerator if the smaller scales are of several machines
  * @param scales of the system in this benchmark, without repetition
  * @param basis results that the throughput comes from
  * @param minutes predicted
@@ -58,12 +58,27 @@ public record ScaleUp(
     }
 
     /**
-     * Predicts every scale of each benchmark and system from its smaller ones.
+     * Predicts every scale of each benchmark and machine from its smaller ones.
      *
-     * @param leastScales systems with fewer scales are left out; what is predicted has {@code leastScales - 1} below it
+     * @param leastScales machines with fewer scales are left out; what is predicted has {@code leastScales - 1} below it
      */
     public static Predictions of(Collection<Entry> entries, int leastScales, Rule rule) {
-        return new ScaleUps(entries, rule).predict(leastScales);
+        return new ScaleUps(entries, rule).onOneMachine(leastScales);
+    }
+
+    /**
+     * Predicts from smaller scales of which at least one is of another machine with the same submitter and generation of
+     * accelerator: not a prediction for a system from itself.
+     *
+     * @param leastScales groups of machines with fewer scales together are left out
+     */
+    public static Predictions acrossMachines(Collection<Entry> entries, int leastScales, Rule rule) {
+        return new ScaleUps(entries, rule).acrossMachines(leastScales);
+    }
+
+    /** The machine that an entry was measured on, by its name. */
+    public static String machineOf(Entry entry) {
+        return Family.ofMachine(entry).system();
     }
 
     /** Whether the interval holds the published time; empty without interval. */

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.mlhpc.results.entry.Entry;
 
 /** Predicts what can be predicted of published results by one rule. */
@@ -23,9 +25,23 @@ final class ScaleUps {
         this.rule = rule;
     }
 
-    ScaleUp.Predictions predict(int leastScales) {
+    /** Of each machine from its own smaller scales. */
+    ScaleUp.Predictions onOneMachine(int leastScales) {
+        predict(leastScales, Family::ofMachine, (target, basis) -> true);
+        return new ScaleUp.Predictions(predicted, skipped);
+    }
+
+    /** From smaller scales of which at least one is of another machine. */
+    ScaleUp.Predictions acrossMachines(int leastScales) {
+        predict(leastScales, Family::ofKind, (target, basis) -> basis.stream()
+                .anyMatch(entry -> !ScaleUp.machineOf(entry).equals(ScaleUp.machineOf(target))));
+        return new ScaleUp.Predictions(predicted, skipped);
+    }
+
+    /** @param wanted whether a target is to be predicted from a basis */
+    private void predict(int leastScales, Function<Entry, Family> grouping, BiPredicate<Entry, List<Entry>> wanted) {
         Map<Family, List<Entry>> families = new LinkedHashMap<>();
-        usable.forEach(entry -> families.computeIfAbsent(Family.of(entry), key -> new ArrayList<>())
+        usable.forEach(entry -> families.computeIfAbsent(grouping.apply(entry), key -> new ArrayList<>())
                 .add(entry));
         families.forEach((family, members) -> {
             List<Long> scales =
@@ -34,10 +50,10 @@ final class ScaleUps {
                 members.stream()
                         .sorted(ScaleUp.BY_SCALE)
                         .filter(target -> ScaleUp.scale(target) > scales.get(leastScales - 2))
+                        .filter(target -> wanted.test(target, basis(target, members)))
                         .forEach(target -> predict(family, scales.size(), target, members));
             }
         });
-        return new ScaleUp.Predictions(predicted, skipped);
     }
 
     /** Some results were submitted to several rounds. */
@@ -58,15 +74,25 @@ final class ScaleUps {
         return List.copyOf(first.values());
     }
 
-    private void predict(Family family, int scales, Entry target, List<Entry> members) {
-        List<Entry> smaller = members.stream()
+    private static List<Entry> smaller(Entry target, List<Entry> members) {
+        return members.stream()
                 .filter(entry -> ScaleUp.scale(entry) < ScaleUp.scale(target))
                 .toList();
+    }
+
+    /** What throughput is told by: smaller scales of the same round, if there are any. */
+    private static List<Entry> basis(Entry target, List<Entry> members) {
+        List<Entry> smaller = smaller(target, members);
         List<Entry> sameRound = smaller.stream()
                 .filter(entry -> entry.label().round().equals(target.label().round()))
                 .toList();
         // Software of another round is another system; better than nothing.
-        List<Entry> basis = sameRound.isEmpty() ? smaller : sameRound;
+        return sameRound.isEmpty() ? smaller : sameRound;
+    }
+
+    private void predict(Family family, int scales, Entry target, List<Entry> members) {
+        List<Entry> smaller = smaller(target, members);
+        List<Entry> basis = basis(target, members);
         Optional<SampleLaw> law = rule == ScaleUp.Rule.STRICT ? ofSmaller(target, smaller) : ofOthers(target);
         law.ifPresentOrElse(
                 known -> predicted.add(ScaleUp.of(family, scales, target, basis, known, staging(target, basis))),

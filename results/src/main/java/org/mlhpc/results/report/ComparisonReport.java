@@ -1,10 +1,7 @@
 package org.mlhpc.results.report;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -50,29 +47,12 @@ public final class ComparisonReport {
     public static Path write(Path folder, List<Entry> entries, List<String> problems, String maker, Instant now)
             throws IOException {
         var report = new ComparisonReport(entries, problems);
-        Path charts = folder.resolve("charts");
-        Files.createDirectories(charts);
-        for (List<Figure> all : report.figures.values()) {
-            for (Figure figure : all) {
-                replace(charts.resolve(figure.key() + ".svg"), figure.svg().getBytes(StandardCharsets.UTF_8));
-                replace(charts.resolve(figure.key() + ".png"), figure.png());
-                replace(charts.resolve(figure.key() + ".csv"), figure.csv().getBytes(StandardCharsets.UTF_8));
-            }
-        }
+        FigureFiles.write(
+                folder.resolve("charts"),
+                report.figures.values().stream().flatMap(List::stream).toList());
         Path file = folder.resolve("report.html");
-        replace(file, report.html(maker, now).getBytes(StandardCharsets.UTF_8));
+        FigureFiles.replace(file, report.html(maker, now));
         return file;
-    }
-
-    static void replace(Path file, byte[] content) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            Files.write(partial, content);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(partial);
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
-        }
     }
 
     static String html(List<Entry> entries, List<String> problems, String maker, Instant now) {
@@ -117,8 +97,8 @@ public final class ComparisonReport {
                 page.heading(3, "Compared: " + metric);
                 page.paragraph(
                         "Each with the first that it is comparable with, of its own round if there is one. Above 1 the second is faster; the"
-                                + " factors from staging on multiply to the speed. Rest is what is not known apart. Intervals are 95 %"
-                                + " ones of the ratio of mean times.");
+                                + " factors from staging on multiply to the speed. Rest is what is not known apart. "
+                                + ReportTables.INTERVAL + "s are of the ratio of mean times.");
                 page.sortableTable(ReportTables.COMPARISON_HEADER, comparisons);
             }
         });

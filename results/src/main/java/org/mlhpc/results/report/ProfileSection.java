@@ -11,10 +11,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
+import org.mlhpc.results.charts.Figure;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.fit.StepModel;
 
 /** The part of a run's report on phases and operators. */
 final class ProfileSection {
@@ -36,6 +38,10 @@ final class ProfileSection {
             "limit",
             "roof",
             "attained");
+    /** What limits at the efficiencies of a fit. */
+    static final String FITTED_LIMIT = "fitted limit";
+
+    private static final List<String> FIT_COLUMNS = List.of(FITTED_LIMIT, "fitted time");
     /** Used up while the phase runs. */
     private static final Set<Resource> ON_THE_SPOT = Set.of(Resource.COMPUTE, Resource.MEMORY);
 
@@ -43,21 +49,28 @@ final class ProfileSection {
     private final Profile profile;
     private final Optional<Roofs> roofs;
     private final String whyNoRoofs;
+    private final Optional<ProfileFigures> figures;
 
-    /** @param machine that the run ran on, if it was measured */
-    ProfileSection(RunRecord run, Profile profile, Optional<MeasuredMachine> machine) {
+    /** @param ceilings of the machine that the run ran on, if they were measured */
+    ProfileSection(RunRecord run, Profile profile, Optional<Ceilings> ceilings) {
         this.run = run;
         this.profile = profile;
         Optional<Roofs> found = Optional.empty();
         String why = "How far below the machine's ceilings this is: ./mlhpc roofline measure --out machine.json, then"
                 + " ./mlhpc report RUN.json --machine machine.json.";
         try {
-            found = machine.map(measured -> new Roofs(measured, run, profile));
+            found = ceilings.map(known -> new Roofs(known, run, profile));
         } catch (IllegalArgumentException e) {
             why = "No roofs: " + e.getMessage() + ".";
         }
         this.roofs = found;
         this.whyNoRoofs = why;
+        this.figures = roofs.map(known -> ProfileFigures.of(known, run, profile));
+    }
+
+    /** Of the profile against its roofs; none without them. */
+    List<Figure> figures() {
+        return figures.map(ProfileFigures::all).orElse(List.of());
     }
 
     void addTo(HtmlPage page) {
@@ -65,16 +78,29 @@ final class ProfileSection {
         page.paragraph(summary());
         page.paragraph(roofs.map(this::aboutRoofs).orElse(whyNoRoofs));
         page.heading(3, "Training steps");
-        page.table(PHASE_COLUMNS, rows(phase -> phase.per().equals(Profile.STEP), profile.meanStepSeconds()));
+        page.table(columns(), rows(phase -> phase.per().equals(Profile.STEP), profile.meanStepSeconds()));
         page.paragraph(
                 "Times are means over the timed steps of rank 0; they add up to the mean step. FLOP and bytes are of all"
                         + " ranks. Memory traffic is what the shapes of the tensors demand, storage the length of the files that"
                         + " loaders read (most of it while the phases of other steps run), network the payload handed to"
                         + " all-reduces, of which backward hides a part.");
+        figures.ifPresent(drawn -> drawn.steps().forEach(figure -> page.figure(figure.svg())));
         page.heading(3, "Rest of the run");
-        page.table(PHASE_COLUMNS, rows(phase -> phase.per().equals(Profile.RUN), Double.NaN));
+        page.table(columns(), rows(phase -> phase.per().equals(Profile.RUN), Double.NaN));
         counters(page);
-        new OperatorTable(profile, run.machine().nodes(), roofs).addTo(page);
+        new OperatorTable(profile, roofs, figures.flatMap(ProfileFigures::operators)).addTo(page);
+    }
+
+    private List<String> columns() {
+        var columns = new ArrayList<>(PHASE_COLUMNS);
+        if (hasFit()) {
+            columns.addAll(FIT_COLUMNS);
+        }
+        return columns;
+    }
+
+    private boolean hasFit() {
+        return roofs.flatMap(Roofs::model).isPresent();
     }
 
     private String summary() {
@@ -110,6 +136,11 @@ final class ProfileSection {
         cells.add(bound.filter(b -> ON_THE_SPOT.contains(b.resource()) && phase.seconds() > 0)
                 .map(b -> format("%.1f %%", PERCENT * b.seconds() / phase.seconds()))
                 .orElse(ABSENT));
+        if (hasFit()) {
+            Optional<Roofs.Bound> fitted = roofs.flatMap(each -> each.fitted(phase));
+            cells.add(fitted.map(b -> b.resource().word()).orElse(ABSENT));
+            cells.add(fitted.map(b -> milliseconds(b.seconds())).orElse(ABSENT));
+        }
         return cells;
     }
 
@@ -119,11 +150,20 @@ final class ProfileSection {
                 ? ""
                 : " Another processor than that of the run, " + run.machine().cpu() + ".";
         return format(
-                "Roofs: %s, %s, measured %s.%s Limit is the resource that needs the longest for the work at its ceiling,"
-                        + " and the roof that time; attained is the roof by the time taken. Above 100 %% of memory, caches keep"
-                        + " what the shapes demand. Files and messages move while other phases run, and have no attained"
-                        + " share here.",
-                machine.host(), machine.cpu(), machine.measured().truncatedTo(ChronoUnit.SECONDS), warning);
+                        "Roofs: %s, %s, measured %s.%s Limit is the resource that needs the longest for the work at its ceiling,"
+                                + " and the roof that time; attained is the roof by the time taken. Above 100 %% of memory, caches keep"
+                                + " what the shapes demand. Files and messages move while other phases run, and have no attained"
+                                + " share here. Phases that read have a limit if it is known what storage had to deliver.",
+                        machine.host(), machine.cpu(), machine.measured().truncatedTo(ChronoUnit.SECONDS), warning)
+                + known.model().map(ProfileSection::aboutFit).orElse("");
+    }
+
+    private static String aboutFit(StepModel model) {
+        String efficiencies = model.efficiency().entrySet().stream()
+                .map(each -> format("%s %.2g", each.getKey().word(), each.getValue()))
+                .collect(Collectors.joining(", "));
+        return " Fitted limit is the resource that needs the longest at the shares of the ceilings that training reaches ("
+                + efficiencies + "), and fitted time that time.";
     }
 
     private static List<String> row(Profile.Phase phase, double whole) {
@@ -180,6 +220,7 @@ final class ProfileSection {
                 .ifPresent(share -> page.paragraph(format(
                         "From before the first epoch until after the last. Reading them took %.4f %% of that time.",
                         PERCENT * share)));
+        profile.countingWarning().ifPresent(warning -> page.markedParagraph("missed", warning));
     }
 
     private static String milliseconds(double seconds) {

@@ -22,6 +22,9 @@ import org.mlhpc.results.statistics.Sample;
 
 /** Rows of the tables of a comparison report. */
 final class ReportTables {
+    /** Such as {@code 95 % interval}. */
+    static final String INTERVAL = format("%.0f %% interval", 100 * Comparison.CONFIDENCE);
+
     static final List<String> SCORE_HEADER = List.of(
             "result",
             "division",
@@ -30,7 +33,7 @@ final class ReportTables {
             "model",
             "runs",
             "mean, min",
-            "95 % interval",
+            INTERVAL,
             "sd, %",
             "batch",
             "epochs",
@@ -41,7 +44,7 @@ final class ReportTables {
             "with",
             "verdict",
             "speed",
-            "95 % interval",
+            INTERVAL,
             "staging",
             "epochs",
             "training per epoch",

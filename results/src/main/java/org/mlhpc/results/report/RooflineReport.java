@@ -1,17 +1,15 @@
 package org.mlhpc.results.report;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
+import org.mlhpc.results.charts.ChannelCharts;
 import org.mlhpc.results.charts.Figure;
 import org.mlhpc.results.charts.PredictionCharts;
 import org.mlhpc.results.charts.RoofCharts;
@@ -23,7 +21,6 @@ import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Estimate;
 import org.mlhpc.roofline.predict.FittedRuns;
-import org.mlhpc.roofline.predict.MeasuredCluster;
 import org.mlhpc.roofline.predict.Projection;
 
 /** The report of a roofline: ceilings, fit, runs below their roofs, predictions; one page, and its charts as files. */
@@ -63,17 +60,9 @@ public final class RooflineReport {
      */
     public Path write(Path folder, String maker, Instant now) throws IOException {
         String html = html(maker, now);
-        Path charts = folder.resolve("charts");
-        Files.createDirectories(charts);
-        for (Figure figure : figures) {
-            ComparisonReport.replace(
-                    charts.resolve(figure.key() + ".svg"), figure.svg().getBytes(StandardCharsets.UTF_8));
-            ComparisonReport.replace(charts.resolve(figure.key() + ".png"), figure.png());
-            ComparisonReport.replace(
-                    charts.resolve(figure.key() + ".csv"), figure.csv().getBytes(StandardCharsets.UTF_8));
-        }
+        FigureFiles.write(folder.resolve("charts"), figures);
         Path file = folder.resolve("report.html");
-        ComparisonReport.replace(file, html.getBytes(StandardCharsets.UTF_8));
+        FigureFiles.replace(file, html);
         return file;
     }
 
@@ -120,7 +109,7 @@ public final class RooflineReport {
                     number(1e3 * run.measuredSeconds()),
                     number(1e3 * run.fittedSeconds()),
                     number(100 * run.relativeError()),
-                    run.binding().name().toLowerCase(Locale.ROOT)));
+                    run.limit(fitted.fit().model())));
         }
         page.table(List.of("run", "measured ms", "fitted ms", "error %", "limited by"), rows);
     }
@@ -146,9 +135,7 @@ public final class RooflineReport {
                     profile,
                     run.machine().nodes()));
         }
-        Cluster ownMachine = MeasuredCluster.of(
-                fitted.machine(), fitted.precision(), new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
-        add(RoofCharts.channels("channels", "Steps below the roofs of memory and network", ownMachine, drawn));
+        ChannelCharts.of(fitted.machine(), drawn).forEach(this::add);
     }
 
     private void predictions() {

@@ -13,10 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.SampleProfiles;
-import org.mlhpc.results.SampleRecords;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
-import org.mlhpc.roofline.predict.MeasuredCluster;
 
 class RoofChartsTest {
     /** Numbers of figures have six digits. */
@@ -77,19 +75,5 @@ class RoofChartsTest {
                 "key", "title", machine(plainLoop(2, 60e9), triad("DRAM", 2, 18e9)), profile(2), 1);
         assertEquals(60, point(figure, "fp32 arithmetic")[1], 60 * ROUNDED);
         assertTrue(figure.texts().stream().noneMatch(row -> row.get(0).equals("L1")), "not measured");
-    }
-
-    /** 2 GFLOP in 250 ms by four ranks on two nodes, each of which moves half of 1 GB; a link moves 3/2 of 1 MB. */
-    @Test
-    void stepsAreOfOneNodeToo() {
-        var cluster =
-                MeasuredCluster.of(MACHINE, "fp32", new MeasuredCluster.Further(Optional.empty(), Optional.empty()));
-        Figure figure = RoofCharts.channels("key", "title", cluster, List.of(SampleRecords.profiled(profile(4), 2)));
-        double[] memory = point(figure, "memory");
-        assertEquals(2, memory[0], 2 * ROUNDED);
-        assertEquals(4, memory[1], 4 * ROUNDED);
-        double[] network = point(figure, "network");
-        assertEquals(1e9 / 1.5e6, network[0], 1e9 / 1.5e6 * ROUNDED);
-        assertEquals(4, network[1], 4 * ROUNDED);
     }
 }

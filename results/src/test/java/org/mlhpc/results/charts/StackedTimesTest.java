@@ -24,10 +24,31 @@ class StackedTimesTest {
     private static final Residual BOTH =
             new Residual("two ranks", 0.2, 0.2, Map.of(Resource.NETWORK, 0.1, Resource.LOADER, 0.1), Resource.NETWORK);
 
-    private static String svg(Residual... runs) {
+    private static Figure figure(Residual... runs) {
         var model = new StepModel(Map.of(Resource.COMPUTE, 0.5), 0.01, 0.5);
         var fit = new RooflineFit(model, Map.of(), List.of(runs), List.of(), List.of(), 0.95);
-        return StackedTimes.of("stacked", "Stacked", fit).svg().replace(" ", "");
+        return StackedTimes.of("stacked", "Stacked", fit);
+    }
+
+    private static String svg(Residual... runs) {
+        return figure(runs).svg().replace(" ", "");
+    }
+
+    /** As percent of the measured step: 180 of 200 ms. */
+    @Test
+    void fittedStepsStandBesideTheMeasuredOnes() {
+        var slow = new Residual("slow", 0.2, 0.18, Map.of(Resource.COMPUTE, 0.1), Resource.COMPUTE);
+        List<List<String>> rows = figure(slow).texts();
+        assertTrue(rows.contains(List.of("slow", "compute", "100.000", "50.0000")), rows::toString);
+        assertTrue(rows.contains(List.of("slow", "overhead", "10.0000", "5.00000")), rows::toString);
+        assertTrue(rows.contains(List.of("slow", "fitted", "180.000", "90.0000")), rows::toString);
+        assertTrue(rows.contains(List.of("slow", "measured", "200.000", "100.000")), rows::toString);
+    }
+
+    @Test
+    void runsOfTheSameNameHaveABarEach() {
+        assertTrue(svg(ALONE, ALONE).contains("onerank(2)"));
+        assertFalse(svg(ALONE, BOTH).contains("(2)"));
     }
 
     /** Whatever the first run has or lacks. */

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.SampleRecords;
 import org.mlhpc.roofline.Channel;
@@ -28,6 +29,7 @@ import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.Work;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.fit.StepModel;
 import org.xml.sax.InputSource;
 
 class RunReportTest {
@@ -158,6 +160,56 @@ class RunReportTest {
         assertArrayEquals(new String[] {"report.html"}, folder.toFile().list());
     }
 
+    /** Phases and operators have ceilings to stand below, and memory is a channel that the step used. */
+    @Test
+    void writesTheChartsOfAProfileBesideIt(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("report_2.html");
+        RunReport.write(file, SampleRecords.profiled(), Optional.of(Ceilings.of(machine("cpu", "fp32"))));
+        String page = Files.readString(file);
+        for (String key : List.of("phases", "operators", "channel-memory")) {
+            for (String kind : List.of(".svg", ".png", ".csv")) {
+                assertTrue(Files.size(folder.resolve("report_2_charts").resolve(key + kind)) > 100, key + kind);
+            }
+            assertContains(Files.readString(folder.resolve("report_2_charts/" + key + ".svg")), page);
+        }
+    }
+
+    @Test
+    void saysWhereCountersTookTooLong() {
+        assertFalse(RunReport.html(SampleRecords.profiled()).contains("reading counters took"));
+        assertContains(
+                "reading counters took 2.0 % of the time that they counted, more than 1 %",
+                RunReport.html(SampleRecords.profiled(counting(0.02), 1)));
+    }
+
+    private static Profile counting(double share) {
+        Profile usual = SampleRecords.PROFILE;
+        return new Profile(
+                usual.steps(),
+                usual.meanStepSeconds(),
+                usual.stepSeconds(),
+                usual.samplesPerStep(),
+                usual.ranks(),
+                usual.threadsPerRank(),
+                usual.precision(),
+                usual.storageLimit(),
+                usual.phases(),
+                usual.layers(),
+                usual.counted(),
+                Optional.of(share));
+    }
+
+    /** 2 GFLOP in 20 ms at the ceiling, so 40 ms at half of it, and 3 MB in 0.75 ms at a tenth of 40 GB/s. */
+    @Test
+    void aFitHasColumnsOfItsOwn() {
+        var model = new StepModel(Map.of(Resource.COMPUTE, 0.5, Resource.MEMORY, 0.1), 0.001, 0.5);
+        var ceilings = new Ceilings(machine("cpu", "fp32"), Optional.of(new Ceilings.Fit("cosmoflow", "fp32", model)));
+        String html = RunReport.html(SampleRecords.profiled(), Optional.of(ceilings));
+        assertContains("<td class=\"number\">16.0 %</td><td>compute</td><td class=\"number\">40.00 ms</td>", html);
+        assertContains("(compute 0.50, memory 0.10)", html);
+        assertFalse(RunReport.html(SampleRecords.profiled()).contains("fitted limit"));
+    }
+
     private static List<String> found(String pattern, String text) {
         return Pattern.compile(pattern)
                 .matcher(text)
@@ -191,7 +243,7 @@ class RunReportTest {
      */
     @Test
     void ceilingsAreRoofsOverPhasesAndOperators() {
-        String html = RunReport.html(SampleRecords.profiled(), Optional.of(machine("cpu", "fp32")));
+        String html = RunReport.html(SampleRecords.profiled(), Optional.of(Ceilings.of(machine("cpu", "fp32"))));
 
         assertContains("Roofs: node, cpu, measured 1970-01-01T00:00:00Z. Limit is", html);
         assertContains("<td>compute</td><td class=\"number\">20.00 ms</td><td class=\"number\">16.0 %</td>", html);
@@ -203,10 +255,10 @@ class RunReportTest {
     void ceilingsOfAnotherKindAreToldApart() {
         assertContains(
                 "Another processor than that of the run, cpu.",
-                RunReport.html(SampleRecords.profiled(), Optional.of(machine("a faster one", "fp32"))));
+                RunReport.html(SampleRecords.profiled(), Optional.of(Ceilings.of(machine("a faster one", "fp32")))));
         assertContains(
                 "No roofs: the measurement of node has no arithmetic in fp32",
-                RunReport.html(SampleRecords.profiled(), Optional.of(machine("cpu", "fp64"))));
+                RunReport.html(SampleRecords.profiled(), Optional.of(Ceilings.of(machine("cpu", "fp64")))));
         assertContains("--machine machine.json", RunReport.html(SampleRecords.profiled()));
     }
 

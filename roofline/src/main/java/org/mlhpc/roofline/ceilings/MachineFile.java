@@ -1,17 +1,14 @@
 package org.mlhpc.roofline.ceilings;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mlhpc.roofline.json.JsonRecords;
 
 /** Measured machines as JSON files. */
 public final class MachineFile {
-    private static final JsonNode NONE = JsonNodeFactory.instance.arrayNode();
-
     private static final JsonRecords<MeasuredMachine> FILES = new JsonRecords<>(
             MeasuredMachine.class,
             "a measured machine",
@@ -19,10 +16,10 @@ public final class MachineFile {
             MeasuredMachine.FORMAT,
             "measure again with ./mlhpc roofline measure",
             Map.of(
-                    "accelerators", NONE,
-                    "collectives_in_c", NONE,
-                    "origins", NONE,
-                    "physical_cores", NullNode.instance));
+                    "accelerators", List.of(),
+                    "collectives_in_c", List.of(),
+                    "origins", List.of(),
+                    "physical_cores", Optional.empty()));
 
     private MachineFile() {}
 

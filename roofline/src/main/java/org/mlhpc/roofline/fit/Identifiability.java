@@ -48,32 +48,14 @@ final class Identifiability {
                         about,
                         names.get(i) + " cannot be told from these runs: "
                                 + space.resources().get(i).word()
-                                + " hardly limits any of them; add runs in which it does"));
+                                + " hardly limits any of them, or always grows with another resource; add runs in which it"
+                                + " alone takes long"));
                 untold.add(i);
             } else if (efficiency > ABOVE_CEILING) {
                 doubts.add(new Doubt(about, aboveCeiling(names.get(i), efficiency)));
             }
         }
         doubts.addAll(inseparable(space, covariance, untold));
-        return doubts;
-    }
-
-    /**
-     * Efficiencies whose intervals end where a fit may not go further, so that the true end is unknown.
-     *
-     * @param low lower ends of the intervals by parameter
-     */
-    static List<Doubt> endingAtBounds(ParameterSpace space, double[] values, double[] low) {
-        var doubts = new ArrayList<Doubt>();
-        double bound = Math.log(AT_LEAST * ParameterSpace.LEAST_EFFICIENCY);
-        for (int i = 0; i < space.resources().size(); i++) {
-            if (low[i] < bound && values[i] >= bound) {
-                doubts.add(new Doubt(
-                        Set.of(space.resources().get(i)),
-                        "the interval of " + space.names().get(i) + " ends at " + ParameterSpace.LEAST_EFFICIENCY
-                                + ", the least that a fit may give: it may be lower"));
-            }
-        }
         return doubts;
     }
 

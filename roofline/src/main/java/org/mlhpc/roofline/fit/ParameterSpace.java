@@ -51,14 +51,16 @@ record ParameterSpace(List<Resource> resources, double longestOverhead) {
         return names;
     }
 
-    private double low(int index) {
+    /** Lower bound of a parameter, as {@link #bounded} has it. */
+    double low(int index) {
         if (index < resources.size()) {
             return Math.log(LEAST_EFFICIENCY);
         }
         return index == resources.size() ? 0 : LEAST_SERIAL;
     }
 
-    private double high(int index) {
+    /** Upper bound. */
+    double high(int index) {
         if (index < resources.size()) {
             return Math.log(GREATEST_EFFICIENCY);
         }

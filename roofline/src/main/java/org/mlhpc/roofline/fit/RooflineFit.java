@@ -161,7 +161,8 @@ public record RooflineFit(
             StepModel model = space.model(values);
             var doubts = new ArrayList<Doubt>(
                     Identifiability.doubts(space, times.sensitivities(values), values, best.squares()));
-            doubts.addAll(Identifiability.endingAtBounds(space, values, middle(draws)[0]));
+            double[][] ends = middle(draws);
+            doubts.addAll(new OpenIntervals(space, ends[0], ends[1]).doubts(values));
             return new RooflineFit(
                     model,
                     parameters(values, draws),

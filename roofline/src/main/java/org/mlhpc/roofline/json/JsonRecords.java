@@ -27,7 +27,7 @@ import java.util.function.ToIntFunction;
  * @param later members that earlier files lack, with what stands for them then
  */
 public record JsonRecords<T>(
-        Class<T> type, String kind, ToIntFunction<T> formatOf, int format, String fix, Map<String, JsonNode> later) {
+        Class<T> type, String kind, ToIntFunction<T> formatOf, int format, String fix, Map<String, Object> later) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
@@ -77,7 +77,7 @@ public record JsonRecords<T>(
 
     private JsonNode complete(JsonNode tree) {
         if (tree instanceof ObjectNode members) {
-            later.forEach(members::putIfAbsent);
+            later.forEach((member, value) -> members.putIfAbsent(member, JSON.valueToTree(value)));
         }
         return tree;
     }

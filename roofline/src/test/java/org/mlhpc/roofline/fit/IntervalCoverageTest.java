@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.fit.RooflineFit.Parameter;
 
-/** Intervals of 95 % hold the true parameters of random machines about that often, at a noise of 5 %. */
+/**
+ * Intervals of 95 % hold the true parameters of random machines about that often, at a noise of 5 % and with work that tells
+ * parameters apart. {@code PredictionCoverageTest} is about steps, and runs that tell less.
+ */
 class IntervalCoverageTest {
     private static final int MACHINES = 300;
     private static final int RUNS = 24;
@@ -29,11 +32,15 @@ class IntervalCoverageTest {
         }
         int parameters = hits.size();
         int all = hits.values().stream().mapToInt(Integer::intValue).sum();
-        // Three standard deviations of a binomial count. The bound is wrong once in 700 for a single parameter.
+        // Three standard deviations of a binomial count: wrong once in 370 for a parameter. Parameters of one machine
+        // miss
+        // together, so that all of them vary more than their bound, that of independent ones, allows for: it is the
+        // stricter.
         assertAll(
                 () -> assertTrue(all >= least(MACHINES * parameters), hits.toString()),
                 () -> assertTrue(all <= most(MACHINES * parameters), hits.toString()),
-                () -> hits.forEach((name, count) -> assertTrue(count >= least(MACHINES), name + " " + count)));
+                () -> hits.forEach((name, count) -> assertTrue(count >= least(MACHINES), name + " " + count)),
+                () -> hits.forEach((name, count) -> assertTrue(count <= most(MACHINES), name + " " + count)));
     }
 
     private static int holds(Parameter found, double truth) {

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.junit.jupiter.api.Test;
+import org.mlhpc.roofline.Quantile;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.fit.RooflineFit.Options;
 
@@ -82,8 +83,26 @@ class RooflineFitTest {
         assertEquals(Resource.LOADER, fit.model().binding(Map.of(Resource.COMPUTE, 0.1, Resource.LOADER, 0.3)));
     }
 
+    /**
+     * Memory's ideal times follow those of compute within 10 %, both take about half of each step, and noise is 1 %: how much they
+     * overlap is not told, and both seem the more efficient the less they do.
+     */
     @Test
     void saysWhichResourcesCannotBeToldApart() {
+        var random = new Random(5);
+        StepModel truth = new StepModel(Map.of(Resource.COMPUTE, 0.5, Resource.MEMORY, 0.5), 0.001, 0.95);
+        var runs = new ArrayList<Observation>();
+        for (int i = 0; i < 40; i++) {
+            double time = 0.01 * (i + 1);
+            var ideal = Map.of(Resource.COMPUTE, time, Resource.MEMORY, time * Math.exp(0.1 * random.nextGaussian()));
+            runs.add(new Observation("run " + i, ideal, truth.seconds(ideal) * Math.exp(0.01 * random.nextGaussian())));
+        }
+        assertWarned("efficiency_compute and efficiency_memory cannot be told apart (correlation 0.9", runs);
+    }
+
+    /** No run changes the one without the other, so that any share of both fits. */
+    @Test
+    void saysWhichResourcesAlwaysChangeTogether() {
         var random = new Random(5);
         StepModel truth = new StepModel(Map.of(Resource.COMPUTE, 0.5, Resource.MEMORY, 0.5), 0.01, 0.9);
         var runs = new ArrayList<Observation>();
@@ -92,14 +111,57 @@ class RooflineFitTest {
             var ideal = Map.of(Resource.COMPUTE, time, Resource.MEMORY, 0.7 * time);
             runs.add(new Observation("run " + i, ideal, truth.seconds(ideal) * Math.exp(0.05 * random.nextGaussian())));
         }
+        assertWarned(
+                "efficiency_compute cannot be told from these runs: compute hardly limits any of them, or always",
+                runs);
+        assertWarned("serial cannot be told from these runs, only that it is between", runs);
+    }
+
+    private static void assertWarned(String begin, List<Observation> runs) {
         List<String> warnings = RooflineFit.of(runs, FEW_DRAWS).warnings();
         assertTrue(
-                warnings.stream().anyMatch(text -> text.contains("cannot be told")),
-                () -> "no warning of collinear work: " + warnings);
+                warnings.stream().anyMatch(text -> text.startsWith(begin)),
+                () -> "nothing begins with " + begin + " in " + warnings);
+    }
+
+    /** Next to nothing but arithmetic: what would happen if two resources took as long was never seen. */
+    @Test
+    void saysThatOverlapCannotBeTold() {
+        assertWarned("serial cannot be told from these runs, only that it is between", hardlyStorage());
+    }
+
+    /** Steps of nearly the same length: a part of each may be work or overhead. */
+    @Test
+    void saysThatOverheadCannotBeTold() {
+        var random = new Random(11);
+        StepModel truth = new StepModel(Map.of(Resource.COMPUTE, 0.5), 0.05, 0.9);
+        var runs = new ArrayList<Observation>();
+        for (int i = 0; i < 20; i++) {
+            var ideal = Map.of(Resource.COMPUTE, 0.05 * (1 + 0.005 * i));
+            runs.add(new Observation("run " + i, ideal, truth.seconds(ideal) * Math.exp(0.05 * random.nextGaussian())));
+        }
+        assertWarned("overhead_seconds cannot be told from these runs, only that it is between", runs);
+    }
+
+    /** Nothing above 1.5 is tried. */
+    @Test
+    void saysWhereAnIntervalEndsBecauseTheSearchDoes() {
+        var random = new Random(12);
+        StepModel truth = new StepModel(Map.of(Resource.COMPUTE, 1.48), 0.001, 0.9);
+        var runs = new ArrayList<Observation>();
+        for (int i = 0; i < 20; i++) {
+            var ideal = Map.of(Resource.COMPUTE, 0.1 * (i + 1));
+            runs.add(new Observation("run " + i, ideal, truth.seconds(ideal) * Math.exp(0.05 * random.nextGaussian())));
+        }
+        assertWarned("the interval of efficiency_compute ends at 1.5, the most", runs);
     }
 
     @Test
     void saysWhichResourceNeverLimits() {
+        assertWarned("efficiency_storage cannot be told from these runs: storage hardly limits", hardlyStorage());
+    }
+
+    private static List<Observation> hardlyStorage() {
         var random = new Random(6);
         StepModel truth = new StepModel(Map.of(Resource.COMPUTE, 0.5, Resource.STORAGE, 0.5), 0.001, 0.2);
         var runs = new ArrayList<Observation>();
@@ -107,10 +169,7 @@ class RooflineFitTest {
             var ideal = Map.of(Resource.COMPUTE, 0.1 * (i + 1), Resource.STORAGE, 1e-4 * (1 + random.nextDouble()));
             runs.add(new Observation("run " + i, ideal, truth.seconds(ideal) * Math.exp(0.05 * random.nextGaussian())));
         }
-        List<String> warnings = RooflineFit.of(runs, FEW_DRAWS).warnings();
-        assertTrue(
-                warnings.stream().anyMatch(text -> text.startsWith("efficiency_storage cannot be told")),
-                warnings::toString);
+        return runs;
     }
 
     @Test
@@ -146,15 +205,24 @@ class RooflineFitTest {
         assertEquals(9, new StepModel(full, 2, 1).seconds(ideal), 1e-12);
     }
 
+    /**
+     * The error of a held-out run has its own noise and that of the fit, together 0.05 sqrt(1 + 6 / 40) for six parameters; the
+     * median of its amount is 0.674 of that, 0.0362. Of 200 such errors the median deviates by 1 / (2 density sqrt(200)) with the
+     * density 2 x 0.318 / 0.0536: 0.0030, of which three are allowed.
+     */
     @Test
     void heldOutErrorsAreOfTheSizeOfTheNoise() {
-        var random = new Random(7);
-        var runs = SyntheticMachines.runs(SyntheticMachines.machine(random), 40, 0.05, random);
-        CrossValidation held = CrossValidation.leaveOneOut(runs, 1);
-        assertEquals(40, held.heldOut().size());
-        // The median of |noise| is 0.67 of its deviation; a fit of six parameters to 39 runs adds some.
-        double median = held.absoluteError(0.5);
-        assertTrue(median > 0.02 && median < 0.06, () -> "median error " + median);
+        var errors = new ArrayList<Double>();
+        for (int machine = 0; machine < 5; machine++) {
+            var random = new Random(70 + machine);
+            var runs = SyntheticMachines.runs(SyntheticMachines.machine(random), 40, 0.05, random);
+            CrossValidation held = CrossValidation.leaveOneOut(runs, 1);
+            assertEquals(40, held.heldOut().size());
+            held.heldOut().forEach(each -> errors.add(Math.abs(each.relativeError())));
+        }
+        double median =
+                Quantile.of(errors.stream().mapToDouble(Double::doubleValue).toArray(), 0.5);
+        assertEquals(0.0362, median, 3 * 0.0030);
     }
 
     @Test

@@ -36,8 +36,9 @@ class StepModelTest {
     void intervalsThatEndAtTheLeastEfficiencyAreDoubted() {
         var space = new ParameterSpace(List.of(Resource.COMPUTE, Resource.NETWORK), 1);
         double[] values = {Math.log(0.5), Math.log(0.1), 0.01, 0.5};
-        double[] low = {Math.log(0.4), Math.log(0.0101), 0, 0.02};
-        List<Doubt> doubts = Identifiability.endingAtBounds(space, values, low);
+        double[] low = {Math.log(0.4), Math.log(0.0101), 0, 0.4};
+        double[] high = {Math.log(0.6), Math.log(0.3), 0.02, 0.6};
+        List<Doubt> doubts = new OpenIntervals(space, low, high).doubts(values);
         assertEquals(1, doubts.size());
         assertTrue(doubts.get(0).concerns(Set.of(Resource.NETWORK)));
         assertTrue(doubts.get(0).text().startsWith("the interval of efficiency_network ends at 0.01"));

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mlhpc.api.ReadLimit;
+import org.mlhpc.torch.data.FileErrors;
 import org.mlhpc.torch.data.Slot;
 
 /**
@@ -24,7 +24,6 @@ final class VolumeSlot implements Slot<Volumes> {
     /** By number of samples: full batches and the last one of a validation set. */
     private final Map<Integer, Volumes> batches = new HashMap<>();
 
-    private final LongAdder bytes;
     private final ReadLimit limit;
     private final FloatPointer x;
     private final FloatPointer y;
@@ -32,7 +31,6 @@ final class VolumeSlot implements Slot<Volumes> {
     /**
      * Allocates the memory.
      *
-     * @param bytes told how long the files are
      * @param limit asked before a file is read
      */
     VolumeSlot(
@@ -41,10 +39,8 @@ final class VolumeSlot implements Slot<Volumes> {
             int samples,
             Normalisation normalisation,
             ThreadLocal<SampleFile.Reader> readers,
-            LongAdder bytes,
             ReadLimit limit) {
         this.limit = limit;
-        this.bytes = bytes;
         this.files = files;
         this.sampleSize = sampleSize;
         this.normalisation = normalisation;
@@ -58,16 +54,24 @@ final class VolumeSlot implements Slot<Volumes> {
     }
 
     @Override
-    public void decode(int position, int sample) throws IOException {
+    public long decode(int position, int sample) throws IOException {
         Path file = files.get(sample);
-        SampleFile.Reader.Sample read = readers.get().read(file, limit);
-        bytes.add(read.fileBytes());
+        SampleFile.Reader.Sample read = read(file);
         long offset = (long) position * valuesPerSample();
         // A pointer of its own per call: positions of a shared one would race.
         var input = new FloatPointer(x).position(offset).limit(offset + valuesPerSample());
         normalisation.apply(file, read.counts(), input.asBuffer());
         for (int i = 0; i < SampleFile.TARGETS; i++) {
             y.put((long) position * SampleFile.TARGETS + i, read.targets()[i]);
+        }
+        return read.fileBytes();
+    }
+
+    private SampleFile.Reader.Sample read(Path file) throws IOException {
+        try {
+            return readers.get().read(file, limit);
+        } catch (IOException e) {
+            throw FileErrors.naming(file, e);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.mlhpc.cosmoflow.generate;
 
+import static org.mlhpc.api.Settings.require;
+
 import java.util.List;
 
 /**
@@ -58,12 +60,6 @@ record GeneratorSettings(
                 CHANNELS + " numbers, none negative");
         int side = latticeSide(genBoxCells, genParticlesPerCell);
         require(side % 2 == 0, "gen_box_cells", genBoxCells, "such that the lattice of particles has an even side");
-    }
-
-    private static void require(boolean holds, String key, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException("setting " + key + "=" + value + " is not " + expected);
-        }
     }
 
     /** Particles along an edge of a universe. */

@@ -2,61 +2,44 @@ package org.mlhpc.cosmoflow.generate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.PointerScope;
-import org.mlhpc.api.Manifest;
-import org.mlhpc.api.Progress;
 import org.mlhpc.cosmoflow.data.SampleFile;
 import org.mlhpc.torch.data.FirstFailure;
+import org.mlhpc.torch.data.NewDataSet;
 
 /** The universes of one data set in the making: each worker takes the next one, simulates it and has its cubes written. */
 final class Production implements AutoCloseable {
     private final GeneratorSettings settings;
-    private final Path directory;
+    private final NewDataSet dataSet;
     private final List<Universe> universes;
-    private final Progress progress;
     private final int workers;
     private final ExecutorService workerThreads;
     private final ExecutorService writerThreads;
     private final AtomicInteger nextUniverse = new AtomicInteger();
-    private final AtomicInteger samplesDone = new AtomicInteger();
-    private final int samples;
-    private final SortedMap<String, Manifest.Entry> files = new ConcurrentSkipListMap<>();
 
     /**
      * @param workers universes in memory at once
      * @param threads cubes being compressed and written at once
      */
-    Production(
-            GeneratorSettings settings,
-            Path directory,
-            List<Universe> universes,
-            int workers,
-            int threads,
-            Progress progress) {
+    Production(GeneratorSettings settings, NewDataSet dataSet, List<Universe> universes, int workers, int threads) {
         this.settings = settings;
-        this.directory = directory;
+        this.dataSet = dataSet;
         this.universes = universes;
-        this.progress = progress;
         this.workers = workers;
-        samples = universes.stream().mapToInt(Universe::samples).sum();
         workerThreads = Executors.newFixedThreadPool(workers);
         writerThreads = Executors.newFixedThreadPool(threads);
     }
 
-    /** Makes all universes and returns their files by path below the directory. The first failure ends the others. */
-    SortedMap<String, Manifest.Entry> complete() throws IOException {
+    /** Makes all universes. The first failure ends the others. */
+    void complete() throws IOException {
         FirstFailure.runAll(workerThreads, Collections.nCopies(workers, this::work));
-        return files;
     }
 
     private Void work() throws IOException {
@@ -99,17 +82,9 @@ final class Production implements AutoCloseable {
     }
 
     private Void write(String name, ByteBuffer counts, float[] label) throws IOException {
-        Path file = directory.resolve(name);
-        try {
-            SampleFile.write(file, counts, label, settings.genCompression() == GeneratorSettings.Compression.GZIP);
-            files.put(name, Manifest.entryOf(file));
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot write " + file + " (" + e.getMessage() + "): free some space or choose"
-                            + " another directory",
-                    e);
-        }
-        progress.report(samplesDone.incrementAndGet(), samples, "samples");
+        boolean compressed = settings.genCompression() == GeneratorSettings.Compression.GZIP;
+        dataSet.write(name, file -> SampleFile.write(file, counts, label, compressed));
+        dataSet.sampleMade();
         return null;
     }
 

@@ -4,17 +4,13 @@ import static org.bytedeco.pytorch.global.torch.get_num_threads;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.bytedeco.javacpp.Pointer;
 import org.mlhpc.api.DataGenerator;
-import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
 import org.mlhpc.api.Settings;
-import org.mlhpc.torch.data.NewFolder;
+import org.mlhpc.torch.data.NewDataSet;
 
 /**
  * Writes learnable synthetic universes in the layout of the published set.
@@ -52,17 +48,16 @@ public final class UniverseGenerator implements DataGenerator {
 
     @Override
     public void generate(Path directory, long seed, int threads, Progress progress) throws IOException {
-        NewFolder.requireEmpty(directory);
-        for (Universe.Split split : Universe.Split.values()) {
-            Files.createDirectories(directory.resolve(split.folder()));
-        }
         List<Universe> universes = Universe.plan(generatorSettings, seed);
+        int samples = universes.stream().mapToInt(Universe::samples).sum();
+        var dataSet = new NewDataSet(directory, samples, progress);
         int workers = workers(threads, universes.size());
         int threadsBefore = get_num_threads();
         // Threads started from here on inherit it, the workers among them.
         set_num_threads(Math.max(1, threads / workers));
-        try (var production = new Production(generatorSettings, directory, universes, workers, threads, progress)) {
-            new Manifest(properties(seed), production.complete()).write(directory);
+        try (var production = new Production(generatorSettings, dataSet, universes, workers, threads)) {
+            production.complete();
+            dataSet.finish(settings, SETTING_KEYS, seed);
         } finally {
             set_num_threads(threadsBefore);
         }
@@ -71,12 +66,5 @@ public final class UniverseGenerator implements DataGenerator {
     private int workers(int threads, int universes) {
         long fitting = Pointer.availablePhysicalBytes() / 2 / generatorSettings.bytesPerUniverse();
         return (int) Math.max(1, Math.min(fitting, Math.min(threads, universes)));
-    }
-
-    private SortedMap<String, String> properties(long seed) {
-        var properties = new TreeMap<String, String>();
-        SETTING_KEYS.forEach(key -> properties.put(key, settings.get(key)));
-        properties.put("seed", Long.toString(seed));
-        return properties;
     }
 }

@@ -12,10 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +23,7 @@ import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
+import org.mlhpc.api.RankThreads;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.ThreadCommunicator;
@@ -86,24 +83,11 @@ class VolumeDatasetTest {
 
     /** What each rank reads. */
     private List<List<Integer>> onRanks(int size, int batch, Reading reading) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(size);
-        try {
-            var ranks = new ArrayList<Future<List<Integer>>>();
-            for (Communicator world : ThreadCommunicator.ofSize(size)) {
-                ranks.add(threads.submit(() -> {
-                    try (var dataset = open(world, batch, 1)) {
-                        return reading.read(dataset);
-                    }
-                }));
+        return RankThreads.run(size, world -> {
+            try (var dataset = open(world, batch, 1)) {
+                return reading.read(dataset);
             }
-            var all = new ArrayList<List<Integer>>();
-            for (Future<List<Integer>> rank : ranks) {
-                all.add(rank.get(20, TimeUnit.SECONDS));
-            }
-            return all;
-        } finally {
-            threads.shutdownNow();
-        }
+        });
     }
 
     private static List<Integer> sorted(List<List<Integer>> ranks) {
@@ -165,28 +149,15 @@ class VolumeDatasetTest {
     private List<List<Integer>> onNodes(Reading reading, String limit, int... ranksOfNodes) throws Exception {
         deal("train", TRAIN, ranksOfNodes);
         deal("validation", VALIDATION, ranksOfNodes);
-        ExecutorService threads = Executors.newFixedThreadPool(6);
-        try {
-            var ranks = new ArrayList<Future<List<Integer>>>();
-            for (Communicator world : ThreadCommunicator.ofNodes(ranksOfNodes)) {
-                ranks.add(threads.submit(() -> {
-                    int node = (int) world.node()
-                            .max(world.node().rank() == 0 ? world.peers().rank() : 0);
-                    var settings = settings(2 * world.size()).with("train_samples", Integer.parseInt(limit));
-                    var run = new RunContext(world, settings, 1, PhaseClock.none(), 1);
-                    try (var dataset = VolumeDataset.ofNode(folder.resolve("node" + node), run)) {
-                        return reading.read(dataset);
-                    }
-                }));
+        return RankThreads.run(ThreadCommunicator.ofNodes(ranksOfNodes), world -> {
+            int node = (int)
+                    world.node().max(world.node().rank() == 0 ? world.peers().rank() : 0);
+            var settings = settings(2 * world.size()).with("train_samples", Integer.parseInt(limit));
+            var run = new RunContext(world, settings, 1, PhaseClock.none(), 1);
+            try (var dataset = VolumeDataset.ofNode(folder.resolve("node" + node), run)) {
+                return reading.read(dataset);
             }
-            var all = new ArrayList<List<Integer>>();
-            for (Future<List<Integer>> rank : ranks) {
-                all.add(rank.get(20, TimeUnit.SECONDS));
-            }
-            return all;
-        } finally {
-            threads.shutdownNow();
-        }
+        });
     }
 
     @Test
@@ -292,5 +263,17 @@ class VolumeDatasetTest {
     void aBatchThatDoesNotDivideAmongTheRanksIsRefused() {
         var e = assertThrows(IllegalArgumentException.class, () -> Shards.localBatch(5, 2));
         assertTrue(e.getMessage().contains("global_batch_size=5"), e.getMessage());
+    }
+
+    /** To read one is an error whose message of the system does not name it. */
+    @Test
+    void aFolderInPlaceOfASampleIsNamed() throws IOException {
+        Path sample = folder.resolve("train/universe_003.tfrecord");
+        Files.delete(sample);
+        Files.createDirectory(sample);
+        try (var dataset = open(new LocalCommunicator(), 2, 1)) {
+            var e = assertThrows(IOException.class, () -> numbers(dataset.train(1)));
+            assertEquals(sample + " cannot be read (Is a directory)", e.getMessage());
+        }
     }
 }

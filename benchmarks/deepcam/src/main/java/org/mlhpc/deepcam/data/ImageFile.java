@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToLongFunction;
 import org.mlhpc.api.ReadLimit;
@@ -14,6 +15,11 @@ public final class ImageFile {
     private static final String LABELS = "labels_0";
 
     private ImageFile() {}
+
+    /** Path of a generated file below the data set; the published ones have a date instead of the number. */
+    public static String generated(String folder, int number) {
+        return String.format(Locale.ROOT, "%s/data-%06d.h5", folder, number);
+    }
 
     /**
      * Writes a sample, with labels of one byte.
@@ -57,16 +63,13 @@ public final class ImageFile {
          * @throws IOException if it cannot be read, is damaged or has another shape; the message names file and dataset
          */
         public long read(Path file, ReadLimit limit, FloatBuffer x, LongBuffer labels) throws IOException {
-            long length = loader.load(file, limit);
-            try {
+            return Distrust.of(file, () -> {
+                long length = loader.load(file, limit);
                 H5Dataset[] datasets = loader.datasets(file, DATA, LABELS);
                 normalise(datasets[0].requireShape(height, width, Channel.COUNT), x);
                 copyLabels(datasets[1].requireShape(height, width), labels);
-            } catch (RuntimeException e) {
-                // Of what jHDF, or the arithmetic on what a damaged header says, can throw, nothing names the file.
-                throw H5File.damaged(file, "it cannot be understood (" + e + ")", e);
-            }
-            return length;
+                return length;
+            });
         }
 
         private void normalise(H5Dataset dataset, FloatBuffer x) throws IOException {

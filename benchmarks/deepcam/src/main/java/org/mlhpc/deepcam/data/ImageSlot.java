@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Tensor;
@@ -21,7 +20,6 @@ final class ImageSlot implements Slot<Images> {
     private final int height;
     private final int width;
     private final ThreadLocal<ImageFile.Reader> readers;
-    private final LongAdder bytes;
     private final ReadLimit limit;
     /** By number of samples: full batches and single images of a validation set. */
     private final Map<Integer, Images> batches = new HashMap<>();
@@ -32,7 +30,6 @@ final class ImageSlot implements Slot<Images> {
     /**
      * Allocates the memory.
      *
-     * @param bytes told how long the files are
      * @param limit asked before a file is read
      */
     ImageSlot(
@@ -41,13 +38,11 @@ final class ImageSlot implements Slot<Images> {
             int width,
             int samples,
             ThreadLocal<ImageFile.Reader> readers,
-            LongAdder bytes,
             ReadLimit limit) {
         this.files = files;
         this.height = height;
         this.width = width;
         this.readers = readers;
-        this.bytes = bytes;
         this.limit = limit;
         this.x = new FloatPointer(samples * pixels() * Channel.COUNT);
         this.labels = new LongPointer(samples * pixels());
@@ -58,12 +53,12 @@ final class ImageSlot implements Slot<Images> {
     }
 
     @Override
-    public void decode(int position, int sample) throws IOException {
+    public long decode(int position, int sample) throws IOException {
         long values = pixels() * Channel.COUNT;
         // Pointers of their own per call: positions of shared ones would race.
         var ownX = new FloatPointer(x).position(position * values).limit((position + 1) * values);
         var ownLabels = new LongPointer(labels).position(position * pixels()).limit((position + 1) * pixels());
-        bytes.add(readers.get().read(files.get(sample), limit, ownX.asBuffer(), ownLabels.asBuffer()));
+        return readers.get().read(files.get(sample), limit, ownX.asBuffer(), ownLabels.asBuffer());
     }
 
     /** The tensors share this slot's memory and live as long as it. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.mlhpc.api.ReadLimit;
+import org.mlhpc.torch.data.SampleFolder;
 
 /**
  * The range of each channel in the training set, from {@code climate/minval} and {@code climate/maxval} of {@code stats.h5}.
@@ -34,10 +35,20 @@ public final class Statistics {
     public static Statistics read(Path root) throws IOException {
         Path file = root.resolve(FILE_NAME);
         if (!Files.exists(file)) {
-            throw new IOException("no " + FILE_NAME + " in " + root + ": the published data set has it in its root;"
-                    + " copy it there, with climate/minval and climate/maxval of each channel");
+            throw new IOException("no " + FILE_NAME + " in " + root + ": " + remedy(root));
         }
-        var loader = new H5File.Loader();
+        return Distrust.of(file, () -> read(file, new H5File.Loader()));
+    }
+
+    /** A generator writes the file after all images. */
+    private static String remedy(Path root) {
+        return Files.exists(root.resolve(ImageFile.generated(SampleFolder.TRAIN, 0)))
+                ? "the data set was not generated to its end; delete it and generate it again"
+                : "the published data set has it in its root; copy it there, with climate/minval and climate/maxval of"
+                        + " each channel";
+    }
+
+    private static Statistics read(Path file, H5File.Loader loader) throws IOException {
         loader.load(file, ReadLimit.none());
         H5Dataset[] datasets = loader.datasets(file, "minval", "maxval");
         double[] least = datasets[0].requireShape(Channel.COUNT).doubles();

@@ -1,26 +1,20 @@
 package org.mlhpc.deepcam.generate;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.mlhpc.api.DataGenerator;
-import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
 import org.mlhpc.api.Settings;
 import org.mlhpc.deepcam.data.ImageFile;
 import org.mlhpc.deepcam.data.Statistics;
 import org.mlhpc.torch.data.FirstFailure;
-import org.mlhpc.torch.data.NewFolder;
+import org.mlhpc.torch.data.NewDataSet;
+import org.mlhpc.torch.data.SampleFolder;
 
 /** Writes learnable synthetic weather in the layout of the published set, several images at once. */
 public final class ClimateGenerator implements DataGenerator {
@@ -52,18 +46,21 @@ public final class ClimateGenerator implements DataGenerator {
 
     @Override
     public void generate(Path directory, long seed, int threads, Progress progress) throws IOException {
-        NewFolder.requireEmpty(directory);
-        Files.createDirectories(directory.resolve("train"));
-        Files.createDirectories(directory.resolve("validation"));
-        var production = new Production(directory, seed, progress);
+        List<Image> images = images();
+        var dataSet = new NewDataSet(directory, images.size(), progress);
+        var statistics = new Statistics.Collector();
+        var tasks = new ArrayList<Callable<Void>>();
+        for (Image image : images) {
+            tasks.add(() -> make(image, seed, dataSet, statistics));
+        }
         ExecutorService workers = Executors.newFixedThreadPool(workers(threads));
         try {
-            FirstFailure.runAll(workers, production.tasks());
+            FirstFailure.runAll(workers, tasks);
         } finally {
             FirstFailure.end(workers);
         }
-        production.finish();
-        new Manifest(properties(seed), production.files).write(directory);
+        dataSet.write(Statistics.FILE_NAME, statistics::write);
+        dataSet.finish(settings, SETTING_KEYS, seed);
     }
 
     /** As many at once as fit into half of the heap. */
@@ -72,80 +69,44 @@ public final class ClimateGenerator implements DataGenerator {
         return (int) Math.max(1, Math.min(threads, fitting));
     }
 
-    private SortedMap<String, String> properties(long seed) {
-        var properties = new TreeMap<String, String>();
-        SETTING_KEYS.forEach(key -> properties.put(key, settings.get(key)));
-        properties.put("seed", Long.toString(seed));
-        return properties;
-    }
-
-    /** One data set in the making. */
-    private final class Production {
-        private final Path directory;
-        private final long seed;
-        private final Progress progress;
-        private final SortedMap<String, Manifest.Entry> files = new ConcurrentSkipListMap<>();
-        private final Statistics.Collector statistics = new Statistics.Collector();
-        private final AtomicInteger done = new AtomicInteger();
-
-        Production(Path directory, long seed, Progress progress) {
-            this.directory = directory;
-            this.seed = seed;
-            this.progress = progress;
-        }
-
-        List<Callable<Void>> tasks() {
-            var tasks = new ArrayList<Callable<Void>>();
-            for (int i = 0; i < generatorSettings.genTrainSamples(); i++) {
-                int number = i;
-                tasks.add(() -> make("train", number, number));
-            }
-            for (int i = 0; i < generatorSettings.genValidationSamples(); i++) {
-                int number = i;
-                tasks.add(() -> make("validation", number, FIRST_VALIDATION_SAMPLE + number));
-            }
-            return tasks;
-        }
-
-        private Void make(String folder, int number, long sample) throws IOException {
-            Weather weather = Weather.of(generatorSettings, seed, sample);
-            String name = String.format(Locale.ROOT, "%s/data-%06d.h5", folder, number);
-            float[] values = weather.fields().interleaved();
-            write(
-                    name,
-                    file -> ImageFile.write(
-                            file,
-                            values,
-                            weather.labels(),
-                            generatorSettings.imageHeight(),
-                            generatorSettings.imageWidth()));
-            if (folder.equals("train")) {
-                statistics.add(number, values);
-            }
-            int total = generatorSettings.genTrainSamples() + generatorSettings.genValidationSamples();
-            progress.report(done.incrementAndGet(), total, "samples");
-            return null;
-        }
-
-        void finish() throws IOException {
-            write(Statistics.FILE_NAME, statistics::write);
-        }
-
-        private void write(String name, Writer writer) throws IOException {
-            Path file = directory.resolve(name);
-            try {
-                writer.write(file);
-                files.put(name, Manifest.entryOf(file));
-            } catch (IOException e) {
-                throw new IOException(
-                        "cannot write " + file + " (" + e.getMessage() + "): free some space or choose"
-                                + " another directory",
-                        e);
-            }
+    /**
+     * An image to make.
+     *
+     * @param number within its folder
+     * @param sample what it is drawn from, beside the seed
+     */
+    private record Image(String folder, int number, long sample) {
+        boolean trains() {
+            return folder.equals(SampleFolder.TRAIN);
         }
     }
 
-    private interface Writer {
-        void write(Path file) throws IOException;
+    private List<Image> images() {
+        var images = new ArrayList<Image>();
+        for (int i = 0; i < generatorSettings.genTrainSamples(); i++) {
+            images.add(new Image(SampleFolder.TRAIN, i, i));
+        }
+        for (int i = 0; i < generatorSettings.genValidationSamples(); i++) {
+            images.add(new Image(SampleFolder.VALIDATION, i, FIRST_VALIDATION_SAMPLE + i));
+        }
+        return images;
+    }
+
+    private Void make(Image image, long seed, NewDataSet dataSet, Statistics.Collector statistics) throws IOException {
+        Weather weather = Weather.of(generatorSettings, seed, image.sample());
+        float[] values = weather.fields().interleaved();
+        dataSet.write(
+                ImageFile.generated(image.folder(), image.number()),
+                file -> ImageFile.write(
+                        file,
+                        values,
+                        weather.labels(),
+                        generatorSettings.imageHeight(),
+                        generatorSettings.imageWidth()));
+        if (image.trains()) {
+            statistics.add(image.number(), values);
+        }
+        dataSet.sampleMade();
+        return null;
     }
 }

@@ -1,5 +1,7 @@
 package org.mlhpc.deepcam.generate;
 
+import static org.mlhpc.api.Settings.require;
+
 import org.mlhpc.deepcam.data.Channel;
 
 /** What the synthetic data depend on, apart from the seed; settings of the same names. */
@@ -26,12 +28,6 @@ record GeneratorSettings(
                 "gen_storm_scale",
                 genStormScale,
                 "more than 0 and at most 8");
-    }
-
-    private static void require(boolean holds, String key, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException("setting " + key + "=" + value + " must be " + expected);
-        }
     }
 
     /** An upper bound of the memory one image takes while it is made: planes, interleaved, and as jHDF wants it. */

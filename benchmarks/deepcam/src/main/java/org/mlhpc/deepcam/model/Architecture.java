@@ -1,5 +1,7 @@
 package org.mlhpc.deepcam.model;
 
+import static org.mlhpc.api.Settings.require;
+
 import org.mlhpc.deepcam.data.Channel;
 import org.mlhpc.deepcam.data.PixelClass;
 
@@ -21,25 +23,19 @@ public record Architecture(int imageHeight, int imageWidth, int widthDivisor, in
         requireSize("image_height", imageHeight);
         requireSize("image_width", imageWidth);
         require(
+                widthDivisor >= 1 && widthDivisor <= MAX_DIVISOR && Integer.bitCount(widthDivisor) == 1,
                 "width_divisor",
                 widthDivisor,
-                widthDivisor >= 1 && widthDivisor <= MAX_DIVISOR && Integer.bitCount(widthDivisor) == 1,
                 "1, 2, 4, 8 or 16");
-        require("middle_blocks", middleBlocks, middleBlocks >= 0 && middleBlocks <= 16, "from 0 to 16");
+        require(middleBlocks >= 0 && middleBlocks <= 16, "middle_blocks", middleBlocks, "from 0 to 16");
     }
 
     private static void requireSize(String key, int size) {
         require(
+                size >= OUTPUT_STRIDE && size <= MAX_SIZE && size % OUTPUT_STRIDE == 0,
                 key,
                 size,
-                size >= OUTPUT_STRIDE && size <= MAX_SIZE && size % OUTPUT_STRIDE == 0,
                 "a multiple of " + OUTPUT_STRIDE + " up to " + MAX_SIZE);
-    }
-
-    private static void require(String key, int value, boolean condition, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("setting " + key + "=" + value + " must be " + allowed);
-        }
     }
 
     int inputChannels() {

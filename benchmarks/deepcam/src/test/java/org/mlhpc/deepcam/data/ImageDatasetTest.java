@@ -14,10 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +22,9 @@ import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
+import org.mlhpc.api.RankThreads;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
-import org.mlhpc.api.ThreadCommunicator;
 import org.mlhpc.deepcam.DeepCam;
 
 /** On images whose first value says their number. */
@@ -131,26 +127,13 @@ class ImageDatasetTest {
         }
         var together = new ArrayList<Integer>();
         var validation = new ArrayList<Integer>();
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            List<Callable<Boolean>> ranks = new ArrayList<>();
-            for (Communicator world : ThreadCommunicator.ofSize(2)) {
-                ranks.add(() -> {
-                    try (ImageDataset dataset = open(world, settings())) {
-                        List<Integer> own = numbers(dataset.train(3));
-                        List<Integer> evaluated = numbers(dataset.validation());
-                        synchronized (together) {
-                            together.addAll(own);
-                            return validation.addAll(evaluated);
-                        }
-                    }
-                });
+        for (List<List<Integer>> own : RankThreads.run(2, world -> {
+            try (ImageDataset dataset = open(world, settings())) {
+                return List.of(numbers(dataset.train(3)), numbers(dataset.validation()));
             }
-            for (Future<Boolean> rank : threads.invokeAll(ranks)) {
-                assertTrue(rank.get());
-            }
-        } finally {
-            threads.shutdownNow();
+        })) {
+            together.addAll(own.get(0));
+            validation.addAll(own.get(1));
         }
         assertEquals(new TreeSet<>(alone), new TreeSet<>(together));
         assertEquals(8, together.size());
@@ -212,6 +195,18 @@ class ImageDatasetTest {
         try (ImageDataset dataset = open(new LocalCommunicator(), settings().with("global_batch_size", 1))) {
             var e = assertThrows(IOException.class, () -> numbers(dataset.train(1)));
             assertTrue(e.getMessage().contains("data-103.h5"), e.getMessage());
+        }
+    }
+
+    /** To read one is an error whose message of the system does not name it. */
+    @Test
+    void aFolderInPlaceOfAFileIsNamed() throws IOException {
+        Path file = directory.resolve("train/data-103.h5");
+        Files.delete(file);
+        Files.createDirectory(file);
+        try (ImageDataset dataset = open(new LocalCommunicator(), settings().with("global_batch_size", 1))) {
+            var e = assertThrows(IOException.class, () -> numbers(dataset.train(1)));
+            assertEquals(file + " cannot be read (Is a directory)", e.getMessage());
         }
     }
 }

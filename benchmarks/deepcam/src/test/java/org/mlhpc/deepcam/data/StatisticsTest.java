@@ -73,4 +73,19 @@ class StatisticsTest {
                 .getMessage();
         assertTrue(message.contains("climate/minval has shape [4], expected [16]"), message);
     }
+
+    /** The file is written last. */
+    @Test
+    void anInterruptedGenerationIsNotTakenForThePublishedSet() throws IOException {
+        Files.createDirectories(directory.resolve("train"));
+        Files.createFile(directory.resolve("train/data-000000.h5"));
+
+        String message = assertThrows(IOException.class, () -> Statistics.read(directory))
+                .getMessage();
+
+        assertEquals(
+                "no stats.h5 in " + directory
+                        + ": the data set was not generated to its end; delete it and generate it again",
+                message);
+    }
 }

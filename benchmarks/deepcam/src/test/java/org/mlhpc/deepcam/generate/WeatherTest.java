@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,22 +134,56 @@ class WeatherTest {
 
     /** Every river pixel meets the criteria of a pixel, whatever made it. */
     @Test
-    void labelsFollowFromTheFields() {
+    void riversFollowFromTheFields() {
+        long rivers = 0;
         for (int sample = 0; sample < 6; sample++) {
             Weather weather = Weather.of(TINY, 3, sample);
             Fields fields = weather.fields();
             for (int pixel = 0; pixel < weather.labels().length; pixel++) {
                 if (weather.labels()[pixel] == PixelClass.ATMOSPHERIC_RIVER.label()) {
                     double water = fields.of(Channel.TMQ)[pixel];
-                    assertTrue(water >= RiverCriteria.WATER);
-                    assertTrue(water * fields.speed(Channel.U850, Channel.V850, pixel) >= RiverCriteria.TRANSPORT);
+                    assertTrue(water >= 20);
+                    assertTrue(water * fields.speed(Channel.U850, Channel.V850, pixel) >= 250);
+                    rivers++;
                 }
             }
-            byte[] again = new byte[weather.labels().length];
-            new CycloneCriteria(3).label(fields, again);
-            new RiverCriteria(3).label(fields, again);
-            assertArrayEquals(weather.labels(), again);
+            float[] water = fields.of(Channel.TMQ);
+            for (int pixel = 0; pixel < water.length; pixel++) {
+                water[pixel] = Math.min(water[pixel], 19.9f);
+            }
+            byte[] dry = new byte[weather.labels().length];
+            new RiverCriteria(3).label(fields, dry);
+            assertEquals(0, count(dry, PixelClass.ATMOSPHERIC_RIVER), "without the water");
         }
+        assertTrue(rivers > 200, rivers + " pixels");
+    }
+
+    /**
+     * The lowest pressure of each labelled region is a centre by the criteria, computed anew from distances between pixels. A
+     * ring is a band a pixel wide here and a circle of points there, and vorticity the circulation around the neighbours here:
+     * nine tenths of each threshold tell such differences from criteria that are not applied.
+     */
+    @Test
+    void cyclonesFollowFromTheFields() {
+        int cyclones = 0;
+        for (int sample = 0; sample < 6; sample++) {
+            Weather weather = Weather.of(TINY, 3, sample);
+            Fields fields = weather.fields();
+            for (List<Integer> region : regions(fields.grid(), weather.labels(), PixelClass.TROPICAL_CYCLONE)) {
+                float[] pressure = fields.of(Channel.PSL);
+                int centre = region.stream()
+                        .min(Comparator.comparingDouble(pixel -> pressure[pixel]))
+                        .orElseThrow();
+                var around = new Surroundings(fields, centre, 3);
+                assertTrue(Math.abs(around.latitude()) <= 40);
+                assertTrue(around.ring(pixel -> pressure[pixel]) - pressure[centre] >= 0.9 * 400, "deep");
+                assertTrue(around.most(around::warmth) - around.ring(around::warmth) >= 0.9 * 0.8, "warm");
+                assertTrue(around.most(around::circulation) >= 0.9 * 3.5e-5 / 3, "turning");
+                assertTrue(around.most(pixel -> fields.speed(Channel.UBOT, Channel.VBOT, pixel)) >= 17, "windy");
+                cyclones++;
+            }
+        }
+        assertTrue(cyclones >= 6, cyclones + " cyclones");
     }
 
     /**
@@ -182,6 +221,95 @@ class WeatherTest {
                 double[] range = ranges[channel.index()];
                 assertTrue(value >= range[0] && value <= range[1], channel + ": " + value);
             }
+        }
+    }
+
+    /** Connected pixels of a class, also by corners. */
+    private static List<List<Integer>> regions(Grid grid, byte[] labels, PixelClass wanted) {
+        byte[] left = labels.clone();
+        var regions = new ArrayList<List<Integer>>();
+        for (int first = 0; first < left.length; first++) {
+            if (left[first] == wanted.label()) {
+                var region = new ArrayList<>(List.of(first));
+                left[first] = 0;
+                for (int next = 0; next < region.size(); next++) {
+                    for (int other : neighbours(grid, region.get(next))) {
+                        if (left[other] == wanted.label()) {
+                            left[other] = 0;
+                            region.add(other);
+                        }
+                    }
+                }
+                regions.add(region);
+            }
+        }
+        return regions;
+    }
+
+    private static List<Integer> neighbours(Grid grid, int pixel) {
+        var neighbours = new ArrayList<Integer>();
+        for (int row = pixel / grid.width() - 1; row <= pixel / grid.width() + 1; row++) {
+            for (int step = -1; step <= 1; step++) {
+                if (row >= 0 && row < grid.height()) {
+                    neighbours.add(row * grid.width() + Math.floorMod(pixel % grid.width() + step, grid.width()));
+                }
+            }
+        }
+        return neighbours;
+    }
+
+    /** The fields around a pixel; lengths in nature are {@code scale} times as long. */
+    private record Surroundings(Fields fields, int centre, double scale) {
+        private Grid grid() {
+            return fields.grid();
+        }
+
+        double latitude() {
+            return grid().latitude(centre / grid().width());
+        }
+
+        private double km(int pixel) {
+            return Grid.distanceKm(
+                    latitude(),
+                    grid().longitude(centre % grid().width()),
+                    grid().latitude(pixel / grid().width()),
+                    grid().longitude(pixel % grid().width()));
+        }
+
+        /** Mean at 500 km. */
+        double ring(IntToDoubleFunction value) {
+            return IntStream.range(0, grid().pixels())
+                    .filter(pixel -> Math.abs(km(pixel) - scale * 500) <= grid().rowKm())
+                    .mapToDouble(value)
+                    .average()
+                    .orElseThrow();
+        }
+
+        /** The largest within 250 km. */
+        double most(IntToDoubleFunction value) {
+            return IntStream.range(0, grid().pixels())
+                    .filter(pixel -> km(pixel) <= scale * 250)
+                    .mapToDouble(value)
+                    .max()
+                    .orElseThrow();
+        }
+
+        double warmth(int pixel) {
+            return (fields.of(Channel.T200)[pixel] + fields.of(Channel.T500)[pixel]) / 2;
+        }
+
+        /** Vorticity as circulation per area around a pixel's four neighbours, positive if cyclonic, 1/s. */
+        double circulation(int pixel) {
+            int width = grid().width();
+            int row = pixel / width;
+            int east = row * width + (pixel + 1) % width;
+            int west = row * width + Math.floorMod(pixel - 1, width);
+            float[] u = fields.of(Channel.U850);
+            float[] v = fields.of(Channel.V850);
+            double side = 2000 * grid().columnKm(row);
+            double height = 2000 * grid().rowKm();
+            double along = (v[east] - v[west]) * height - (u[pixel + width] - u[pixel - width]) * side;
+            return Math.signum(latitude()) * along / (side * height);
         }
     }
 }

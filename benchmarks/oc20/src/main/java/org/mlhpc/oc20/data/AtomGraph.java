@@ -1,6 +1,7 @@
 package org.mlhpc.oc20.data;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One configuration of atoms in a periodic cell.
@@ -30,5 +31,11 @@ public record AtomGraph(
     /** Number of atoms. */
     public int atoms() {
         return atomicNumbers.length;
+    }
+
+    /** Number of atoms whose forces count. */
+    public int freeAtoms() {
+        return (int)
+                IntStream.range(0, fixed.length).filter(atom -> !fixed[atom]).count();
     }
 }

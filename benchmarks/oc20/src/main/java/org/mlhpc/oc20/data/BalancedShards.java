@@ -1,9 +1,11 @@
 package org.mlhpc.oc20.data;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.mlhpc.torch.data.Shards;
 
@@ -16,26 +18,31 @@ import org.mlhpc.torch.data.Shards;
 record BalancedShards(int rank, int ranks, int localBatch) {
     /**
      * All samples. The last batch may be short; as published, the first samples of the epoch come again in it until all ranks
-     * have equally many.
+     * have equally many. A batch is dealt out when it is asked for, since an epoch of all ranks would take long at once.
      *
      * @param work of each sample, in any unit
      */
     List<int[]> training(int[] work, boolean shuffle, long seed, int epoch) {
-        List<Integer> order =
-                new ArrayList<>(IntStream.range(0, work.length).boxed().toList());
-        if (shuffle) {
-            Collections.shuffle(order, Shards.order(seed, epoch));
-        }
-        for (int again = 0; order.size() % ranks != 0; again++) {
-            order.add(order.get(again));
-        }
+        int[] order = Shards.order(work.length, shuffle, seed, epoch);
         int globalBatch = localBatch * ranks;
-        var batches = new ArrayList<int[]>();
-        for (int from = 0; from < order.size(); from += globalBatch) {
-            int to = Math.min(from + globalBatch, order.size());
-            batches.add(deal(order.subList(from, to), work, (to - from) / ranks));
-        }
-        return batches;
+        int samples = Math.toIntExact(trained(work.length));
+        int steps = Math.toIntExact(steps(work.length));
+        return new AbstractList<>() {
+            @Override
+            public int[] get(int step) {
+                int from = Objects.checkIndex(step, steps) * globalBatch;
+                int to = Math.min(from + globalBatch, samples);
+                int[] batch = IntStream.range(from, to)
+                        .map(i -> order[i % order.length])
+                        .toArray();
+                return deal(batch, work, batch.length / ranks);
+            }
+
+            @Override
+            public int size() {
+                return steps;
+            }
+        };
     }
 
     /** Samples of an epoch of {@link #training}, those that come again included. */
@@ -55,7 +62,7 @@ record BalancedShards(int rank, int ranks, int localBatch) {
         var batches = new ArrayList<int[]>();
         for (int from = 0; from < work.length; from += globalBatch) {
             int to = Math.min(from + globalBatch, work.length);
-            int[] own = deal(IntStream.range(from, to).boxed().toList(), work, localBatch);
+            int[] own = deal(IntStream.range(from, to).toArray(), work, localBatch);
             if (own.length > 0) {
                 batches.add(own);
             }
@@ -63,32 +70,46 @@ record BalancedShards(int rank, int ranks, int localBatch) {
         return batches;
     }
 
-    /** This rank's part, where no rank has more than {@code places}. */
-    private int[] deal(List<Integer> globalBatch, int[] work, int places) {
-        List<Integer> largestFirst = globalBatch.stream()
-                .sorted(Comparator.comparingInt((Integer sample) -> -work[sample]))
-                .toList();
-        long[] load = new long[ranks];
-        int[] dealt = new int[ranks];
-        var own = new ArrayList<Integer>();
-        for (int sample : largestFirst) {
-            int to = leastLoaded(load, dealt, places);
-            load[to] += work[sample];
-            dealt[to]++;
-            if (to == rank) {
-                own.add(sample);
-            }
+    /** What a rank has been dealt of a batch. */
+    private record Part(int rank, int samples, long work) implements Comparable<Part> {
+        Part with(int workOfSample) {
+            return new Part(rank, samples + 1, work + workOfSample);
         }
-        return own.stream().mapToInt(Integer::intValue).toArray();
+
+        /** By work; of equal parts the one of the first rank. */
+        @Override
+        public int compareTo(Part other) {
+            int byWork = Long.compare(work, other.work);
+            return byWork != 0 ? byWork : Integer.compare(rank, other.rank);
+        }
     }
 
-    private int leastLoaded(long[] load, int[] dealt, int places) {
-        int least = -1;
+    /** This rank's part, where no rank has more than {@code places}. */
+    private int[] deal(int[] globalBatch, int[] work, int places) {
+        var parts = new PriorityQueue<Part>();
         for (int r = 0; r < ranks; r++) {
-            if (dealt[r] < places && (least < 0 || load[r] < load[least])) {
-                least = r;
+            parts.add(new Part(r, 0, 0));
+        }
+        int[] own = new int[places];
+        int count = 0;
+        for (int sample : largestFirst(globalBatch, work)) {
+            Part least = parts.remove();
+            if (least.rank() == rank) {
+                own[count++] = sample;
+            }
+            if (least.samples() + 1 < places) {
+                parts.add(least.with(work[sample]));
             }
         }
-        return least;
+        return Arrays.copyOf(own, count);
+    }
+
+    /** Of equally large ones, the earlier first. */
+    private static int[] largestFirst(int[] batch, int[] work) {
+        return IntStream.range(0, batch.length)
+                .mapToLong(position -> (long) -work[batch[position]] * batch.length + position)
+                .sorted()
+                .mapToInt(key -> batch[(int) Math.floorMod(key, (long) batch.length)])
+                .toArray();
     }
 }

@@ -1,63 +1,41 @@
 package org.mlhpc.oc20.data;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.mlhpc.api.BatchReader;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Dataset;
 import org.mlhpc.api.Loading;
 import org.mlhpc.api.ReadLimit;
 import org.mlhpc.api.RunContext;
+import org.mlhpc.torch.data.LoaderOptions;
+import org.mlhpc.torch.data.OneForAll;
 import org.mlhpc.torch.data.Prefetcher;
-import org.mlhpc.torch.data.ReadAhead;
 import org.mlhpc.torch.data.Shards;
 
 /** The graphs of a data folder, dealt out to the ranks so that all have about equally much work. */
 public final class GraphDataset implements Dataset<GraphBatch> {
-    /** What the published validation split is called. */
-    private static final String PUBLISHED_VALIDATION = "val_id";
-
-    private final Options options;
+    private final LoaderOptions options;
     private final BalancedShards shards;
     private final long seed;
     private final Source source;
     private final int[] trainWork;
     private final int[] validationWork;
-    private final LongAdder bytes = new LongAdder();
     private final Prefetcher<GraphBatch> prefetcher;
 
-    /** The settings the data set declares; keys as in oc20.properties. */
-    record Options(
-            double cutoff,
-            int maxNeighbors,
-            int globalBatchSize,
-            int trainSamples,
-            int validationSamples,
-            boolean shuffle,
-            int loaderThreads,
-            int prefetchBatches) {
-        Options {
-            requireAtLeast("max_neighbors", maxNeighbors, 1);
-            requireAtLeast("global_batch_size", globalBatchSize, 1);
-            requireAtLeast("train_samples", trainSamples, 0);
-            requireAtLeast("validation_samples", validationSamples, 0);
-            requireAtLeast("loader_threads", loaderThreads, 0);
-            requireAtLeast("prefetch_batches", prefetchBatches, 1);
-            if (!(cutoff > 0)) {
-                throw new IllegalArgumentException("cutoff=" + cutoff + " must be positive");
-            }
-        }
-
-        private static void requireAtLeast(String key, int value, int least) {
-            if (value < least) {
-                throw new IllegalArgumentException(key + "=" + value + " must be at least " + least);
-            }
+    /** Settings of the same names. */
+    record Size(double cutoff, int maxNeighbors, int globalBatchSize) {
+        Size {
+            require(cutoff > 0, "cutoff", cutoff, "positive");
+            requireAtLeast(1, "max_neighbors", maxNeighbors);
+            requireAtLeast(1, "global_batch_size", globalBatchSize);
         }
     }
 
@@ -91,61 +69,47 @@ public final class GraphDataset implements Dataset<GraphBatch> {
      * @throws IllegalArgumentException if the batch does not divide evenly among the ranks
      */
     public GraphDataset(Path directory, RunContext run) throws IOException {
-        this.options = run.settings().bind(Options.class);
+        this.options = run.settings().bind(LoaderOptions.class);
+        Size size = run.settings().bind(Size.class);
         Communicator world = run.world();
-        int localBatch = Shards.localBatch(options.globalBatchSize(), world.size());
+        int localBatch = Shards.localBatch(size.globalBatchSize(), world.size());
         this.shards = new BalancedShards(world.rank(), world.size(), localBatch);
         this.seed = run.seed();
-        this.source = open(directory);
+        this.source = new Source(
+                GraphFiles.open(GraphFiles.training(directory), world),
+                GraphFiles.open(GraphFiles.validation(directory), world));
         try {
             trainWork = work(source.train(), options.trainSamples(), "train_samples", directory, world);
             validationWork =
                     work(source.validation(), options.validationSamples(), "validation_samples", directory, world);
-            if (trainWork.length < options.globalBatchSize()) {
-                throw new IllegalArgumentException("global_batch_size=" + options.globalBatchSize()
-                        + " is more than the " + trainWork.length + " training samples in " + directory);
+            if (trainWork.length < size.globalBatchSize()) {
+                throw new IllegalArgumentException("global_batch_size=" + size.globalBatchSize() + " is more than the "
+                        + trainWork.length + " training samples in " + directory);
             }
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
         }
-        var radiusGraph = new RadiusGraph(options.cutoff(), options.maxNeighbors());
+        var radiusGraph = new RadiusGraph(size.cutoff(), size.maxNeighbors());
         this.prefetcher = new Prefetcher<>(
-                ReadAhead.of(options.loaderThreads(), options.prefetchBatches(), localBatch, run.threads()),
-                () -> new GraphSlot(source, radiusGraph, bytes, run.readLimit()));
+                options.readAhead(localBatch, run.threads()),
+                () -> new GraphSlot(source, radiusGraph, run.readLimit()));
     }
 
-    private static Source open(Path directory) throws IOException {
-        GraphFiles train = GraphFiles.open(directory.resolve(GraphFiles.TRAIN));
-        try {
-            Path published = directory.resolve(PUBLISHED_VALIDATION);
-            return new Source(
-                    train,
-                    GraphFiles.open(
-                            Files.isDirectory(published) ? published : directory.resolve(GraphFiles.VALIDATION)));
-        } catch (IOException | RuntimeException e) {
-            train.close();
-            throw e;
-        }
-    }
-
-    /**
-     * Bytes of each record: the edges, or if there are none the atoms, fill it, and the work grows with them. One rank looks
-     * them up, since thousands at once would stall the file system.
-     */
+    /** Bytes of each record: the edges, or if there are none the atoms, fill it, and the work grows with them. */
     private static int[] work(GraphFiles files, int limit, String key, Path directory, Communicator world)
             throws IOException {
         if (limit > files.count()) {
             throw new IOException(directory + " holds " + files.count() + " samples, fewer than " + key + "=" + limit);
         }
         int count = limit == 0 ? files.count() : limit;
-        ByteBuffer buffer = ByteBuffer.allocateDirect(count * Integer.BYTES);
-        if (world.rank() == 0) {
+        byte[] sizes = OneForAll.bytes(world, () -> {
+            ByteBuffer buffer = ByteBuffer.allocate(count * Integer.BYTES);
             buffer.asIntBuffer().put(files.recordBytes(), 0, count);
-        }
-        world.broadcast(buffer, 0);
+            return buffer.array();
+        });
         int[] work = new int[count];
-        buffer.asIntBuffer().get(work);
+        ByteBuffer.wrap(sizes).asIntBuffer().get(work);
         return work;
     }
 
@@ -186,8 +150,7 @@ public final class GraphDataset implements Dataset<GraphBatch> {
 
     @Override
     public Optional<Loading> loading() {
-        return Optional.of(new Loading(
-                prefetcher.decodedSamples(), bytes.sum(), prefetcher.decodeSeconds(), prefetcher.threads()));
+        return Optional.of(prefetcher.loading());
     }
 
     @Override

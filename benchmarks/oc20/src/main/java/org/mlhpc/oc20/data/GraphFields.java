@@ -39,13 +39,20 @@ record GraphFields(Map<String, Object> values, String place) {
         return tensor;
     }
 
-    /** The values of a tensor, all finite. */
+    /** The values of a tensor, all finite in float32, in which batches have them. */
     double[] numbers(String name, long... sizes) throws IOException {
         double[] numbers = tensor(name, sizes).doubles();
-        if (!Arrays.stream(numbers).allMatch(Double::isFinite)) {
-            throw fault("field '" + name + "' holds values that are not finite");
+        for (double number : numbers) {
+            requireFinite(name, number);
         }
         return numbers;
+    }
+
+    private double requireFinite(String name, double number) throws IOException {
+        if (!Float.isFinite((float) number)) {
+            throw fault("field '" + name + "' holds " + number + ", which is not finite in float32");
+        }
+        return number;
     }
 
     /** The values of a tensor, whole numbers from {@code least} to {@code most} in whatever type. */
@@ -62,13 +69,13 @@ record GraphFields(Map<String, Object> values, String place) {
         return whole;
     }
 
-    /** A number, or a tensor of one. */
+    /** A number, or a tensor of one; finite in float32. */
     double number(String name) throws IOException {
         Object value = value(name);
         if (value instanceof TensorData tensor && tensor.count() == 1) {
-            return tensor.doubles()[0];
+            return requireFinite(name, tensor.doubles()[0]);
         } else if (value instanceof Number number) {
-            return number.doubleValue();
+            return requireFinite(name, number.doubleValue());
         }
         throw fault("field '" + name + "' is no number");
     }

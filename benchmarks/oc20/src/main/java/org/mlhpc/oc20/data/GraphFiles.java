@@ -2,38 +2,60 @@ package org.mlhpc.oc20.data;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
+import org.mlhpc.api.Communicator;
 import org.mlhpc.oc20.lmdb.RecordFile;
 import org.mlhpc.oc20.pickle.PickleException;
 import org.mlhpc.oc20.pickle.Pickles;
+import org.mlhpc.torch.data.OneForAll;
+import org.mlhpc.torch.data.SampleFolder;
 
 /**
  * The LMDB files of one split, {@code data.0000.lmdb} and so on. In each, the record {@code length} is the pickled number of
  * graphs, and the graphs are the records {@code 0}, {@code 1}, and so on. For several threads.
  */
 public final class GraphFiles implements AutoCloseable {
-    /** Folder of the training split. */
-    public static final String TRAIN = "train";
-    /** Folder of the validation split. */
-    public static final String VALIDATION = "validation";
     /** Key of the number of graphs in a file. */
     public static final String LENGTH = "length";
 
     private static final String SUFFIX = ".lmdb";
+    /** What the published validation split is called. */
+    private static final String PUBLISHED_VALIDATION = "val_id";
 
-    private final List<RecordFile> files;
+    private final List<Path> files;
     /** Number of the first graph of each file, and at last of all graphs. */
     private final int[] first;
+    /** Files that have been read from, by number. */
+    private final Map<Integer, RecordFile> opened = new HashMap<>();
 
-    private GraphFiles(List<RecordFile> files, int[] first) {
+    private GraphFiles(List<Path> files, int[] first) {
         this.files = files;
         this.first = first;
+    }
+
+    /** Folder of the training split of a data set. */
+    public static Path training(Path dataSet) {
+        return dataSet.resolve(SampleFolder.TRAIN);
+    }
+
+    /** Folder of the validation split, by its published name if that is there. */
+    public static Path validation(Path dataSet) {
+        Path published = dataSet.resolve(PUBLISHED_VALIDATION);
+        return Files.isDirectory(published) ? published : dataSet.resolve(SampleFolder.VALIDATION);
+    }
+
+    /** Graphs in the files of a folder; 0 if it is missing. */
+    public static int count(Path folder) throws IOException {
+        return of(folder, describe(folder)).count();
     }
 
     /** Name of a file of a split, from 0. */
@@ -42,41 +64,51 @@ public final class GraphFiles implements AutoCloseable {
     }
 
     /**
-     * Opens all files of a folder.
+     * Finds the files of a folder. Collective: one rank looks into each of them, and the others open those that they read.
      *
-     * @throws IOException if there is none, or one is damaged; the message names it
+     * @throws IOException on every rank, if there is none or one is damaged; the message names it
      */
-    public static GraphFiles open(Path folder) throws IOException {
-        var files = new ArrayList<RecordFile>();
-        try {
-            for (Path file : list(folder)) {
-                files.add(RecordFile.open(file));
-            }
-            int[] first = new int[files.size() + 1];
-            for (int i = 0; i < files.size(); i++) {
-                first[i + 1] = Math.addExact(first[i], length(files.get(i)));
-            }
-            return new GraphFiles(files, first);
-        } catch (IOException | RuntimeException e) {
-            files.forEach(RecordFile::close);
-            throw e;
+    static GraphFiles open(Path folder, Communicator world) throws IOException {
+        byte[] found = OneForAll.bytes(world, () -> describe(folder).getBytes(StandardCharsets.UTF_8));
+        GraphFiles files = of(folder, new String(found, StandardCharsets.UTF_8));
+        if (files.files.isEmpty()) {
+            throw new IOException(folder + " holds no *" + SUFFIX + " files; point --data at a folder with train/ and "
+                    + "validation/, or make one with ./mlhpc data generate oc20 --out DIR");
         }
+        return files;
+    }
+
+    /** A line for each file in order: number of graphs, and name. */
+    private static String describe(Path folder) throws IOException {
+        var lines = new StringJoiner("\n");
+        for (Path file : list(folder)) {
+            try (RecordFile records = RecordFile.open(file)) {
+                lines.add(length(records) + " " + file.getFileName());
+            }
+        }
+        return lines.toString();
+    }
+
+    private static GraphFiles of(Path folder, String description) {
+        List<String[]> lines =
+                description.lines().map(line -> line.split(" ", 2)).toList();
+        int[] first = new int[lines.size() + 1];
+        for (int i = 0; i < lines.size(); i++) {
+            first[i + 1] = Math.addExact(first[i], Integer.parseInt(lines.get(i)[0]));
+        }
+        return new GraphFiles(
+                lines.stream().map(line -> folder.resolve(line[1])).toList(), first);
     }
 
     private static List<Path> list(Path folder) throws IOException {
-        List<Path> found = List.of();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> entries = Files.list(folder)) {
-                found = entries.filter(file -> file.toString().endsWith(SUFFIX))
-                        .sorted()
-                        .toList();
-            }
+        if (!Files.isDirectory(folder)) {
+            return List.of();
         }
-        if (found.isEmpty()) {
-            throw new IOException(folder + " holds no *" + SUFFIX + " files; point --data at a folder with " + TRAIN
-                    + "/ and " + VALIDATION + "/, or make one with ./mlhpc data generate oc20 --out DIR");
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         }
-        return found;
     }
 
     private static int length(RecordFile file) throws IOException {
@@ -101,6 +133,17 @@ public final class GraphFiles implements AutoCloseable {
         return first[files.size()];
     }
 
+    private RecordFile opened(int file) throws IOException {
+        synchronized (opened) {
+            RecordFile records = opened.get(file);
+            if (records == null) {
+                records = RecordFile.open(files.get(file));
+                opened.put(file, records);
+            }
+            return records;
+        }
+    }
+
     private int fileOf(int graph) {
         int found = Arrays.binarySearch(first, graph);
         int file = found >= 0 ? found : -found - 2;
@@ -113,7 +156,7 @@ public final class GraphFiles implements AutoCloseable {
 
     /** The pickled graph of this number. */
     byte[] read(int graph) throws IOException {
-        RecordFile file = files.get(fileOf(graph));
+        RecordFile file = opened(fileOf(graph));
         String key = key(graph);
         return file.read(key)
                 .orElseThrow(() -> new IOException(file.file() + " lacks the record '" + key + "', though its record '"
@@ -126,7 +169,7 @@ public final class GraphFiles implements AutoCloseable {
 
     /** File and key, for messages. */
     String place(int graph) {
-        return files.get(fileOf(graph)).file() + ": record '" + key(graph) + "'";
+        return files.get(fileOf(graph)) + ": record '" + key(graph) + "'";
     }
 
     /** Bytes of each record, without reading them; 0 for one that is missing. */
@@ -135,7 +178,7 @@ public final class GraphFiles implements AutoCloseable {
         for (int i = 0; i < files.size(); i++) {
             int begin = first[i];
             int length = first[i + 1] - begin;
-            files.get(i).sizes((key, size) -> {
+            opened(i).sizes((key, size) -> {
                 int number = numberOf(key);
                 if (number >= 0 && number < length) {
                     bytes[begin + number] = size;
@@ -151,6 +194,8 @@ public final class GraphFiles implements AutoCloseable {
 
     @Override
     public void close() {
-        files.forEach(RecordFile::close);
+        synchronized (opened) {
+            opened.values().forEach(RecordFile::close);
+        }
     }
 }

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.mlhpc.api.ReadLimit;
 import org.mlhpc.oc20.data.GraphDataset.Source;
@@ -15,24 +14,24 @@ import org.mlhpc.torch.data.Slot;
 final class GraphSlot implements Slot<GraphBatch> {
     private final Source source;
     private final RadiusGraph radiusGraph;
-    private final LongAdder bytes;
     private final ReadLimit limit;
     private final Map<Integer, Sample> samples = new ConcurrentHashMap<>();
     private Optional<GraphBatch> batch = Optional.empty();
 
-    GraphSlot(Source source, RadiusGraph radiusGraph, LongAdder bytes, ReadLimit limit) {
+    GraphSlot(Source source, RadiusGraph radiusGraph, ReadLimit limit) {
         this.source = source;
         this.radiusGraph = radiusGraph;
-        this.bytes = bytes;
         this.limit = limit;
     }
 
     @Override
-    public void decode(int position, int sample) throws IOException {
+    public long decode(int position, int sample) throws IOException {
         byte[] record = source.read(sample, limit);
-        bytes.add(record.length);
         String place = source.place(sample);
         AtomGraph graph = GraphCodec.read(record, place);
+        if (graph.freeAtoms() == 0) {
+            throw new IOException(place + ": all atoms are fixed, so that there are no forces to learn");
+        }
         try {
             Sample ready = Sample.of(graph, radiusGraph);
             if (ready.neighborhood().count() == 0) {
@@ -42,6 +41,7 @@ final class GraphSlot implements Slot<GraphBatch> {
         } catch (IllegalArgumentException e) {
             throw new IOException(place + ": " + e.getMessage(), e);
         }
+        return record.length;
     }
 
     @Override

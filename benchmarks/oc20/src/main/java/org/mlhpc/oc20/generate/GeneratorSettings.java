@@ -1,5 +1,8 @@
 package org.mlhpc.oc20.generate;
 
+import static org.mlhpc.api.Settings.require;
+import static org.mlhpc.api.Settings.requireAtLeast;
+
 import java.util.List;
 
 /**
@@ -32,10 +35,10 @@ record GeneratorSettings(
 
     GeneratorSettings {
         require(cutoff > 0, "cutoff", cutoff, "positive");
-        require(maxNeighbors >= 1, "max_neighbors", maxNeighbors, "at least 1");
-        require(genTrainSamples >= 1, "gen_train_samples", genTrainSamples, "at least 1");
-        require(genValidationSamples >= 1, "gen_validation_samples", genValidationSamples, "at least 1");
-        require(genFrames >= 1, "gen_frames", genFrames, "at least 1");
+        requireAtLeast(1, "max_neighbors", maxNeighbors);
+        requireAtLeast(1, "gen_train_samples", genTrainSamples);
+        requireAtLeast(1, "gen_validation_samples", genValidationSamples);
+        requireAtLeast(1, "gen_frames", genFrames);
         require(
                 !genMetals.isEmpty() && genMetals.stream().allMatch(Species::isMetal),
                 "gen_metals",
@@ -49,14 +52,8 @@ record GeneratorSettings(
                 genRepeats,
                 "numbers from 1 to " + MOST_REPEATS);
         require(genLayers >= 2 && genLayers <= MOST_REPEATS, "gen_layers", genLayers, "from 2 to " + MOST_REPEATS);
-        require(genRelaxSteps >= 1, "gen_relax_steps", genRelaxSteps, "at least 1");
+        requireAtLeast(1, "gen_relax_steps", genRelaxSteps);
         require(genRattle >= 0 && genRattle <= 0.5, "gen_rattle", genRattle, "from 0 to 0.5 Å");
-        require(genFiles >= 1, "gen_files", genFiles, "at least 1");
-    }
-
-    private static void require(boolean holds, String key, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException("setting " + key + "=" + value + " must be " + expected);
-        }
+        requireAtLeast(1, "gen_files", genFiles);
     }
 }

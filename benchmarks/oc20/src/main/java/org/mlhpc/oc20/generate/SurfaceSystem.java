@@ -74,10 +74,6 @@ final class SurfaceSystem {
         for (int atom = 0; atom < fixed.length; atom++) {
             fixed[atom] = structure.isFixed(atom);
         }
-        Optional<Edges> edges = settings.genEdges()
-                ? Optional.of(new RadiusGraph(settings.cutoff(), settings.maxNeighbors())
-                        .of(structure.positions(), structure.cell()))
-                : Optional.empty();
         return new AtomGraph(
                 structure.atoms().stream().mapToInt(Species::atomicNumber).toArray(),
                 structure.positions(),
@@ -86,8 +82,18 @@ final class SurfaceSystem {
                 fixed,
                 structure.tags(),
                 evaluation.energy() - reference,
-                edges,
+                settings.genEdges() ? Optional.of(edges(structure)) : Optional.empty(),
                 number,
                 frame);
+    }
+
+    private Edges edges(Structure structure) {
+        try {
+            return new RadiusGraph(settings.cutoff(), settings.maxNeighbors())
+                    .of(structure.positions(), structure.cell());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "setting cutoff=" + settings.cutoff() + " with gen_edges=true: " + e.getMessage(), e);
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.ObjIntConsumer;
+import org.mlhpc.torch.data.FileErrors;
 
 /**
  * An LMDB file that is read, page by page. For several threads. Nothing is mapped into memory, and every number in the file is
@@ -63,17 +64,22 @@ public final class RecordFile implements AutoCloseable {
 
     private static ByteBuffer bytes(Path file, FileChannel channel, long at, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-        try {
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, at + bytes.position()) < 0) {
-                    throw new IOException(
-                            file + " ends before byte " + (at + count) + ": it has been cut while in use");
-                }
+        while (bytes.hasRemaining()) {
+            if (readSome(file, channel, bytes, at + bytes.position()) < 0) {
+                throw new IOException(file + " ends before byte " + (at + count) + ": it has been cut while in use");
             }
-        } catch (ClosedChannelException e) {
-            throw new IOException(file + " was closed while it was read", e);
         }
         return bytes;
+    }
+
+    private static int readSome(Path file, FileChannel channel, ByteBuffer bytes, long at) throws IOException {
+        try {
+            return channel.read(bytes, at);
+        } catch (ClosedChannelException e) {
+            throw new IOException(file + " was closed while it was read", e);
+        } catch (IOException e) {
+            throw FileErrors.naming(file, e);
+        }
     }
 
     private Page page(long number, IOException otherwise) throws IOException {

@@ -25,27 +25,39 @@ public final class RecordFileWriter implements AutoCloseable {
     private final Dbi<Bytes> records;
     private Txn<Bytes> transaction;
     private int inTransaction;
-    private boolean closed;
+    private boolean released;
+    private boolean finished;
 
     /** Replaces whatever has the temporary name. */
     public RecordFileWriter(Path file) throws IOException {
         this.file = file;
         this.partial = file.resolveSibling(file.getFileName() + ".partial");
         Files.deleteIfExists(partial);
+        env = open();
         try {
-            env = Env.create(new Bytes.Proxy())
-                    .setMapSize(MAP_BYTES)
-                    // What is not finished has no name, so it need not reach the device transaction by transaction.
-                    .open(partial.toFile(), EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK, EnvFlags.MDB_NOSYNC);
             records = env.openDbi((byte[]) null);
             transaction = env.txnWrite();
         } catch (LmdbException e) {
+            env.close();
+            Files.deleteIfExists(partial);
+            throw failure(e);
+        }
+    }
+
+    private Env<Bytes> open() throws IOException {
+        try {
+            return Env.create(new Bytes.Proxy())
+                    .setMapSize(MAP_BYTES)
+                    // What is not finished has no name, so it need not reach the device transaction by transaction.
+                    .open(partial.toFile(), EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK, EnvFlags.MDB_NOSYNC);
+        } catch (LmdbException e) {
+            Files.deleteIfExists(partial);
             throw failure(e);
         }
     }
 
     private IOException failure(LmdbException e) {
-        return new IOException("cannot write " + partial + " (" + e.getMessage() + ")", e);
+        return new IOException(partial + ": " + e.getMessage(), e);
     }
 
     /** Adds a record. */
@@ -75,20 +87,23 @@ public final class RecordFileWriter implements AutoCloseable {
             channel.force(true);
         }
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        finished = true;
     }
 
     private void release() {
-        closed = true;
-        transaction.close();
-        records.close();
-        env.close();
+        if (!released) {
+            released = true;
+            transaction.close();
+            records.close();
+            env.close();
+        }
     }
 
-    /** Without {@link #finish}, removes what has been written. */
+    /** Unless {@link #finish} has succeeded, removes what has been written. */
     @Override
     public void close() throws IOException {
-        if (!closed) {
-            release();
+        release();
+        if (!finished) {
             Files.deleteIfExists(partial);
         }
     }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.mlhpc.torch.data.Shards;
 
 class BalancedShardsTest {
     private static final int RANKS = 4;
@@ -117,5 +119,41 @@ class BalancedShardsTest {
         assertTrue(!Arrays.equals(
                 shards.training(work, true, 3, 1).get(0),
                 shards.training(work, true, 3, 2).get(0)));
+    }
+
+    /** The rule word by word: the largest first, each to the first of the ranks with the least work and a free place. */
+    private static List<Integer> dealt(List<Integer> batch, int[] work, int rank) {
+        var largestFirst = new ArrayList<>(batch);
+        largestFirst.sort(Comparator.comparingInt(sample -> -work[sample]));
+        var parts = new ArrayList<List<Integer>>();
+        for (int r = 0; r < RANKS; r++) {
+            parts.add(new ArrayList<>());
+        }
+        for (int sample : largestFirst) {
+            parts.stream()
+                    .filter(part -> part.size() < BATCH)
+                    .min(Comparator.comparingInt(
+                            part -> part.stream().mapToInt(i -> work[i]).sum()))
+                    .orElseThrow()
+                    .add(sample);
+        }
+        return parts.get(rank);
+    }
+
+    @Test
+    void batchesAreDealtByTheRule() {
+        int[] work = work(4 * RANKS * BATCH);
+        Arrays.setAll(work, i -> work[i] / 400); // so that many are equal
+        List<Integer> order =
+                Arrays.stream(Shards.order(work.length, true, 3, 1)).boxed().toList();
+        List<List<int[]>> ranks = ofAllRanks(work);
+        for (int step = 0; step < 4; step++) {
+            List<Integer> batch = order.subList(step * RANKS * BATCH, (step + 1) * RANKS * BATCH);
+            for (int rank = 0; rank < RANKS; rank++) {
+                assertEquals(
+                        dealt(batch, work, rank),
+                        Arrays.stream(ranks.get(rank).get(step)).boxed().toList());
+            }
+        }
     }
 }

@@ -25,13 +25,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mlhpc.api.BatchReader;
+import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
+import org.mlhpc.api.RankThreads;
 import org.mlhpc.api.RunContext;
 import org.mlhpc.api.Settings;
 import org.mlhpc.oc20.lmdb.RecordFileWriter;
+import org.mlhpc.oc20.pickle.Element;
 import org.mlhpc.oc20.pickle.None;
 import org.mlhpc.oc20.pickle.Pickles;
+import org.mlhpc.oc20.pickle.Storage;
 import org.mlhpc.oc20.pickle.TensorData;
 
 /** Data as published, and everything that may be wrong with them. */
@@ -317,6 +321,18 @@ class GraphDatasetTest {
         assertField("edge_index", TensorData.of(new long[2 * 1001], 2, 1001), "atom 0 has more than 1000 edges");
         assertField("pos", TensorData.of(new float[] {0, 0, 0, 0, -1e12f, 2, 0, 0, 3}, 3, 3), "500 cells away");
         assertField("y", "text", "is no number");
+        assertField("y", Double.NaN, "field 'y' holds NaN, which is not finite in float32");
+        assertField("y", TensorData.of(new float[] {Float.POSITIVE_INFINITY}, 1), "'y' holds Infinity");
+        assertField("y", 1e39, "'y' holds 1.0E39, which is not finite in float32");
+        assertField("force", forces(1e39), "'force' holds 1.0E39, which is not finite in float32");
+        assertField("fixed", TensorData.of(new float[] {1, 1, 1}, 3), "all atoms are fixed");
+    }
+
+    /** Three forces in float64, the first component of which is {@code first}. */
+    private static TensorData forces(double first) {
+        ByteBuffer bytes = ByteBuffer.allocate(9 * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putDouble(0, first);
+        return new TensorData(new Storage(Element.FLOAT64, bytes), 0, new long[] {3, 3}, new long[] {3, 1});
     }
 
     private void assertField(String name, Object value, String message) throws IOException {
@@ -326,5 +342,37 @@ class GraphDatasetTest {
 
         assertTrue(failure().startsWith(file + ": record '0': "), failure());
         assertTrue(failure().contains(message), failure());
+    }
+
+    private GraphDataset open(Path folder, Communicator world) throws IOException {
+        return new GraphDataset(folder, new RunContext(world, settings(), 1, PhaseClock.none(), 1));
+    }
+
+    /** Found by the one rank that looks, while the other would wait for what it says. */
+    @Test
+    void whatIsWrongWithTheDataIsSaidOnEveryRank() throws Exception {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(Files.size(file) / 2);
+        }
+        List<String> messages = RankThreads.run(2, world -> assertThrows(
+                        IOException.class, () -> open(directory, world).close())
+                .getMessage());
+
+        assertTrue(messages.get(0).startsWith(file.toString()), messages.toString());
+        assertEquals(messages.get(0), messages.get(1));
+    }
+
+    /** As when a file system shows a new file to some nodes before others. */
+    @Test
+    void oneRankSaysWhichFilesThereAre() throws Exception {
+        Path other = Files.createDirectories(directory.resolve("other"));
+        List<Long> steps = RankThreads.run(2, world -> {
+            try (GraphDataset data = open(world.rank() == 0 ? directory : other, world)) {
+                assertEquals(SAMPLES, data.loggedTrainSamples());
+                return data.stepsPerEpoch();
+            }
+        });
+
+        assertEquals(List.of(3L, 3L), steps);
     }
 }

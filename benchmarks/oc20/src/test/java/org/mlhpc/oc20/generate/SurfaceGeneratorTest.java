@@ -2,15 +2,21 @@ package org.mlhpc.oc20.generate;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,5 +113,72 @@ class SurfaceGeneratorTest {
 
         var e = assertThrows(IllegalArgumentException.class, () -> new SurfaceGenerator(wrong));
         assertTrue(e.getMessage().contains(pair[0] + "="), e.getMessage());
+    }
+
+    /** What a data set is refused with. */
+    private Exception failure(Settings with, Path out, Progress progress) {
+        return assertThrows(Exception.class, () -> new SurfaceGenerator(with).generate(out, 1, 2, progress));
+    }
+
+    private static void assertNothingIsUnfinished(Path out) throws IOException {
+        assertFalse(Files.exists(out.resolve(Manifest.FILE_NAME)));
+        try (Stream<Path> files = Files.walk(out)) {
+            assertEquals(
+                    List.of(),
+                    files.filter(file -> file.toString().endsWith(".partial")).toList());
+        }
+    }
+
+    @Test
+    void afterAFailureNobodyGoesOnWorking() throws IOException {
+        Path out = directory.resolve("out");
+        Path file = out.resolve("train/data.0000.lmdb");
+        // A folder that is not empty in the place of the file: the superuser can write to everything else.
+        Progress obstruct = (done, total, unit) -> makeFolders(file.resolve("mine"));
+
+        Exception e = failure(settings.with("gen_repeats", "4"), out, obstruct);
+
+        assertTrue(
+                Thread.getAllStackTraces().values().stream().flatMap(Stream::of).noneMatch(frame -> frame.getClassName()
+                        .equals(SurfaceSystem.class.getName())),
+                "workers have ended");
+        assertTrue(e.getMessage().startsWith("cannot write " + file), e.getMessage());
+        assertTrue(e.getMessage().endsWith("free some space or choose another directory"), e.getMessage());
+        assertNothingIsUnfinished(out);
+    }
+
+    private static void makeFolders(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anInterruptionIsNotTakenForAFullDisk() throws Exception {
+        Path out = directory.resolve("out");
+        var failures = new ArrayList<Exception>();
+        var interrupted = new Thread(() -> failures.add(failure(
+                settings, out, (done, total, unit) -> Thread.currentThread().interrupt())));
+        interrupted.start();
+        interrupted.join();
+
+        assertTrue(
+                failures.get(0) instanceof InterruptedIOException
+                        || failures.get(0) instanceof ClosedByInterruptException,
+                failures.toString());
+        assertNothingIsUnfinished(out);
+    }
+
+    @Test
+    void edgesThatCannotBeFoundAreTheFaultOfTheSettings() throws IOException {
+        Path out = directory.resolve("out");
+
+        Exception e = failure(settings.with(Map.of("gen_edges", "true", "cutoff", "50")), out, Progress.none());
+
+        assertEquals(IllegalArgumentException.class, e.getClass());
+        assertTrue(e.getMessage().startsWith("setting cutoff=50.0 with gen_edges=true: "), e.getMessage());
+        assertNothingIsUnfinished(out);
     }
 }

@@ -26,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that LMDB itself has written. */
 class RecordFileTest {
-    private static final int PAGE = 4096;
-
     @TempDir
     private Path directory;
 
@@ -36,6 +34,13 @@ class RecordFileTest {
         byte[] record = new byte[number % 2 == 0 ? number % 40 : 2000 + 37 * number % 9000];
         Arrays.fill(record, (byte) number);
         return record;
+    }
+
+    /** LMDB takes the page of the machine it writes on. */
+    private static int pageBytes(byte[] file) {
+        return Meta.of(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN))
+                .orElseThrow()
+                .pageBytes();
     }
 
     private Path write(int records) throws IOException {
@@ -96,7 +101,7 @@ class RecordFileTest {
             byte[] damaged = sound.clone();
             for (int change = 0; change <= round % 4; change++) {
                 int page = page(sound, random);
-                int at = random.nextInt(3) == 0 ? random.nextInt(PAGE) : random.nextInt(160);
+                int at = random.nextInt(3) == 0 ? random.nextInt(pageBytes(sound)) : random.nextInt(160);
                 damaged[page + at] = (byte) (random.nextBoolean() ? random.nextInt() : -random.nextInt(2));
             }
             Files.write(file, damaged);
@@ -107,7 +112,8 @@ class RecordFileTest {
 
     /** Where a page begins, mostly one that is not of records alone, of which there are many more. */
     private static int page(byte[] file, Random random) {
-        int page = random.nextInt(file.length / PAGE) * PAGE;
+        int bytes = pageBytes(file);
+        int page = random.nextInt(file.length / bytes) * bytes;
         boolean ofRecords = file[page + 10] != 1 && file[page + 10] != 2 && file[page + 10] != 8;
         return ofRecords && random.nextInt(50) > 0 ? page(file, random) : page;
     }
@@ -131,7 +137,8 @@ class RecordFileTest {
     void pagesAtTheEndThatNoRecordUsesMayBeMissing() throws IOException {
         Path path = write(300);
         byte[] sound = Files.readAllBytes(path);
-        for (int meta = 0; meta < 2 * PAGE; meta += PAGE) {
+        int pageBytes = pageBytes(sound);
+        for (int meta = 0; meta < 2 * pageBytes; meta += pageBytes) {
             ByteBuffer page = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN);
             page.putLong(meta + 136, page.getLong(meta + 136) + 3);
         }
@@ -144,8 +151,9 @@ class RecordFileTest {
     void truncatedFilesAreFoundBeforeARecordIsRead() throws IOException {
         Path path = write(300);
         byte[] sound = Files.readAllBytes(path);
-        for (int pages = 2; pages < sound.length / PAGE - 1; pages++) {
-            Files.write(path, Arrays.copyOf(sound, pages * PAGE));
+        int pageBytes = pageBytes(sound);
+        for (int pages = 2; pages < sound.length / pageBytes - 1; pages++) {
+            Files.write(path, Arrays.copyOf(sound, pages * pageBytes));
             try (RecordFile file = RecordFile.open(path)) {
                 var e = assertThrows(IOException.class, () -> file.sizes((key, size) -> {}), pages + " pages");
                 assertTrue(e.getMessage().contains("the file is truncated, copy it again"), e.getMessage());
@@ -157,7 +165,8 @@ class RecordFileTest {
     void treesThatLeadInCirclesAreRefused() throws IOException {
         Path path = write(3000);
         byte[] damaged = Files.readAllBytes(path);
-        for (int page = 0; page < damaged.length; page += PAGE) {
+        int pageBytes = pageBytes(damaged);
+        for (int page = 0; page < damaged.length; page += pageBytes) {
             if (damaged[page + 10] == 1) {
                 // All nodes of a branch become its first one, which leads to the same leaf.
                 int nodes = ((damaged[page + 12] & 0xff) + 256 * (damaged[page + 13] & 0xff) - 16) / 2;

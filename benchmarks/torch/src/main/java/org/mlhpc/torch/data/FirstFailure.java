@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Runs tasks side by side and throws what the first failing one threw, without waiting for the others to end. */
@@ -24,11 +25,26 @@ public final class FirstFailure {
         } catch (ExecutionException e) {
             throw cause(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while making samples");
+            throw interrupted();
         } finally {
             futures.forEach(future -> future.cancel(true));
         }
+    }
+
+    /** What one task returns; throws what it threw. */
+    public static <T> T result(Future<T> task) throws IOException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw cause(e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private static IOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted while making samples");
     }
 
     /** Interrupts the threads and waits for their end: what they write to is about to be deleted, or closed. */

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
+import org.mlhpc.api.Loading;
 
 /**
  * The threads and batch buffers with which a data set reads ahead; kept from epoch to epoch, so that memory is touched
@@ -23,7 +24,7 @@ public final class Prefetcher<B extends Batch> implements AutoCloseable {
     private final List<Slot<B>> slots = new ArrayList<>();
     private final ExecutorService threads;
     private final int threadCount;
-    private final DecodeTimes times = new DecodeTimes();
+    private final Work work = new Work();
 
     /** As the other constructor. */
     public Prefetcher(ReadAhead ahead, Supplier<Slot<B>> newSlot) {
@@ -54,7 +55,7 @@ public final class Prefetcher<B extends Batch> implements AutoCloseable {
      * must be closed before the next one is opened.
      */
     public BatchReader<B> read(List<int[]> batches) {
-        return new PrefetchingReader<>(batches, slots, threads, times);
+        return new PrefetchingReader<>(batches, slots, threads, work);
     }
 
     /** As {@link #read(List)}, without the first {@code done} of the batches. */
@@ -62,28 +63,21 @@ public final class Prefetcher<B extends Batch> implements AutoCloseable {
         return read(batches.subList(Math.toIntExact(done), batches.size()));
     }
 
-    /** Threads that decode. */
-    public int threads() {
-        return threadCount;
-    }
-
-    /** Samples decoded so far. */
-    public long decodedSamples() {
-        return times.samples.sum();
-    }
-
-    /** Time spent decoding so far, added up over threads. */
-    public double decodeSeconds() {
-        return times.nanos.sum() * SECONDS_PER_NANOSECOND;
+    /** What has been decoded so far. */
+    public Loading loading() {
+        return new Loading(
+                work.samples.sum(), work.bytes.sum(), work.nanos.sum() * SECONDS_PER_NANOSECOND, threadCount);
     }
 
     /** Counted by the threads. */
-    static final class DecodeTimes {
+    static final class Work {
         private final LongAdder samples = new LongAdder();
+        private final LongAdder bytes = new LongAdder();
         private final LongAdder nanos = new LongAdder();
 
-        void decoded(long nanoseconds) {
+        void decoded(long read, long nanoseconds) {
             samples.increment();
+            bytes.add(read);
             nanos.add(nanoseconds);
         }
     }

@@ -20,7 +20,7 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
     private final List<int[]> batches;
     private final List<Slot<B>> slots;
     private final ExecutorService threads;
-    private final Prefetcher.DecodeTimes times;
+    private final Prefetcher.Work work;
     private final List<List<Future<?>>> underWay = new ArrayList<>();
     /** Held for reading while a sample is decoded: to get it for writing is to wait for all of those. */
     private final ReadWriteLock decoding = new ReentrantReadWriteLock();
@@ -28,8 +28,8 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
     private volatile boolean closed;
     private int current = -1;
 
-    PrefetchingReader(List<int[]> batches, List<Slot<B>> slots, ExecutorService threads, Prefetcher.DecodeTimes times) {
-        this.times = times;
+    PrefetchingReader(List<int[]> batches, List<Slot<B>> slots, ExecutorService threads, Prefetcher.Work work) {
+        this.work = work;
         this.batches = batches;
         this.slots = slots;
         this.threads = threads;
@@ -63,11 +63,11 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
         try {
             if (!closed) {
                 long begin = System.nanoTime();
-                slot.decode(position, samples[position]);
+                long bytes = slot.decode(position, samples[position]);
                 if (missing.decrementAndGet() == 0) {
                     slot.complete(samples.length);
                 }
-                times.decoded(System.nanoTime() - begin);
+                work.decoded(bytes, System.nanoTime() - begin);
             }
         } finally {
             decoding.readLock().unlock();
@@ -95,7 +95,8 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
             sample.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
-                throw new IOException(io.getMessage(), io);
+                // As it is: its type tells why, where the message is only the name of the file.
+                throw io;
             }
             throw new IllegalStateException("a loader thread failed: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
@@ -109,7 +110,8 @@ final class PrefetchingReader<B extends Batch> implements BatchReader<B> {
         if (current < 0 || current >= batches.size()) {
             throw new IllegalStateException("no current batch");
         }
-        return slots.get(current % slots.size()).batch(batches.get(current).length);
+        int slot = current % slots.size();
+        return slots.get(slot).batch(underWay.get(slot).size());
     }
 
     /**

@@ -1,13 +1,13 @@
 package org.mlhpc.torch.data;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.RunContext;
 
 /**
  * The sorted sample files of a folder, listed by one rank: thousands of ranks listing at once would stall the file system.
@@ -16,6 +16,33 @@ import org.mlhpc.api.Communicator;
  * @param suffix with which their names end
  */
 public record SampleFolder(String workload, String suffix) {
+    /** Folder of the training samples of a data set. */
+    public static final String TRAIN = "train";
+
+    /** Folder of the validation samples. */
+    public static final String VALIDATION = "validation";
+
+    /**
+     * The files of both splits, which all ranks deal out among themselves. Collective.
+     *
+     * @param localBatch samples per rank and step
+     * @throws IOException on every rank, if a folder is missing, empty or holds fewer samples than the settings want
+     * @throws IllegalArgumentException if there are fewer training samples than a step takes
+     */
+    public FileShards whole(Path directory, int localBatch, RunContext run) throws IOException {
+        LoaderOptions options = run.settings().bind(LoaderOptions.class);
+        Communicator world = run.world();
+        Path trainFolder = directory.resolve(TRAIN);
+        List<Path> train = list(trainFolder, "train_samples", options.trainSamples(), world);
+        List<Path> validation =
+                list(directory.resolve(VALIDATION), "validation_samples", options.validationSamples(), world);
+        int globalBatch = localBatch * world.size();
+        if (train.size() < globalBatch) {
+            throw new IllegalArgumentException("global_batch_size=" + globalBatch + " is more than the " + train.size()
+                    + " training samples in " + trainFolder);
+        }
+        return new FileShards(train, validation, world, train.size() / globalBatch, validation.size());
+    }
 
     /**
      * Lists the files. Collective.
@@ -23,7 +50,7 @@ public record SampleFolder(String workload, String suffix) {
      * @param limit how many to use, the first ones; 0 for all
      * @throws IOException on every rank, if the folder is missing, empty or holds fewer than {@code limit}
      */
-    public List<Path> list(Path folder, String limitKey, int limit, Communicator world) throws IOException {
+    private List<Path> list(Path folder, String limitKey, int limit, Communicator world) throws IOException {
         List<String> all = names(folder, world);
         if (all.isEmpty()) {
             throw new IOException(folder + " holds no *" + suffix + " files; point --data at a folder with train/ and "
@@ -57,9 +84,8 @@ public record SampleFolder(String workload, String suffix) {
     }
 
     private List<String> names(Path folder, Communicator ranks) throws IOException {
-        return share(ranks.rank() == 0 ? namesOrEmpty(folder) : "", ranks)
-                .lines()
-                .toList();
+        byte[] names = OneForAll.bytes(ranks, () -> namesOrEmpty(folder).getBytes(StandardCharsets.UTF_8));
+        return new String(names, StandardCharsets.UTF_8).lines().toList();
     }
 
     private String namesOrEmpty(Path folder) throws IOException {
@@ -74,16 +100,5 @@ public record SampleFolder(String workload, String suffix) {
                             .sorted()
                             .toList());
         }
-    }
-
-    private static String share(String text, Communicator world) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int length = (int) world.max(bytes.length);
-        var buffer = ByteBuffer.allocateDirect(length);
-        if (world.rank() == 0) {
-            buffer.put(bytes).flip();
-        }
-        world.broadcast(buffer, 0);
-        return StandardCharsets.UTF_8.decode(buffer).toString();
     }
 }

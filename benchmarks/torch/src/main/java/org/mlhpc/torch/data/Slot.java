@@ -8,8 +8,10 @@ public interface Slot<B extends Batch> extends AutoCloseable {
     /**
      * Reads sample number {@code sample} of the data set to place {@code position} of this batch. Called by several
      * threads at once for different positions.
+     *
+     * @return bytes that were read
      */
-    void decode(int position, int sample) throws IOException;
+    long decode(int position, int sample) throws IOException;
 
     /**
      * Told once all of the first {@code samples} places are decoded, by one of the threads that decode: the place for work on

@@ -3,11 +3,13 @@ package org.mlhpc.torch.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.BatchReader;
+import org.mlhpc.api.Loading;
 
 class PrefetcherTest {
     private static final int BATCHES_AHEAD = 2;
     private static final int BAD_SAMPLE = 13;
+    private static final long BYTES = 100;
 
     private final AtomicInteger decoded = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
@@ -49,10 +53,11 @@ class PrefetcherTest {
         }
 
         @Override
-        public void decode(int position, int sample) throws IOException {
+        public long decode(int position, int sample) throws IOException {
             decoding.decode(sample);
             numbers[position] = sample;
             decoded.incrementAndGet();
+            return BYTES;
         }
 
         @Override
@@ -100,6 +105,12 @@ class PrefetcherTest {
                     assertFalse(reader.next());
                 }
             }
+            Loading loading = prefetcher.loading();
+            assertEquals(2 * 61, loading.samples());
+            assertEquals(2 * 61 * BYTES, loading.bytes());
+            assertEquals(threads, loading.threads());
+            // Half of the samples take 200 microseconds.
+            assertTrue(loading.decodeSeconds() >= 2 * 30 * 200e-6, "" + loading.decodeSeconds());
         }
     }
 
@@ -141,6 +152,19 @@ class PrefetcherTest {
                 }
             });
             assertEquals("damaged sample file-13", e.getMessage());
+        }
+    }
+
+    /** Whose message says no more than the file: the reason is in its type. */
+    @Test
+    void aDecodingFailureKeepsItsType() {
+        var denied = new AccessDeniedException("file-0");
+        Decoding failing = sample -> {
+            throw denied;
+        };
+        try (var prefetcher = prefetcher(1, failing);
+                BatchReader<Numbers> reader = prefetcher.read(batches(1))) {
+            assertSame(denied, assertThrows(IOException.class, reader::next));
         }
     }
 

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +44,24 @@ class ShardsTest {
     @Test
     void validationReadsEveryFileExactlyOnceWithoutPadding() {
         int[] all = IntStream.range(0, 3)
-                .flatMap(rank -> new Shards(rank, 3).validation(10, 2).stream().flatMapToInt(Arrays::stream))
+                .flatMap(rank ->
+                        new Shards(rank, 3).validation(100, 10, 2).stream().flatMapToInt(Arrays::stream))
                 .sorted()
                 .toArray();
-        assertArrayEquals(IntStream.range(0, 10).toArray(), all);
+        assertArrayEquals(IntStream.range(100, 110).toArray(), all);
+    }
+
+    /** Runs that were interrupted before go on in the order they began with. */
+    @Test
+    void theOrderIsThatOfTheShuffleOfTheJdk() {
+        List<Integer> expected =
+                new ArrayList<>(IntStream.range(0, 1000).boxed().toList());
+        int epoch = 3;
+        Collections.shuffle(expected, new Random(SEED + epoch * 0x9E3779B97F4A7C15L));
+
+        assertEquals(
+                expected,
+                Arrays.stream(Shards.order(1000, true, SEED, 3)).boxed().toList());
+        assertArrayEquals(IntStream.range(0, 1000).toArray(), Shards.order(1000, false, SEED, 3));
     }
 }
