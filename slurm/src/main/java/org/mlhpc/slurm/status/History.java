@@ -62,6 +62,13 @@ public record History(List<Event> events) {
         return sinceStart().stream().filter(event -> event.kind().ends()).findFirst();
     }
 
+    /** What told the newest start to end. */
+    Optional<Event> signal() {
+        return sinceStart().stream()
+                .filter(event -> event.kind() == Kind.SIGNAL)
+                .findFirst();
+    }
+
     /** Why the run was given up, if it was and nobody has started it since. */
     public Optional<Event> givenUp() {
         return sinceStart().stream()

@@ -58,10 +58,7 @@ public record RunState(Stage stage, String why) {
             return new RunState(Stage.FAILED, said(leftOut.get()));
         }
         if (job.filter(QueuedJob::waits).isPresent()) {
-            String ending = history.ending()
-                    .map(RunState::said)
-                    .map(text -> text + "; ")
-                    .orElse("");
+            String ending = ending(history).map(text -> text + "; ").orElse("");
             return new RunState(
                     history.starts() > 0 ? Stage.REQUEUED : Stage.QUEUED,
                     ending + job.get().explained());
@@ -117,16 +114,24 @@ public record RunState(Stage stage, String why) {
                             slurm.isEmpty() ? "its job never began" + gone(answers) : slurm)
                     : new RunState(Stage.UNSUBMITTED, "");
         }
-        Optional<Event> ending = history.ending();
         if (!answers && job.isEmpty()) {
-            return new RunState(Stage.UNKNOWN, ending.map(RunState::said).orElse("started"));
+            return new RunState(Stage.UNKNOWN, ending(history).orElse("started"));
         }
-        return ending.map(event -> new RunState(Stage.STOPPED, joined(said(event), slurm)))
+        return ending(history)
+                .map(why -> new RunState(Stage.STOPPED, joined(why, slurm)))
                 .orElseGet(() -> new RunState(
                         Stage.FAILED,
                         slurm.isEmpty()
                                 ? "its job has gone without a word: a node failed, or somebody cancelled it"
                                 : slurm));
+    }
+
+    /** Why the newest start ended; of one that saved its state also what told it to. */
+    private static Optional<String> ending(History history) {
+        return history.ending().map(event -> history.signal()
+                .filter(told -> event.kind() == Kind.STOPPED)
+                .map(told -> joined(said(told), said(event)))
+                .orElse(said(event)));
     }
 
     private static String gone(boolean answers) {

@@ -138,6 +138,26 @@ class RunStateTest {
     }
 
     @Test
+    void whatToldItToEndIsSaidToo() {
+        var told = history(
+                Kind.STARTED,
+                "n1",
+                Kind.SIGNAL,
+                "TERM 60 s before the end of the job",
+                Kind.STOPPED,
+                "state saved: epoch 2, step 3",
+                Kind.REQUEUED,
+                "TERM 60 s before the end of the job");
+        assertState(
+                Stage.REQUEUED,
+                "signal: TERM 60 s before the end of the job; stopped: state saved: epoch 2, step 3; pending: waits for free"
+                        + " nodes",
+                of(told, true, true, job("PENDING", "Resources")));
+        var killed = history(Kind.STARTED, "n1", Kind.SIGNAL, "TERM", Kind.KILLED, "rank 1", Kind.REQUEUED, "retry");
+        assertState(Stage.STOPPED, "killed: rank 1", of(killed, true, true, NOTHING));
+    }
+
+    @Test
     void afterItWasGivenUp() {
         var failed = history(Kind.STARTED, "n1", Kind.FAILED, "exit code 3: no space");
         assertState(Stage.FAILED, "failed: exit code 3: no space", of(failed, true, true, job("FAILED", "None")));

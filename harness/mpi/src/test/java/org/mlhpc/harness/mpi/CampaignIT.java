@@ -8,287 +8,247 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Campaigns from an unpacked bundle to their results, on a Slurm of two nodes, undisturbed and disturbed. */
+/**
+ * Campaigns from an unpacked bundle to their results, each on a Slurm of two nodes: undisturbed ones on one cluster, and at the same
+ * time disturbed ones, which wait most of the time, on another.
+ */
 class CampaignIT {
-    /** One parameter varies, so that the published target is near the error of predicting the means, and reached soon. */
-    private static final List<String> SETTINGS = List.of(
-            "sample_size=8",
-            "conv_layers=2",
-            "conv_filters=2",
-            "dropout=0",
-            "base_lr=0.02",
-            "max_epochs=60",
-            "lr_decay_boundary_epochs=40, 50",
-            "gen_box_cells=8",
-            "gen_vary=sigma_8",
-            "gen_train_samples=160",
-            "gen_validation_samples=8");
+    private static final String CALM = "calm";
+    private static final String ROUGH = "rough";
 
-    /** Both nodes are this machine, so ranks that wait for each other are to let others compute. */
-    private static final String SITE =
-            "\nsignal-seconds = 60\nenvironment = OMP_NUM_THREADS=1; OMPI_MCA_mpi_yield_when_idle=1; MLHPC_JAVA_OPTS=-XX:TieredStopAtLevel=1\n";
-
-    private static final int EPOCHS = 12;
-    /** So slow that an epoch takes about two seconds, on whatever machine: a sample has 1 kB. */
-    private static final String PACE = "85kB/s";
-
-    private static final Pattern EVAL_ERROR = Pattern.compile("\"key\": \"eval_error\", \"value\": ([^,]+),");
-    private static final Pattern KEY = Pattern.compile("\"key\": \"([^\"]+)\"");
+    /** Of the runs that are disturbed. */
+    private static final String[] LONG = {"--set", "target_mae=1e-6", "--set", "max_epochs=12"};
 
     @TempDir
     private static Path folder;
 
-    private static BatchCluster cluster;
+    @AutoClose
+    private static BatchCluster calm;
+
+    @AutoClose
+    private static BatchCluster rough;
+
+    private static Bundle bundle;
+    private static Path data;
+    private static List<String> undisturbed = List.of();
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = BatchCluster.start(folder);
+        BatchCluster.assumePrograms();
+        bundle = Bundle.unpack(folder);
+        calm = BatchCluster.start(bundle, folder.resolve(CALM));
+        rough = BatchCluster.start(bundle, folder.resolve(ROUGH));
+        data = folder.resolve("data");
+        mlhpc(0, List.of("data", "generate"), BatchCampaign.training("--out", data.toString()));
+        undisturbed = undisturbed();
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
+    /** The run that is disturbed in other tests, outside of Slurm and in one go. */
+    private static List<String> undisturbed() throws Exception {
+        Path out = folder.resolve("undisturbed");
+        String[] words = words(LONG, "--ranks", "2", "--data", data.toString(), "--out", out.toString());
+        mlhpc(1, List.of("run"), BatchCampaign.training(words));
+        return TrainingLog.read(out.resolve("result_0.txt")).withoutTimes();
     }
 
-    private static List<String> training(String... further) {
-        var words = new ArrayList<>(List.of("cosmoflow"));
-        for (String setting : SETTINGS) {
-            words.addAll(List.of("--set", setting));
-        }
-        words.addAll(List.of(further));
-        return words;
+    private static String[] words(String[] first, String... second) {
+        return Stream.concat(Arrays.stream(first), Arrays.stream(second)).toArray(String[]::new);
     }
 
-    private static void submit(Path out, String launcher, String... further) throws Exception {
-        Path site =
-                Files.writeString(folder.resolve("site-" + launcher + ".properties"), "launcher = " + launcher + SITE);
-        var words = new ArrayList<>(
-                List.of("slurm", "submit", "--site", site.toString(), "--time", "10", "--out", out.toString()));
-        words.addAll(training(further));
-        BatchCluster.Ended submitted = cluster.mlhpc(words);
-        assertEquals(0, submitted.code(), submitted.output());
-    }
-
-    private static String status(Path out) throws Exception {
-        BatchCluster.Ended status = cluster.mlhpc("slurm", "status", out.toString());
-        assertEquals(0, status.code(), status.output());
-        return status.output();
+    private static String mlhpc(int code, List<String> words, List<String> further)
+            throws IOException, InterruptedException {
+        var all = new ArrayList<>(words);
+        all.addAll(further);
+        Shell.Ended ended = bundle.mlhpc(all);
+        ended.assertCode(code);
+        return ended.output();
     }
 
     private static void assertContains(String text, String part) {
         assertTrue(text.contains(part), () -> "no '" + part + "' in: " + text);
     }
 
-    /** Data, staging to another folder, three runs, collection. */
-    @ParameterizedTest
-    @CsvSource({"srun, 3", "mpirun, 1"})
-    void runsOnTwoNodesGoFromDataToCollectedResults(String launcher, int runs) throws Exception {
-        Path out = folder.resolve(launcher);
-        submit(
-                out,
-                launcher,
-                "--nodes",
-                "2",
-                "--runs",
-                "" + runs,
-                "--prestage",
-                folder.resolve("staged-" + launcher).toString());
-        cluster.await("the end of all jobs", cluster::idle);
-
-        String status = status(out);
-        assertContains(status, runs + " runs: " + runs + " finished\n");
-        assertContains(status, "next: all runs are finished");
-        assertTrue(Files.exists(folder.resolve("staged-" + launcher + "/train")), "the data were staged");
-        for (int run = 0; run < runs; run++) {
-            assertContains(
-                    Files.readString(out.resolve("nodes_2/events_" + run + ".tsv")), "\tfinished\ttarget reached");
-            assertTrue(
-                    Files.exists(out.resolve("results/nodes_2/result_" + run + ".txt")),
-                    "run " + run + " was collected");
-        }
-
-        BatchCluster.Ended collected = cluster.mlhpc("slurm", "collect", out.toString());
-        assertEquals(1, collected.code(), collected.output());
-        assertContains(collected.output(), "cosmoflow needs 10 runs, here are " + runs);
-        assertFalse(collected.output().contains(" fails ruleset "), collected.output());
-        cluster.assertUntouched();
+    private static void assertFinds(String pattern, String text) {
+        assertTrue(Pattern.compile("(?m)" + pattern).matcher(text).find(), () -> "no " + pattern + " in: " + text);
     }
 
-    @Test
-    void enoughRunsBecomeASubmissionThatPassesTheCheck() throws Exception {
-        Path out = folder.resolve("ten");
-        submit(out, "mpirun", "--runs", "10", "--org", "Example", "--platform", "box");
-        cluster.await("the end of all jobs", cluster::idle);
+    /** Data, staging to another folder, an array of runs, collection, package; three runs are fewer than the rules ask for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"srun", "mpirun"})
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(CALM)
+    void threeRunsOnTwoNodesAreRefusedAsASubmissionAndTenBecomeOne(String launcher) throws Exception {
+        var campaign = new BatchCampaign(calm, folder.resolve(launcher), launcher);
+        Path staged = folder.resolve("staged-" + launcher);
+        String[] asked = {
+            "--nodes",
+            "2",
+            "--prestage",
+            staged.toString(),
+            "--org",
+            "Example",
+            "--system",
+            describedSystem().toString()
+        };
+        campaign.submit(10, words(asked, "--runs", "3"));
+        calm.awaitEmptyQueue();
+        assertTrue(Files.exists(staged.resolve("train")), "the data were staged");
+        assertCollected(campaign, 3);
+        String lacking = "cosmoflow needs 10 runs, here are 3: train 7 more with seeds of their own, with --runs 10";
+        assertContains(campaign.output("package"), "no submission: " + lacking);
+        assertFinds("^package +\\d+ +failed: ", campaign.status());
+        assertTrue(Files.notExists(campaign.out().resolve("package")), "no submission");
+        Shell.Ended collected = campaign.collect();
+        collected.assertCode(1);
+        assertContains(collected.output(), "nodes_2: no submission: " + lacking);
+        assertFalse(collected.output().contains(" fails ruleset "), collected.output());
 
-        BatchCluster.Ended collected = cluster.mlhpc("slurm", "collect", out.toString());
-        assertEquals(0, collected.code(), collected.output());
-        Path results = out.resolve("results/nodes_1");
-        assertContains(
-                collected.output(),
-                "./mlhpc package " + results + " --org Example --system box.json --metric time_to_train");
-        Path box = folder.resolve("box.json");
-        assertEquals(
-                0,
-                cluster.mlhpc(
-                                "system",
-                                "describe",
-                                "--set",
-                                "submitter=Example",
-                                "--set",
-                                "division=open",
-                                "--set",
-                                "status=onprem",
-                                "--set",
-                                "system_name=box",
-                                "--out",
-                                box.toString())
-                        .code());
-        Path submission = folder.resolve("submission");
-        BatchCluster.Ended packaged = cluster.mlhpc(
-                "package",
-                results.toString(),
-                "--org",
-                "Example",
-                "--system",
-                box.toString(),
-                "--out",
-                submission.toString());
-        assertEquals(0, packaged.code(), packaged.output());
-        BatchCluster.Ended checked = cluster.mlhpc("check", submission.toString());
-        assertEquals(0, checked.code(), checked.output());
+        campaign.submit(10, words(asked, "--runs", "10"));
+        calm.awaitEmptyQueue();
+        assertCollected(campaign, 10);
+        assertFinds("^package +\\d+ +completed$", campaign.status());
+        String submission = campaign.out().resolve("package/nodes_2").toString();
+        assertContains(mlhpc(0, List.of("check"), List.of(submission)), "xxxx");
+        mlhpc(0, List.of("package", "verify"), List.of(submission));
+        campaign.collect().assertCode(0);
+        bundle.assertUntouched();
+    }
+
+    private static Path describedSystem() throws Exception {
+        Path file = folder.resolve("box.json");
+        var words = new ArrayList<>(List.of("--out", file.toString()));
+        for (String setting : List.of("submitter=Example", "division=open", "status=onprem", "system_name=box")) {
+            words.addAll(List.of("--set", setting));
+        }
+        mlhpc(0, List.of("system", "describe"), words);
+        return file;
+    }
+
+    /** Every run has finished at its first start, has reached the target, and was brought to where its log passes the check. */
+    private static void assertCollected(BatchCampaign campaign, int runs) throws Exception {
+        String status = campaign.status();
+        assertContains(status, runs + " runs: " + runs + " finished\n");
+        assertContains(status, "next: all runs are finished");
+        for (int run = 0; run < runs; run++) {
+            assertFinds("^nodes_2 +" + run + " +finished +\\d+_" + run + " +1 +n1,n2 .* reached ", status);
+        }
+        Path results = campaign.out().resolve("results/nodes_2");
+        mlhpc(0, List.of("check"), List.of(results.toString()));
+        try (Stream<Path> logs = Files.list(results)) {
+            assertEquals(
+                    runs,
+                    logs.filter(log -> log.getFileName().toString().matches("result_\\d+\\.txt"))
+                            .count());
+        }
+    }
+
+    /** Throughput: each instance on a node of its own. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(CALM)
+    void instancesOfOneJobTrainAtTheSameTime() throws Exception {
+        var campaign = new BatchCampaign(calm, folder.resolve("throughput"), "mpirun");
+        campaign.submit(10, "--instances", "2", "--data", data.toString(), "--", "--limit-storage", "85kB/s");
+        calm.awaitEmptyQueue();
+
+        String status = campaign.status();
+        assertContains(status, "2 runs: 2 finished\n");
+        Shell.Ended collected = campaign.collect();
+        collected.assertCode(1);
+        assertFinds("^weak_2x1 +2 +2 +2 +10 +not yet ", collected.output());
+        assertContains(collected.output(), "weak_2x1: no submission: cosmoflow needs 10 runs, here are 2: ");
+        Path results = campaign.out().resolve("results/weak_2x1");
+        mlhpc(0, List.of("check"), List.of(results.toString()));
+        var logs = new ArrayList<TrainingLog>();
+        for (int run = 0; run < 2; run++) {
+            assertFinds("^weak_2x1 +" + run + " +finished +\\d+ +1 +n" + (run + 1) + " .* reached ", status);
+            logs.add(TrainingLog.read(results.resolve("result_" + run + ".txt")));
+        }
+        assertTrue(logs.get(0).millis("run_start") < logs.get(1).millis("run_stop"), "at the same time");
+        assertTrue(logs.get(1).millis("run_start") < logs.get(0).millis("run_stop"), "at the same time");
     }
 
     /** What a run can meet with, one after the other, each time in the middle of training. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(ROUGH)
     void aRunThatIsDisturbedAgainAndAgainEndsAsIfItHadNotBeen() throws Exception {
-        Path out = folder.resolve("disturbed");
-        Path point = out.resolve("nodes_2");
-        submit(
-                out,
-                "mpirun",
-                "--nodes",
-                "2",
-                "--set",
-                "target_mae=1e-6",
-                "--set",
-                "max_epochs=" + EPOCHS,
-                "--",
-                "--limit-storage",
-                PACE);
+        var campaign = new BatchCampaign(rough, folder.resolve("disturbed"), "mpirun");
+        // An epoch takes about two seconds, on whatever machine: a sample has 1 kB.
+        submitLong(campaign, 10, "85kB/s");
+        BatchCampaign.Run run = campaign.run("nodes_2");
 
-        awaitTraining(point, 1);
-        String job = job(point);
-        cluster.run("scancel", "--signal=TERM", "--batch", job);
-        awaitEvent(point, "\tstopped\tstate saved");
+        run.awaitTraining(1);
+        rough.run("scancel", "--signal=TERM", "--batch", run.job());
+        run.awaitRequeued("stopped: state saved: .*");
 
-        awaitTraining(point, 2);
-        killRank(point);
-        awaitEvent(point, "\tkilled\trank ");
-        assertContains(status(out), "was killed by signal 9");
+        run.awaitTraining(2);
+        run.killRank();
+        run.awaitRequeued("killed: rank [01] on n[12] was killed by signal 9 \\(Killed\\)");
 
-        awaitTraining(point, 3);
-        cluster.run("scontrol", "requeue", job);
+        run.awaitTraining(3);
+        rough.run("scontrol", "requeue", run.job());
+        run.awaitRequeued("requeued: by Slurm \\(preemption\\) or by hand \\(scontrol requeue\\)");
 
-        awaitEvent(point, "\trequeued\tby Slurm");
+        run.awaitTraining(4);
+        rough.killDaemon("n2");
+        run.awaitRequeued("requeued: by Slurm: n2 is down.*");
+        rough.revive("n2");
 
-        awaitTraining(point, 4);
-        cluster.node("kill", "n2");
-        cluster.await("the end of the job's start", () -> !cluster.run("squeue", "-h", "-t", "RUNNING", "-o", "%j")
-                .contains("train"));
-        cluster.node("revive", "n2");
-        cluster.await("the end of all jobs", cluster::idle);
+        run.awaitTraining(5);
+        rough.crash("n2");
+        run.awaitRequeued(".*n2.*");
+        rough.revive("n2");
 
-        assertContains(events(point), "\tfinished\ttarget missed");
-        assertContains(status(out), "1 runs: 1 finished\n");
-        assertEquals(undisturbed(), course(point.resolve("result_0.txt")));
+        rough.awaitEmptyQueue();
+        assertEquals(6, run.starts(), run.events());
+        assertEndedAsIfUndisturbed(campaign, run);
     }
 
-    private static String events(Path point) throws IOException {
-        Path file = point.resolve("events_0.tsv");
-        return Files.exists(file) ? Files.readString(file) : "";
+    /** Slurm's own signal; two minutes are the least that Slurm makes of the least that leaves time to train. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(ROUGH)
+    void aRunThatMeetsTheTimeLimitEndsAsIfItHadNot() throws Exception {
+        var campaign = new BatchCampaign(rough, folder.resolve("limit"), "srun");
+        // Longer than the time until the signal.
+        submitLong(campaign, 2, "28kB/s");
+        BatchCampaign.Run run = campaign.run("nodes_2");
+        run.awaitTraining(1);
+        run.awaitRequeued("stopped: state saved: .*");
+        assertFinds("\tsignal\tTERM \\d+ s before the end of the job\n", run.events());
+
+        rough.awaitEmptyQueue();
+        assertEndedAsIfUndisturbed(campaign, run);
     }
 
-    private static void awaitEvent(Path point, String part) throws Exception {
-        cluster.await("event" + part, () -> events(point).contains(part));
+    private static void submitLong(BatchCampaign campaign, int minutes, String pace) throws Exception {
+        String[] words = words(LONG, "--nodes", "2", "--data", data.toString(), "--", "--limit-storage", pace);
+        campaign.submit(minutes, words);
     }
 
-    /** Waits until the run has been started so often, and has finished an epoch since. */
-    private static void awaitTraining(Path point, int starts) throws Exception {
-        cluster.await("start " + starts, () -> events(point).split("\tstarted\t", -1).length > starts);
-        int before = epochs(point);
-        cluster.await("an epoch after start " + starts, () -> epochs(point) > before);
-    }
-
-    private static int epochs(Path point) throws IOException {
-        Path log = point.resolve("result_0.txt.partial");
-        return Files.exists(log) ? qualities(Files.readString(log)).size() : 0;
-    }
-
-    private static List<String> qualities(String log) {
-        return EVAL_ERROR.matcher(log).results().map(line -> line.group(1)).toList();
-    }
-
-    /** As Slurm calls the job of the newest start. */
-    private static String job(Path point) throws IOException {
-        String[] lines = events(point).split("\n", -1);
-        return lines[lines.length - 2].split("\t", -1)[1];
-    }
-
-    private static void killRank(Path point) throws IOException {
-        Path rank;
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            rank = processes
-                    .filter(process -> process.getFileName().toString().matches("\\d+"))
-                    .filter(process -> isRank(process, point))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        ProcessHandle.of(Long.parseLong(rank.getFileName().toString()))
-                .orElseThrow()
-                .destroyForcibly();
-    }
-
-    private static boolean isRank(Path process, Path point) {
-        try {
-            List<String> words =
-                    List.of(Files.readString(process.resolve("cmdline")).split("\0", -1));
-            return words.get(0).endsWith("/java") && words.contains(point.toString());
-        } catch (IOException e) {
-            // It has ended meanwhile.
-            return false;
-        }
-    }
-
-    /** The same run outside of Slurm, in one go. */
-    private static List<String> undisturbed() throws Exception {
-        Path out = folder.resolve("undisturbed");
-        var words = new ArrayList<>(List.of("run"));
-        words.addAll(training(
-                "--ranks", "2", "--set", "target_mae=1e-6", "--set", "max_epochs=" + EPOCHS, "--out", out.toString()));
-        BatchCluster.Ended ended = cluster.mlhpc(words);
-        assertEquals(1, ended.code(), ended.output());
-        return course(out.resolve("result_0.txt"));
-    }
-
-    /** Keys of a log in their order, and what the evaluations came to. */
-    private static List<String> course(Path log) throws IOException {
-        String text = Files.readString(log);
-        var course = new ArrayList<>(
-                KEY.matcher(text).results().map(line -> line.group(1)).toList());
-        course.removeIf("run_resumed"::equals);
-        course.addAll(qualities(text));
-        return course;
+    /** The log is the same but for times and a mark for each time that the run was resumed. */
+    private static void assertEndedAsIfUndisturbed(BatchCampaign campaign, BatchCampaign.Run run) throws Exception {
+        assertContains(run.events(), "\tfinished\ttarget missed");
+        assertContains(campaign.status(), "1 runs: 1 finished\n");
+        TrainingLog log = TrainingLog.read(run.log());
+        assertEquals(undisturbed, log.withoutTimes());
+        assertEquals(run.starts() - 1, log.gaps().size(), run.events());
+        assertTrue(
+                log.gaps().stream().allMatch(seconds -> seconds > 1), log.gaps().toString());
     }
 }
