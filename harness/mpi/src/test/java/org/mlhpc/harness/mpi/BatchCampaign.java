@@ -30,7 +30,7 @@ final class BatchCampaign {
     private static final String SITE =
             """
 
-            signal-seconds = 60
+            signal-seconds = 30
             environment = OMP_NUM_THREADS=1; OMPI_MCA_mpi_yield_when_idle=1; MLHPC_JAVA_OPTS=-XX:TieredStopAtLevel=1
             """;
 
@@ -137,7 +137,7 @@ final class BatchCampaign {
             return TrainingLog.read(point.resolve("result_0.txt.partial")).epochs();
         }
 
-        /** Waits until its job is back in the queue; then its row of the table says this, which may be a pattern. */
+        /** Waits until its job is back in the queue; then its row of the table says why, which may be a pattern. */
         void awaitRequeued(String why) throws Exception {
             String job = job();
             cluster.await("job " + job + " in the queue", () -> cluster.run("squeue", "-h", "-j", job, "-t", "PENDING")

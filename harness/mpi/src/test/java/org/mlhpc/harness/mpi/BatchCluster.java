@@ -40,8 +40,8 @@ final class BatchCluster implements AutoCloseable {
         }
     }
 
-    /** Starts a cluster that keeps everything in the folder {@code slurm}. */
-    static BatchCluster start(Bundle bundle, Path slurm) throws IOException, InterruptedException {
+    /** Starts a cluster that keeps everything in the folder {@code slurm}; one after the other, since each looks for free ports. */
+    static synchronized BatchCluster start(Bundle bundle, Path slurm) throws IOException, InterruptedException {
         var cluster = new BatchCluster(bundle, slurm);
         cluster.run(SCRIPT, "start", slurm.toString());
         return cluster;

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs programs, none of them for longer than {@link #LIMIT}.
  *
- * @param folder where they work, and their output is kept
+ * @param folder where they work
  * @param environment variables beside those of this process
  */
 record Shell(Path folder, Map<String, String> environment) {
@@ -62,6 +62,8 @@ record Shell(Path folder, Map<String, String> environment) {
             process.destroyForcibly();
             throw new AssertionError(String.join(" ", command) + " hangs: " + Files.readString(output));
         }
-        return new Ended(process.exitValue(), Files.readString(output));
+        var ended = new Ended(process.exitValue(), Files.readString(output));
+        Files.delete(output);
+        return ended;
     }
 }
