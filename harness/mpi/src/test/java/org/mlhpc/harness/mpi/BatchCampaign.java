@@ -44,14 +44,15 @@ final class BatchCampaign {
         this.launcher = launcher;
     }
 
-    /** Words after the command that say what is trained, and then these. */
-    static List<String> training(String... further) {
-        var words = new ArrayList<>(List.of("cosmoflow"));
+    /** A command of {@code ./mlhpc}, what is trained, and then these words. */
+    static String[] training(String command, String... further) {
+        var words = new ArrayList<>(List.of(command.split(" ", -1)));
+        words.add("cosmoflow");
         for (String setting : SETTINGS) {
             words.addAll(List.of("--set", setting));
         }
         words.addAll(List.of(further));
-        return words;
+        return words.toArray(String[]::new);
     }
 
     Path out() {
@@ -62,22 +63,22 @@ final class BatchCampaign {
     void submit(int minutes, String... further) throws IOException, InterruptedException {
         Path site = Files.writeString(
                 out.resolveSibling("site-" + out.getFileName() + ".properties"), "launcher = " + launcher + SITE);
-        var words = new ArrayList<>(List.of("slurm", "submit", "--site", site.toString()));
-        words.addAll(List.of("--time", "" + minutes, "--out", out.toString()));
-        words.addAll(training(further));
-        cluster.mlhpc(words).assertCode(0);
+        var words =
+                new ArrayList<>(List.of("--site", site.toString(), "--time", "" + minutes, "--out", out.toString()));
+        words.addAll(List.of(further));
+        cluster.mlhpc(training("slurm submit", words.toArray(String[]::new))).assertCode(0);
     }
 
     /** What {@code slurm status} shows. */
     String status() throws IOException, InterruptedException {
-        Shell.Ended status = cluster.mlhpc(List.of("slurm", "status", out.toString()));
+        Shell.Ended status = cluster.mlhpc("slurm", "status", out.toString());
         status.assertCode(0);
         return status.output();
     }
 
     /** What {@code slurm collect} says, which ends with 1 if something is missing. */
     Shell.Ended collect() throws IOException, InterruptedException {
-        return cluster.mlhpc(List.of("slurm", "collect", out.toString()));
+        return cluster.mlhpc("slurm", "collect", out.toString());
     }
 
     /** The output of a job that has no tasks, of all times it was submitted. */

@@ -53,7 +53,7 @@ final class BatchCluster implements AutoCloseable {
     }
 
     /** Runs {@code ./mlhpc} of the bundle as on a login node. */
-    Shell.Ended mlhpc(List<String> arguments) throws IOException, InterruptedException {
+    Shell.Ended mlhpc(String... arguments) throws IOException, InterruptedException {
         return bundle.mlhpc(shell, arguments);
     }
 

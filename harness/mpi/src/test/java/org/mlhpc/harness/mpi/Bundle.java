@@ -52,15 +52,15 @@ record Bundle(Path home, Shell shell) {
     }
 
     /** Runs its {@code ./mlhpc} in {@code in}. */
-    Shell.Ended mlhpc(Shell in, List<String> arguments) throws IOException, InterruptedException {
+    Shell.Ended mlhpc(Shell in, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(home.resolve("mlhpc").toString()));
-        command.addAll(arguments);
+        command.addAll(List.of(arguments));
         return in.end(command);
     }
 
-    /** Runs its {@code ./mlhpc} outside of any batch job. */
-    Shell.Ended mlhpc(List<String> arguments) throws IOException, InterruptedException {
-        return mlhpc(shell, arguments);
+    /** Runs its {@code ./mlhpc} outside of any batch job, which is to end with this code. */
+    void mlhpc(int code, String... arguments) throws IOException, InterruptedException {
+        mlhpc(shell, arguments).assertCode(code);
     }
 
     /** Nothing was built, nor written to where the bundle lies. */

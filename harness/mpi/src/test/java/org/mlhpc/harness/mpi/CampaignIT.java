@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +35,7 @@ class CampaignIT {
 
     private static Bundle bundle;
     private static Path data;
+    private static Path system;
     private static List<String> undisturbed = List.of();
 
     @BeforeAll
@@ -43,7 +43,8 @@ class CampaignIT {
         BatchCluster.assumePrograms();
         bundle = Bundle.unpack(folder);
         data = folder.resolve("data");
-        mlhpc(0, List.of("data", "generate"), BatchCampaign.training("--out", data.toString()));
+        bundle.mlhpc(0, BatchCampaign.training("data generate", "--out", data.toString()));
+        system = describedSystem();
         undisturbed = undisturbed();
     }
 
@@ -51,25 +52,12 @@ class CampaignIT {
     private static List<String> undisturbed() throws Exception {
         Path out = folder.resolve("undisturbed");
         String[] words = words(LONG, "--ranks", "2", "--data", data.toString(), "--out", out.toString());
-        mlhpc(1, List.of("run"), BatchCampaign.training(words));
+        bundle.mlhpc(1, BatchCampaign.training("run", words));
         return TrainingLog.read(out.resolve("result_0.txt")).withoutTimes();
     }
 
     private static String[] words(String[] first, String... second) {
         return Stream.concat(Arrays.stream(first), Arrays.stream(second)).toArray(String[]::new);
-    }
-
-    private static String mlhpc(int code, List<String> words, List<String> further)
-            throws IOException, InterruptedException {
-        var all = new ArrayList<>(words);
-        all.addAll(further);
-        Shell.Ended ended = bundle.mlhpc(all);
-        ended.assertCode(code);
-        return ended.output();
-    }
-
-    private static void assertContains(String text, String part) {
-        assertTrue(text.contains(part), () -> "no '" + part + "' in: " + text);
     }
 
     private static void assertFinds(String pattern, String text) {
@@ -89,27 +77,18 @@ class CampaignIT {
     private static void becomesASubmission(BatchCluster cluster, String launcher) throws Exception {
         var campaign = new BatchCampaign(cluster, folder.resolve(launcher), launcher);
         Path staged = folder.resolve("staged-" + launcher);
-        String[] asked = {
-            "--nodes",
-            "2",
-            "--prestage",
-            staged.toString(),
-            "--org",
-            "Example",
-            "--system",
-            describedSystem().toString()
-        };
+        String[] asked = {"--nodes", "2", "--prestage", "" + staged, "--org", "Example", "--system", "" + system};
         campaign.submit(10, words(asked, "--runs", "3"));
         cluster.awaitEmptyQueue();
         assertTrue(Files.exists(staged.resolve("train")), "the data were staged");
         assertCollected(campaign, 3);
         String lacking = "cosmoflow needs 10 runs, here are 3: train 7 more with seeds of their own, with --runs 10";
-        assertContains(campaign.output("package"), "no submission: " + lacking);
+        assertFinds("^mlhpc: no submission: " + lacking + "$", campaign.output("package"));
         assertFinds("^package +\\d+ +failed: ", campaign.status());
         assertTrue(Files.notExists(campaign.out().resolve("package")), "no submission");
         Shell.Ended collected = campaign.collect();
         collected.assertCode(1);
-        assertContains(collected.output(), "nodes_2: no submission: " + lacking);
+        assertFinds("^nodes_2: no submission: " + lacking + "$", collected.output());
         assertFalse(collected.output().contains(" fails ruleset "), collected.output());
 
         campaign.submit(10, words(asked, "--runs", "10"));
@@ -117,32 +96,32 @@ class CampaignIT {
         assertCollected(campaign, 10);
         assertFinds("^package +\\d+ +completed$", campaign.status());
         String submission = campaign.out().resolve("package/nodes_2").toString();
-        mlhpc(0, List.of("check"), List.of(submission));
-        mlhpc(0, List.of("package", "verify"), List.of(submission));
+        bundle.mlhpc(0, "check", submission);
+        bundle.mlhpc(0, "package", "verify", submission);
         campaign.collect().assertCode(0);
         bundle.assertUntouched();
     }
 
     private static Path describedSystem() throws Exception {
         Path file = folder.resolve("box.json");
-        var words = new ArrayList<>(List.of("--out", file.toString()));
+        var words = new ArrayList<>(List.of("system", "describe", "--out", file.toString()));
         for (String setting : List.of("submitter=Example", "division=open", "status=onprem", "system_name=box")) {
             words.addAll(List.of("--set", setting));
         }
-        mlhpc(0, List.of("system", "describe"), words);
+        bundle.mlhpc(0, words.toArray(String[]::new));
         return file;
     }
 
     /** Every run has finished at its first start, has reached the target, and was brought to where its log passes the check. */
     private static void assertCollected(BatchCampaign campaign, int runs) throws Exception {
         String status = campaign.status();
-        assertContains(status, runs + " runs: " + runs + " finished\n");
-        assertContains(status, "next: all runs are finished");
+        assertFinds(runs + " runs: " + runs + " finished$", status);
+        assertFinds("^next: all runs are finished", status);
         for (int run = 0; run < runs; run++) {
             assertFinds("^nodes_2 +" + run + " +finished +\\d+_" + run + " +1 +n1,n2 .* reached ", status);
         }
         Path results = campaign.out().resolve("results/nodes_2");
-        mlhpc(0, List.of("check"), List.of(results.toString()));
+        bundle.mlhpc(0, "check", results.toString());
         try (Stream<Path> logs = Files.list(results)) {
             assertEquals(
                     runs,
@@ -157,7 +136,8 @@ class CampaignIT {
     void instancesOfOneJobTrainAtTheSameTime() throws Exception {
         try (BatchCluster cluster = BatchCluster.start(bundle, folder.resolve("slurm-throughput"))) {
             var campaign = new BatchCampaign(cluster, folder.resolve("throughput"), "mpirun");
-            campaign.submit(10, "--instances", "2", "--data", data.toString(), "--", "--limit-storage", PACE);
+            // So slow that one has not ended before the other has begun.
+            campaign.submit(10, "--instances", "2", "--data", data.toString(), "--", "--limit-storage", "15kB/s");
             cluster.awaitEmptyQueue();
             assertTrainedAtTheSameTime(campaign);
         }
@@ -165,13 +145,13 @@ class CampaignIT {
 
     private static void assertTrainedAtTheSameTime(BatchCampaign campaign) throws Exception {
         String status = campaign.status();
-        assertContains(status, "2 runs: 2 finished\n");
+        assertFinds("2 runs: 2 finished$", status);
         Shell.Ended collected = campaign.collect();
         collected.assertCode(1);
         assertFinds("^weak_2x1 +2 +2 +2 +10 +not yet ", collected.output());
-        assertContains(collected.output(), "weak_2x1: no submission: cosmoflow needs 10 runs, here are 2: ");
+        assertFinds("^weak_2x1: no submission: cosmoflow needs 10 runs, here are 2: ", collected.output());
         Path results = campaign.out().resolve("results/weak_2x1");
-        mlhpc(0, List.of("check"), List.of(results.toString()));
+        bundle.mlhpc(0, "check", results.toString());
         var logs = new ArrayList<TrainingLog>();
         for (int run = 0; run < 2; run++) {
             assertFinds("^weak_2x1 +" + run + " +finished +\\d+ +1 +n" + (run + 1) + " .* reached ", status);
@@ -247,8 +227,8 @@ class CampaignIT {
 
     /** The log is the same but for times and a mark for each time that the run was resumed. */
     private static void assertEndedAsIfUndisturbed(BatchCampaign campaign, BatchCampaign.Run run) throws Exception {
-        assertContains(run.events(), "\tfinished\ttarget missed");
-        assertContains(campaign.status(), "1 runs: 1 finished\n");
+        assertFinds("\tfinished\ttarget missed$", run.events());
+        assertFinds("1 runs: 1 finished$", campaign.status());
         TrainingLog log = TrainingLog.read(run.log());
         assertEquals(undisturbed, log.withoutTimes());
         assertEquals(run.starts() - 1, log.gaps().size(), run.events());
