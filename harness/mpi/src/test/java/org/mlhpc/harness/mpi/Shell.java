@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param environment variables beside those of this process
  */
 record Shell(Path folder, Map<String, String> environment) {
-    static final Duration LIMIT = Duration.ofMinutes(5);
+    static final Duration LIMIT = Duration.ofMinutes(10);
 
     Shell {
         environment = Map.copyOf(environment);
