@@ -83,17 +83,24 @@ install_quietly() {
     DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@"
 }
 
-# Whether tests can compare with PyTorch. Looking for it is enough: importing takes seconds.
+# What independent implementations that tests compare with are written in. Debian's packages are called python3- and the name.
+readonly ORACLE_MODULES=(torch numpy scipy ase tables)
+
+# The modules that Python lacks. Looking for them is enough: importing takes seconds.
+missing_oracles() {
+    "$oracle_python" -c 'import importlib.util as u, sys; print(*[m for m in sys.argv[1:] if not u.find_spec(m)])' \
+        "${ORACLE_MODULES[@]}" 2>/dev/null || echo "${ORACLE_MODULES[*]}"
+}
+
 has_oracles() {
-    "$oracle_python" -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))' \
-        2>/dev/null
+    [[ -z $(missing_oracles) ]]
 }
 
 oracle_advice() {
     if is_debian; then
-        echo "apt-get install python3-torch python3-numpy"
+        echo "apt-get install ${ORACLE_MODULES[*]/#/python3-}"
     else
-        echo "set MLHPC_PYTHON to a Python that has torch and numpy"
+        echo "set MLHPC_PYTHON to a Python that has ${ORACLE_MODULES[*]}"
     fi
 }
 

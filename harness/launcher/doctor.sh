@@ -102,6 +102,19 @@ examine_processor() {
         if [[ $flags == *" $flag "* ]]; then found+=("$flag"); else lacking+=("$flag"); fi
     done
     finding ok instructions "${found[*]:-none of the fast ones}${lacking[*]:+ (without ${lacking[*]})}"
+    examine_openblas "$flags"
+}
+
+# examine_openblas FLAGS: kernels for another processor than this one can be half as fast.
+examine_openblas() {
+    [[ -n ${OPENBLAS_CORETYPE-} ]] || return 0
+    local kernels="kernels for $OPENBLAS_CORETYPE, as OPENBLAS_CORETYPE says"
+    if [[ $1 == *' avx512f '* && ! ${OPENBLAS_CORETYPE,,} =~ ^(skylakex|cooperlake|sapphirerapids)$ ]]; then
+        finding absent OpenBLAS "$kernels: without AVX-512, which this processor has; products take twice the time" \
+            "unset OPENBLAS_CORETYPE"
+    else
+        finding ok OpenBLAS "$kernels"
+    fi
 }
 
 # examine_accelerators [ROOT]: what roofline measure needs of NVIDIA devices; ROOT stands before paths of the system.
@@ -203,9 +216,10 @@ examine_slurm() {
 
 examine_oracles() {
     if has_oracles; then
-        finding ok "PyTorch in Python" "$oracle_python; tests compare with it"
+        finding ok "Python for tests" "$oracle_python has ${ORACLE_MODULES[*]}; tests compare with them"
     else
-        finding absent "PyTorch in Python" "$oracle_python lacks it: tests that compare with it are skipped" "$(oracle_advice)"
+        finding absent "Python for tests" "$oracle_python lacks $(missing_oracles): tests that compare with it are skipped" \
+            "$(oracle_advice)"
     fi
     if have shellcheck; then
         finding ok shellcheck "$(command -v shellcheck)"

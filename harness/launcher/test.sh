@@ -35,10 +35,10 @@ HELP
 provide_oracles() {
     has_oracles && return
     if [[ -z ${MLHPC_PYTHON-} ]] && may_install_packages && ! recently_failed oracles; then
-        apt_install "PyTorch for comparison" python3-torch python3-numpy && has_oracles && return
+        apt_install "PyTorch and others for comparison" "${ORACLE_MODULES[@]/#/python3-}" && has_oracles && return
         remember_failure oracles
     fi
-    say "tests that compare with PyTorch are skipped: $oracle_python lacks it; fix: $(oracle_advice)"
+    say "tests that compare with other implementations are skipped: $oracle_python lacks $(missing_oracles); fix: $(oracle_advice)"
 }
 
 # Tests of batch jobs start a Slurm of two nodes on this machine, and end it.

@@ -62,6 +62,22 @@ class LauncherTest {
         assertEquals("ok\taccelerators\t1 x NVIDIA A100-SXM4-80GB, driver 535.104.05\t", lines[3]);
     }
 
+    /** Some sites and shells name another processor than there is, for the same digits everywhere. */
+    @Test
+    void doctorNamesKernelsThatAreTooOldForTheProcessor() throws Exception {
+        String look = " examine_openblas ' avx2 avx512f '; printf '%s\\n' \"${findings[@]}\"\n";
+
+        String said = shell(
+                "doctor.sh",
+                "findings=(none); unset OPENBLAS_CORETYPE;" + look + "findings=(); OPENBLAS_CORETYPE=Haswell;" + look
+                        + "findings=(); OPENBLAS_CORETYPE=SkylakeX;" + look);
+
+        String[] lines = said.split("\n", -1);
+        assertEquals("none", lines[0]);
+        assertTrue(lines[1].startsWith("absent\tOpenBLAS\tkernels for Haswell"), lines[1]);
+        assertEquals("ok\tOpenBLAS\tkernels for SkylakeX, as OPENBLAS_CORETYPE says\t", lines[2]);
+    }
+
     @Test
     void aDescriptionOfTheSystemIsToldWhichOpenMpiAJobWouldUse() throws Exception {
         String setUp = "app=$PWD jdk=$PWD cache=$PWD home=$PWD jdk_version=17 jdk_feature=17; : >classpath;"

@@ -141,7 +141,7 @@ class NetWorkTest {
     void outputsHaveTheShapesAndInMixedPrecisionTheTypesOfTheAccount() {
         var shapes = new ArrayList<List<Long>>();
         var types = new ArrayList<ScalarType>();
-        OperatorProbe probe = (name, output) -> {
+        OperatorProbe probe = (name, output, last) -> {
             shapes.add(Arrays.stream(output.shape()).boxed().toList());
             types.add(output.scalar_type().intern());
         };

@@ -86,14 +86,17 @@ final class DimeNet implements AutoCloseable {
                 new AngularSum(batch, basis.ofTriplets(distance), architecture.angleGradient() ? unit : unit.detach());
         Tensor x = embed(batch, rbf);
         probe.after(EMBEDDING, x);
-        Tensor energies = output(Architecture.outputBlock(0), x, rbf, batch);
-        probe.after(Architecture.outputBlock(0), energies);
+        Tensor atoms = output(Architecture.outputBlock(0), x, rbf, batch);
+        Tensor energies = readOut(Architecture.outputBlock(0), atoms);
+        probe.after(Architecture.outputBlock(0), energies, atoms);
         for (int block = 0; block < architecture.numBlocks(); block++) {
             x = interact(Architecture.interactionBlock(block), x, rbf, angular);
             probe.after(Architecture.interactionBlock(block), x);
             String output = Architecture.outputBlock(block + 1);
-            energies = energies.add(output(output, x, rbf, batch));
-            probe.after(output, energies);
+            atoms = output(output, x, rbf, batch);
+            energies = energies.add(readOut(output, atoms));
+            // Forces depend on the slopes of the last activation, and not on what follows it, which is linear.
+            probe.after(output, energies, atoms);
         }
         return energies;
     }
@@ -138,13 +141,19 @@ final class DimeNet implements AutoCloseable {
         return x.add(act(linear(layer + ".lin2", act(linear(layer + ".lin1", x)))));
     }
 
+    /** Of each atom what its last activation gets. */
     private Tensor output(String block, Tensor x, Tensor rbf, GraphBatch batch) {
         Tensor messages = product(block + ".lin_rbf", rbf).mul(x);
-        Tensor atoms = linear(block + ".lin_up", Rows.sum(messages, batch.target(), batch.atoms()));
-        for (int layer = 0; layer < architecture.numOutputLayers(); layer++) {
-            atoms = act(linear(Architecture.outputLayer(block, layer), atoms));
+        Tensor received = linear(block + ".lin_up", Rows.sum(messages, batch.target(), batch.atoms()));
+        Tensor atoms = linear(Architecture.outputLayer(block, 0), received);
+        for (int layer = 1; layer < architecture.numOutputLayers(); layer++) {
+            atoms = linear(Architecture.outputLayer(block, layer), act(atoms));
         }
-        return product(block + ".lin", atoms);
+        return atoms;
+    }
+
+    private Tensor readOut(String block, Tensor atoms) {
+        return product(block + ".lin", act(atoms));
     }
 
     /** x sigmoid(x). */

@@ -109,7 +109,7 @@ class OpenCatalystTest {
             var batch = Graphs.batch(Graphs.graph(1));
             assertEquals(
                     0,
-                    net.predict(batch, false, (name, output) -> {})
+                    net.predict(batch, false, (name, output, last) -> {})
                             .forces()
                             .abs()
                             .max()
@@ -141,7 +141,7 @@ class OpenCatalystTest {
                         new LocalCommunicator())) {
             GraphBatch batch = Graphs.batch(Graphs.graph(1));
             training.prepare(batch);
-            training.loss(batch, (name, output) -> ran.add(name));
+            training.loss(batch, (name, output, last) -> ran.add(name));
         }
 
         assertEquals(work.operators().stream().map(OperatorWork::name).toList(), ran);

@@ -119,7 +119,7 @@ class PyTorchParityTest {
         var basis = new RadialBasis(architecture);
         put("found:rbf", basis.ofEdges(distance, net.parameters().tensors().get(0)));
         put("found:radial", basis.ofTriplets(distance));
-        DimeNet.Prediction prediction = net.predict(batch, true, (name, output) -> put("found:" + name, output));
+        DimeNet.Prediction prediction = net.predict(batch, true, (name, output, last) -> put("found:" + name, output));
         put("found:energies", prediction.energies());
         try (var training =
                 new ForceTraining(net, settings.bind(ForceTraining.Objective.class), new LocalCommunicator())) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.mlhpc.api.Settings;
 
@@ -20,9 +21,11 @@ import org.mlhpc.api.Settings;
  */
 public final class ForeignProgram implements Contestant {
     private static final long LIMIT_MINUTES = 20;
+    /** Which allocator, and how long threads of OpenBLAS spin. */
+    private static final Set<String> SET_BY_THE_LAUNCHER = Set.of("LD_PRELOAD", "OPENBLAS_THREAD_TIMEOUT");
 
     private final String command;
-    private final boolean ownAllocator;
+    private final boolean ownEnvironment;
     private final Task task;
 
     /**
@@ -43,17 +46,17 @@ public final class ForeignProgram implements Contestant {
 
     /**
      * @param command run by the shell
-     * @param ownAllocator without the allocator that the launcher has preloaded for this process
+     * @param ownEnvironment without the allocator and the settings of OpenBLAS that the launcher has given this process
      */
-    public ForeignProgram(String command, boolean ownAllocator, Task task) {
+    public ForeignProgram(String command, boolean ownEnvironment, Task task) {
         this.command = command;
-        this.ownAllocator = ownAllocator;
+        this.ownEnvironment = ownEnvironment;
         this.task = task;
     }
 
     @Override
     public String label() {
-        return "other program" + (ownAllocator ? "" : ", same allocator")
+        return "other program" + (ownEnvironment ? "" : ", same environment")
                 + (task.name().isEmpty() ? "" : ", " + task.name());
     }
 
@@ -86,8 +89,8 @@ public final class ForeignProgram implements Contestant {
         var builder = new ProcessBuilder("/bin/sh", "-c", command)
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile());
-        if (ownAllocator) {
-            builder.environment().remove("LD_PRELOAD");
+        if (ownEnvironment) {
+            builder.environment().keySet().removeAll(SET_BY_THE_LAUNCHER);
         }
         Process process = builder.start();
         try {

@@ -78,7 +78,8 @@ public final class Lineup<B extends Batch> implements AutoCloseable {
     }
 
     /**
-     * Adds another implementation, under its own allocator and, if one is preloaded for this process, under that too.
+     * Adds another implementation as it is and, if the launcher has preloaded an allocator for this process, in the environment
+     * of this process too.
      *
      * @param steps those it is to do the same work as
      */

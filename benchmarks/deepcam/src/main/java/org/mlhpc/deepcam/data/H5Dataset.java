@@ -1,6 +1,7 @@
 package org.mlhpc.deepcam.data;
 
 import io.jhdf.api.Dataset;
+import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.exceptions.HdfException;
 import io.jhdf.object.datatype.FixedPoint;
@@ -12,11 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 
 /** A dataset of an HDF5 file in memory. */
-record H5Dataset(Path file, String name, Dataset dataset) {
+record H5Dataset(Path file, String name, Dataset dataset, ChunkAssembler chunks) {
     /** @throws IOException if it has another shape; the message names file, dataset and both shapes */
     H5Dataset requireShape(int... shape) throws IOException {
         if (!Arrays.equals(dataset.getDimensions(), shape)) {
@@ -26,14 +28,14 @@ record H5Dataset(Path file, String name, Dataset dataset) {
         return this;
     }
 
-    /** The values in row-major order; contiguous ones where they lie, others unpacked by jHDF. */
+    /** The values in row-major order; contiguous ones where they lie, those in chunks valid until the next dataset is read. */
     FloatBuffer floats() throws IOException {
         if (!(dataset.getDataType() instanceof FloatingPoint type) || type.getSize() != Float.BYTES) {
             throw otherType("float32");
         }
-        return unpacked(() -> dataset instanceof ContiguousDataset contiguous
-                ? inPlace(contiguous, type).asFloatBuffer()
-                : FloatBuffer.wrap((float[]) dataset.getDataFlat()));
+        return unpacked(() -> bytes(type)
+                .map(ByteBuffer::asFloatBuffer)
+                .orElseGet(() -> FloatBuffer.wrap((float[]) dataset.getDataFlat())));
     }
 
     /** As {@link #floats}, of float32 or float64. */
@@ -47,18 +49,24 @@ record H5Dataset(Path file, String name, Dataset dataset) {
         return values;
     }
 
-    /** Whole numbers of one to eight bytes by their index in row-major order. */
+    /** Whole numbers of one to eight bytes by their index in row-major order; valid as {@link #floats}. */
     IntToLongFunction integers() throws IOException {
         if (!(dataset.getDataType() instanceof FixedPoint type)) {
             throw otherType("integers");
         }
-        return unpacked(() -> dataset instanceof ContiguousDataset contiguous
-                ? integers(inPlace(contiguous, type), type)
-                : integers(dataset.getDataFlat()));
+        return unpacked(
+                () -> bytes(type).map(bytes -> integers(bytes, type)).orElseGet(() -> integers(dataset.getDataFlat())));
     }
 
-    private static ByteBuffer inPlace(ContiguousDataset dataset, OrderedDataType type) {
-        return dataset.getBuffer().order(type.getByteOrder());
+    /** Empty for the small datasets that lie in the header of the file, which jHDF unpacks. */
+    private Optional<ByteBuffer> bytes(OrderedDataType type) {
+        if (dataset instanceof ContiguousDataset contiguous) {
+            return Optional.of(contiguous.getBuffer().order(type.getByteOrder()));
+        }
+        if (dataset instanceof ChunkedDataset chunked) {
+            return Optional.of(chunks.assemble(chunked).order(type.getByteOrder()));
+        }
+        return Optional.empty();
     }
 
     private static IntToLongFunction integers(ByteBuffer bytes, FixedPoint type) {
@@ -87,6 +95,7 @@ record H5Dataset(Path file, String name, Dataset dataset) {
         try {
             return unpacking.get();
         } catch (HdfException
+                | ArithmeticException
                 | IllegalArgumentException
                 | IndexOutOfBoundsException
                 | java.nio.BufferUnderflowException e) {

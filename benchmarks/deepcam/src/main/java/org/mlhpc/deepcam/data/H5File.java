@@ -27,8 +27,9 @@ final class H5File {
 
     private H5File() {}
 
-    /** Reads files into one buffer, which it keeps from file to file; belongs to one thread. */
+    /** Reads files into buffers that it keeps from file to file; belongs to one thread. */
     static final class Loader {
+        private final ChunkAssembler chunks = new ChunkAssembler();
         private ByteBuffer content = ByteBuffer.allocateDirect(0);
 
         /**
@@ -80,7 +81,7 @@ final class H5File {
             }
         }
 
-        private static H5Dataset dataset(Path file, HdfFile hdf, String name) throws IOException {
+        private H5Dataset dataset(Path file, HdfFile hdf, String name) throws IOException {
             Node group = hdf.getChildren().get(GROUP);
             Node found = group instanceof io.jhdf.api.Group climate
                     ? climate.getChildren().get(name)
@@ -89,7 +90,7 @@ final class H5File {
             if (!(found instanceof Dataset dataset)) {
                 throw new IOException(file + " has no dataset " + path + ": not a DeepCAM file");
             }
-            return new H5Dataset(file, path, dataset);
+            return new H5Dataset(file, path, dataset, chunks);
         }
     }
 

@@ -34,23 +34,32 @@ final class GroupSum {
         };
     }
 
-    /** Over the ranks. */
+    /**
+     * Over the ranks, to the last bit the same on each.
+     *
+     * @param summand [n]; what is computed from the sum must give it a gradient of n values in memory, as a product does and the
+     *     plain sum of its elements does not
+     */
     Tensor of(Tensor summand) {
-        Tensor total = summand.add(ofOthers(summand));
+        Tensor total = ofAll(summand).add(summand.sub(summand.detach()));
         total.register_hook(backward);
         return total;
     }
 
-    private Tensor ofOthers(Tensor summand) {
+    private Tensor ofAll(Tensor summand) {
         try (var noGradient = new NoGradGuard()) {
             Tensor all = summand.detach().clone();
             sum(all);
-            return all.sub(summand.detach());
+            return all;
         }
     }
 
     /** In place. */
     private void sum(Tensor vector) {
+        if (!vector.is_contiguous()) {
+            throw new IllegalStateException(
+                    "a vector whose values are not one after another cannot be summed in place");
+        }
         double[] values = new double[(int) vector.numel()];
         DoublePointer pointer = vector.data_ptr_double();
         pointer.get(values);

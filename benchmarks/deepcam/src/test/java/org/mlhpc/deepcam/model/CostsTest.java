@@ -42,7 +42,7 @@ class CostsTest {
         var names = new ArrayList<String>();
         var shapes = new ArrayList<List<Long>>();
         var full = new ArrayList<String>();
-        OperatorProbe probe = (name, output) -> {
+        OperatorProbe probe = (name, output, last) -> {
             names.add(name);
             shapes.add(Arrays.stream(output.shape()).boxed().toList());
             if (output.scalar_type().intern() != ScalarType.BFloat16) {

@@ -1,6 +1,8 @@
 package org.mlhpc.deepcam.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
 import org.mlhpc.api.ThreadCommunicator;
 
@@ -43,17 +46,42 @@ class GroupSumTest {
     private static Waits wait(Communicator group) throws InterruptedException {
         var waits = new Waits();
         try (var scope = new PointerScope()) {
-            Tensor summand = torch.ones(new long[] {2}, torch.dtype(torch.ScalarType.Double))
-                    .requires_grad_(true);
+            Tensor summand = vector(0.1 + group.rank(), 3);
+            summand.requires_grad_(true);
             if (group.rank() == 1) {
                 TimeUnit.MILLISECONDS.sleep(DELAY_MILLIS);
             }
             Tensor total = new GroupSum(group, waits).of(summand);
-            assertEquals(4, total.sum().item_double());
-            total.sum().backward();
-            assertEquals(4, summand.grad().sum().item_double());
+            assertArrayEquals(new double[] {0.1 + 1.1, 6}, values(total));
+            // The loss of rank r weighs the elements of the sum by 1 + r and 10 (1 + r).
+            total.mul(vector(1 + group.rank(), 10 * (1 + group.rank()))).sum().backward();
+            assertArrayEquals(new double[] {3, 30}, values(summand.grad()));
         }
         return waits;
+    }
+
+    private static Tensor vector(double first, double second) {
+        Tensor vector = torch.zeros(new long[] {2}, torch.dtype(torch.ScalarType.Double));
+        vector.data_ptr_double().put(first, second);
+        return vector;
+    }
+
+    private static double[] values(Tensor vector) {
+        double[] values = new double[(int) vector.numel()];
+        vector.data_ptr_double().get(values);
+        return values;
+    }
+
+    @Test
+    void aGradientThatIsOneValueForAllIsRefused() {
+        try (var scope = new PointerScope()) {
+            Tensor summand = vector(1, 2);
+            summand.requires_grad_(true);
+            Tensor total = new GroupSum(new LocalCommunicator(), new Waits()).of(summand);
+
+            var e = assertThrows(RuntimeException.class, () -> total.sum().backward());
+            assertTrue(e.getMessage().contains("not one after another"), e.getMessage());
+        }
     }
 
     /** Or else the ranks that wait for a slow one would seem to be as slow. */

@@ -92,7 +92,7 @@ class PyTorchParityTest {
             Map<String, Tensor> found = new LinkedHashMap<>();
             Tensor loss = net.loss(
                     new Images(x, labels, SAMPLES),
-                    (name, output) ->
+                    (name, output, last) ->
                             found.put("output " + name, output.detach().clone()));
             loss.backward();
             for (int i = 0; i < specs.size(); i++) {
