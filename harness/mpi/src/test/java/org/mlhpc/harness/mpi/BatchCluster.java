@@ -1,168 +1,115 @@
 package org.mlhpc.harness.mpi;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-/**
- * A Slurm of two nodes on this machine, and a bundle of the suite as a user would unpack it: in a folder whose name has a space, with a
- * Maven that fails and nothing that may be installed.
- */
+/** A Slurm of the nodes n1 and n2 on this machine, whose jobs run a bundle of the suite. */
 final class BatchCluster implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration SETTLED = Duration.ofSeconds(4);
-    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final String SCRIPT =
+            Bundle.ROOT.resolve("slurm/throwaway/cluster").toString();
 
-    private final Path folder;
-    private Path bundle = Path.of("");
+    private final Bundle bundle;
+    private final Path slurm;
+    private final Shell shell;
 
-    private BatchCluster(Path folder) {
-        this.folder = folder;
+    private BatchCluster(Bundle bundle, Path slurm) {
+        this.bundle = bundle;
+        this.slurm = slurm;
+        this.shell = bundle.shell()
+                .with("SLURM_CONF", slurm.resolve("slurm.conf").toString())
+                .with("CLUSTER_PATIENCE", "5");
     }
 
-    /** Starts the cluster, once the bundle is made of what Maven has packaged. */
-    static BatchCluster start(Path folder) throws Exception {
+    /** Skips the test where a program is missing. */
+    static void assumePrograms() throws IOException, InterruptedException {
         for (String program : List.of("slurmctld", "slurmd", "munged", "sbatch", "git")) {
-            assumeTrue(
-                    new ProcessBuilder("sh", "-c", "PATH=$PATH:/usr/sbin:/sbin command -v " + program)
-                                    .start()
-                                    .waitFor()
-                            == 0,
-                    program + " is missing (Debian: slurm-wlm, munge, git)");
+            int missing = new ProcessBuilder("sh", "-c", "PATH=$PATH:/usr/sbin:/sbin command -v " + program)
+                    .start()
+                    .waitFor();
+            assumeTrue(missing == 0, program + " is missing (Debian: slurm-wlm, munge, git)");
         }
-        var cluster = new BatchCluster(folder);
-        cluster.unpackBundle();
-        cluster.run(ROOT.resolve("slurm/throwaway/cluster").toString(), "start", cluster.slurm());
+    }
+
+    /** Starts a cluster that keeps everything in the folder {@code slurm}; one after the other, since each looks for free ports. */
+    static synchronized BatchCluster start(Bundle bundle, Path slurm) throws IOException, InterruptedException {
+        var cluster = new BatchCluster(bundle, slurm);
+        cluster.run(SCRIPT, "start", slurm.toString());
         return cluster;
     }
 
-    private String slurm() {
-        return folder.resolve("slurm").toString();
+    @Override
+    public void close() throws IOException, InterruptedException {
+        run(SCRIPT, "stop", slurm.toString());
     }
 
-    private void unpackBundle() throws Exception {
-        Path programs = Files.createDirectories(folder.resolve("programs"));
-        Path maven = Files.writeString(
-                programs.resolve("mvn"), "#!/bin/sh\ntouch '" + folder + "/maven-was-called'\nexit 1\n");
-        assertTrue(maven.toFile().setExecutable(true));
-        Path archive = folder.resolve("bundle.tar.gz");
-        run(ROOT.resolve("mlhpc").toString(), "bundle", "--packaged", "--out", archive.toString());
-        Path place = Files.createDirectories(folder.resolve("my place"));
-        run("tar", "-C", place.toString(), "-xzf", archive.toString());
-        Files.delete(archive);
-        try (Stream<Path> unpacked = Files.list(place)) {
-            bundle = unpacked.findFirst().orElseThrow();
-        }
+    /** Runs {@code ./mlhpc} of the bundle as on a login node. */
+    Shell.Ended mlhpc(String... arguments) throws IOException, InterruptedException {
+        return bundle.mlhpc(shell, arguments);
     }
 
-    /** Whether anything was built, or written to where the bundle lies. */
-    void assertUntouched() throws Exception {
-        assertTrue(Files.notExists(folder.resolve("maven-was-called")), "Maven was called");
-        run("sh", "-c", "cd \"$0\" && sha256sum --quiet -c SHA256SUMS", bundle.toString());
-        String files = run("sh", "-c", "find \"$0\" -type f | wc -l", bundle.toString());
-        assertEquals(Files.readAllLines(bundle.resolve("SHA256SUMS")).size() + 1, Integer.parseInt(files));
+    /** Output of a command that is expected to succeed, such as one of Slurm's programs. */
+    String run(String... command) throws IOException, InterruptedException {
+        return shell.run(command);
     }
 
-    /** What a command was told and how it ended. */
-    record Ended(int code, String output) {}
-
-    /** Runs {@code ./mlhpc} of the bundle. */
-    Ended mlhpc(String... arguments) throws Exception {
-        return mlhpc(List.of(arguments));
+    /** As a crash of the whole machine does. */
+    void crash(String node) throws IOException, InterruptedException {
+        run(SCRIPT, "kill", slurm.toString(), node);
     }
 
-    Ended mlhpc(List<String> arguments) throws Exception {
-        var command = new ArrayList<>(List.of(bundle.resolve("mlhpc").toString()));
-        command.addAll(arguments);
-        return end(command);
+    /** Slurm's daemon of a node alone: what runs there goes on, and Slurm hears no more of it. */
+    void killDaemon(String node) throws IOException {
+        String pid = Files.readString(slurm.resolve("slurmd-" + node + ".pid")).strip();
+        assertTrue(ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly(), "slurmd of " + node);
     }
 
-    /** Output of a command that is expected to succeed. */
-    String run(String... command) throws Exception {
-        Ended ended = end(List.of(command));
-        assertEquals(0, ended.code(), () -> String.join(" ", command) + ": " + ended.output());
-        return ended.output().strip();
-    }
-
-    private Ended end(List<String> command) throws Exception {
-        Path output = Files.createTempFile(folder, "command", ".log");
-        // A file, since the daemons keep the output of what started them open.
-        var builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        var environment = builder.environment();
-        environment.put("PATH", folder.resolve("programs") + ":" + System.getenv("PATH"));
-        environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("SLURM_CONF", folder.resolve("slurm/slurm.conf").toString());
-        if (!bundle.toString().isEmpty()) {
-            // As on a node that sees it for the first time; the bundle itself is made with the machine's own.
-            environment.put("MLHPC_CACHE", folder.resolve("cache").toString());
-        }
-        environment.put("MLHPC_NO_INSTALL", "1");
-        environment.put("CLUSTER_PATIENCE", "5");
-        environment.remove("MAVEN_HOME");
-        Process process = builder.start();
-        process.getOutputStream().close();
-        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError(String.join(" ", command) + " hangs: " + Files.readString(output));
-        }
-        return new Ended(process.exitValue(), Files.readString(output));
-    }
-
-    /** The cluster's own programs: kill and revive. */
-    void node(String verb, String node) throws Exception {
-        run(ROOT.resolve("slurm/throwaway/cluster").toString(), verb, slurm(), node);
+    /** Starts the daemon of a node that is down. */
+    void revive(String node) throws IOException, InterruptedException {
+        run(SCRIPT, "revive", slurm.toString(), node);
     }
 
     /** Waits until {@code condition} holds; Slurm's own two minutes before it starts a job again are cut short. */
     void await(String what, Callable<Boolean> condition) throws Exception {
         Map<String, Long> waiting = new HashMap<>();
-        for (long end = System.nanoTime() + LIMIT.toNanos(); System.nanoTime() < end; Thread.sleep(300)) {
+        for (long end = System.nanoTime() + Shell.LIMIT.toNanos(); System.nanoTime() < end; Thread.sleep(300)) {
             if (condition.call()) {
                 return;
             }
             releaseWaiting(waiting);
         }
         throw new AssertionError(
-                what + " did not happen in " + LIMIT.toSeconds() + " s: " + run("squeue") + "\n" + logs());
+                what + " did not happen in " + Shell.LIMIT.toSeconds() + " s: " + run("squeue") + "\n" + logs());
     }
 
     /** Not at once: the nodes have to be done with the start before. */
-    private void releaseWaiting(Map<String, Long> waiting) throws Exception {
+    private void releaseWaiting(Map<String, Long> waiting) throws IOException, InterruptedException {
         for (String job :
                 run("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").split("\n", -1)) {
             String id = job.split(" ", 2)[0];
             if (!job.endsWith(" BeginTime")) {
                 waiting.remove(id);
             } else if (System.nanoTime() - waiting.computeIfAbsent(id, each -> System.nanoTime()) > SETTLED.toNanos()) {
-                end(List.of("scontrol", "update", "JobId=" + id, "StartTime=now"));
+                shell.end(List.of("scontrol", "update", "JobId=" + id, "StartTime=now"));
             }
         }
     }
 
-    boolean idle() throws Exception {
-        return run("squeue", "-h").isEmpty();
+    /** Waits until no job is left. */
+    void awaitEmptyQueue() throws Exception {
+        await("the end of all jobs", () -> run("squeue", "-h").isEmpty());
     }
 
-    private String logs() throws Exception {
+    private String logs() throws IOException, InterruptedException {
         return run("sh", "-c", "find . -path '*/jobs/*.out' -exec tail -n 30 {} +");
-    }
-
-    @Override
-    public void close() throws Exception {
-        run(ROOT.resolve("slurm/throwaway/cluster").toString(), "stop", slurm());
     }
 }

@@ -4,291 +4,239 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Campaigns from an unpacked bundle to their results, on a Slurm of two nodes, undisturbed and disturbed. */
+/** Campaigns from an unpacked bundle to their results, undisturbed and disturbed, at the same time on a Slurm of two nodes each. */
 class CampaignIT {
-    /** One parameter varies, so that the published target is near the error of predicting the means, and reached soon. */
-    private static final List<String> SETTINGS = List.of(
-            "sample_size=8",
-            "conv_layers=2",
-            "conv_filters=2",
-            "dropout=0",
-            "base_lr=0.02",
-            "max_epochs=60",
-            "lr_decay_boundary_epochs=40, 50",
-            "gen_box_cells=8",
-            "gen_vary=sigma_8",
-            "gen_train_samples=160",
-            "gen_validation_samples=8");
+    /** Of the runs that are disturbed. */
+    private static final String[] LONG = {"--set", "target_mae=1e-6", "--set", "max_epochs=35"};
 
-    /** Both nodes are this machine, so ranks that wait for each other are to let others compute. */
-    private static final String SITE =
-            "\nsignal-seconds = 60\nenvironment = OMP_NUM_THREADS=1; OMPI_MCA_mpi_yield_when_idle=1; MLHPC_JAVA_OPTS=-XX:TieredStopAtLevel=1\n";
+    /**
+     * Of each node: an epoch of 168 samples of 1 kB takes 2.7 s on two of them, on whatever machine, and all epochs together more than
+     * the 90 s until Slurm tells a job of two minutes to end.
+     */
+    private static final String PACE = "31kB/s";
 
-    private static final int EPOCHS = 12;
-    /** So slow that an epoch takes about two seconds, on whatever machine: a sample has 1 kB. */
-    private static final String PACE = "85kB/s";
-
-    private static final Pattern EVAL_ERROR = Pattern.compile("\"key\": \"eval_error\", \"value\": ([^,]+),");
-    private static final Pattern KEY = Pattern.compile("\"key\": \"([^\"]+)\"");
+    private static final String TOLD_TO_END =
+            "stopped: state saved: epoch \\d+(, step \\d+)?; requeued: TERM \\d+ s before the end of the job";
 
     @TempDir
     private static Path folder;
 
-    private static BatchCluster cluster;
+    private static Bundle bundle;
+    private static Path data;
+    private static Path system;
+    private static List<String> undisturbed = List.of();
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = BatchCluster.start(folder);
+        BatchCluster.assumePrograms();
+        bundle = Bundle.unpack(folder);
+        data = folder.resolve("data");
+        bundle.mlhpc(0, BatchCampaign.training("data generate", "--out", data.toString()));
+        system = describedSystem();
+        undisturbed = undisturbed();
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        if (cluster != null) {
-            cluster.close();
+    /** The run that is disturbed in other tests, outside of Slurm and in one go. */
+    private static List<String> undisturbed() throws Exception {
+        Path out = folder.resolve("undisturbed");
+        String[] words = words(LONG, "--ranks", "2", "--data", data.toString(), "--out", out.toString());
+        Shell twoNodes = bundle.shell().with("MLHPC_SIMULATED_NODES", "2");
+        bundle.mlhpc(twoNodes, BatchCampaign.training("run", words)).assertCode(1);
+        return TrainingLog.read(out.resolve("result_0.txt")).withoutTimes();
+    }
+
+    private static String[] words(String[] first, String... second) {
+        return Stream.concat(Arrays.stream(first), Arrays.stream(second)).toArray(String[]::new);
+    }
+
+    private static void assertFinds(String pattern, String text) {
+        assertTrue(Pattern.compile("(?m)" + pattern).matcher(text).find(), () -> "no " + pattern + " in: " + text);
+    }
+
+    /** Data, staging to another folder, an array of runs, collection, package; three runs are fewer than the rules ask for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"srun", "mpirun"})
+    @Execution(ExecutionMode.CONCURRENT)
+    void threeRunsOnTwoNodesAreRefusedAsASubmissionAndTenBecomeOne(String launcher) throws Exception {
+        try (BatchCluster cluster = BatchCluster.start(bundle, folder.resolve("slurm-" + launcher))) {
+            becomesASubmission(cluster, launcher);
         }
     }
 
-    private static List<String> training(String... further) {
-        var words = new ArrayList<>(List.of("cosmoflow"));
-        for (String setting : SETTINGS) {
+    private static void becomesASubmission(BatchCluster cluster, String launcher) throws Exception {
+        var campaign = new BatchCampaign(cluster, folder.resolve(launcher), launcher);
+        Path staged = folder.resolve("staged-" + launcher);
+        String[] asked = {"--nodes", "2", "--prestage", "" + staged, "--org", "Example", "--system", "" + system};
+        campaign.submit(10, words(asked, "--runs", "3"));
+        cluster.awaitEmptyQueue();
+        assertTrue(Files.exists(staged.resolve("train")), "the data were staged");
+        assertCollected(campaign, 3);
+        String lacking = "cosmoflow needs 10 runs, here are 3: train 7 more with seeds of their own, with --runs 10";
+        assertFinds("^mlhpc: no submission: " + lacking + "$", campaign.output("package"));
+        assertFinds("^package +\\d+ +failed: ", campaign.status());
+        assertTrue(Files.notExists(campaign.out().resolve("package")), "no submission");
+        Shell.Ended collected = campaign.collect();
+        collected.assertCode(1);
+        assertFinds("^nodes_2: no submission: " + lacking + "$", collected.output());
+        assertFalse(collected.output().contains(" fails ruleset "), collected.output());
+
+        campaign.submit(10, words(asked, "--runs", "10"));
+        cluster.awaitEmptyQueue();
+        assertCollected(campaign, 10);
+        assertFinds("^package +\\d+ +completed$", campaign.status());
+        String submission = campaign.out().resolve("package/nodes_2").toString();
+        bundle.mlhpc(0, "check", submission);
+        bundle.mlhpc(0, "package", "verify", submission);
+        campaign.collect().assertCode(0);
+        bundle.assertUntouched();
+    }
+
+    private static Path describedSystem() throws Exception {
+        Path file = folder.resolve("box.json");
+        var words = new ArrayList<>(List.of("system", "describe", "--out", file.toString()));
+        for (String setting : List.of("submitter=Example", "division=open", "status=onprem", "system_name=box")) {
             words.addAll(List.of("--set", setting));
         }
-        words.addAll(List.of(further));
-        return words;
+        bundle.mlhpc(0, words.toArray(String[]::new));
+        return file;
     }
 
-    private static void submit(Path out, String launcher, String... further) throws Exception {
-        Path site =
-                Files.writeString(folder.resolve("site-" + launcher + ".properties"), "launcher = " + launcher + SITE);
-        var words = new ArrayList<>(
-                List.of("slurm", "submit", "--site", site.toString(), "--time", "10", "--out", out.toString()));
-        words.addAll(training(further));
-        BatchCluster.Ended submitted = cluster.mlhpc(words);
-        assertEquals(0, submitted.code(), submitted.output());
-    }
-
-    private static String status(Path out) throws Exception {
-        BatchCluster.Ended status = cluster.mlhpc("slurm", "status", out.toString());
-        assertEquals(0, status.code(), status.output());
-        return status.output();
-    }
-
-    private static void assertContains(String text, String part) {
-        assertTrue(text.contains(part), () -> "no '" + part + "' in: " + text);
-    }
-
-    /** Data, staging to another folder, three runs, collection. */
-    @ParameterizedTest
-    @CsvSource({"srun, 3", "mpirun, 1"})
-    void runsOnTwoNodesGoFromDataToCollectedResults(String launcher, int runs) throws Exception {
-        Path out = folder.resolve(launcher);
-        submit(
-                out,
-                launcher,
-                "--nodes",
-                "2",
-                "--runs",
-                "" + runs,
-                "--prestage",
-                folder.resolve("staged-" + launcher).toString());
-        cluster.await("the end of all jobs", cluster::idle);
-
-        String status = status(out);
-        assertContains(status, runs + " runs: " + runs + " finished\n");
-        assertContains(status, "next: all runs are finished");
-        assertTrue(Files.exists(folder.resolve("staged-" + launcher + "/train")), "the data were staged");
+    /** Every run has finished at its first start, has reached the target, and was brought to where its log passes the check. */
+    private static void assertCollected(BatchCampaign campaign, int runs) throws Exception {
+        String status = campaign.status();
+        assertFinds(runs + " runs: " + runs + " finished$", status);
+        assertFinds("^next: all runs are finished", status);
         for (int run = 0; run < runs; run++) {
-            assertContains(
-                    Files.readString(out.resolve("nodes_2/events_" + run + ".tsv")), "\tfinished\ttarget reached");
-            assertTrue(
-                    Files.exists(out.resolve("results/nodes_2/result_" + run + ".txt")),
-                    "run " + run + " was collected");
+            assertFinds("^nodes_2 +" + run + " +finished +\\d+_" + run + " +1 +n1,n2 .* reached ", status);
         }
-
-        BatchCluster.Ended collected = cluster.mlhpc("slurm", "collect", out.toString());
-        assertEquals(1, collected.code(), collected.output());
-        assertContains(collected.output(), "cosmoflow needs 10 runs, here are " + runs);
-        assertFalse(collected.output().contains(" fails ruleset "), collected.output());
-        cluster.assertUntouched();
+        Path results = campaign.out().resolve("results/nodes_2");
+        bundle.mlhpc(0, "check", results.toString());
+        try (Stream<Path> logs = Files.list(results)) {
+            assertEquals(
+                    runs,
+                    logs.filter(log -> log.getFileName().toString().matches("result_\\d+\\.txt"))
+                            .count());
+        }
     }
 
+    /** Throughput: each instance on a node of its own. */
     @Test
-    void enoughRunsBecomeASubmissionThatPassesTheCheck() throws Exception {
-        Path out = folder.resolve("ten");
-        submit(out, "mpirun", "--runs", "10", "--org", "Example", "--platform", "box");
-        cluster.await("the end of all jobs", cluster::idle);
+    @Execution(ExecutionMode.CONCURRENT)
+    void instancesOfOneJobTrainAtTheSameTime() throws Exception {
+        try (BatchCluster cluster = BatchCluster.start(bundle, folder.resolve("slurm-throughput"))) {
+            var campaign = new BatchCampaign(cluster, folder.resolve("throughput"), "mpirun");
+            // So slow that one has not ended before the other has begun.
+            campaign.submit(10, "--instances", "2", "--data", data.toString(), "--", "--limit-storage", "15kB/s");
+            cluster.awaitEmptyQueue();
+            assertTrainedAtTheSameTime(campaign);
+        }
+    }
 
-        BatchCluster.Ended collected = cluster.mlhpc("slurm", "collect", out.toString());
-        assertEquals(0, collected.code(), collected.output());
-        Path results = out.resolve("results/nodes_1");
-        assertContains(
-                collected.output(),
-                "./mlhpc package " + results + " --org Example --system box.json --metric time_to_train");
-        Path box = folder.resolve("box.json");
-        assertEquals(
-                0,
-                cluster.mlhpc(
-                                "system",
-                                "describe",
-                                "--set",
-                                "submitter=Example",
-                                "--set",
-                                "division=open",
-                                "--set",
-                                "status=onprem",
-                                "--set",
-                                "system_name=box",
-                                "--out",
-                                box.toString())
-                        .code());
-        Path submission = folder.resolve("submission");
-        BatchCluster.Ended packaged = cluster.mlhpc(
-                "package",
-                results.toString(),
-                "--org",
-                "Example",
-                "--system",
-                box.toString(),
-                "--out",
-                submission.toString());
-        assertEquals(0, packaged.code(), packaged.output());
-        BatchCluster.Ended checked = cluster.mlhpc("check", submission.toString());
-        assertEquals(0, checked.code(), checked.output());
+    private static void assertTrainedAtTheSameTime(BatchCampaign campaign) throws Exception {
+        String status = campaign.status();
+        assertFinds("2 runs: 2 finished$", status);
+        Shell.Ended collected = campaign.collect();
+        collected.assertCode(1);
+        assertFinds("^weak_2x1 +2 +2 +2 +10 +not yet ", collected.output());
+        assertFinds("^weak_2x1: no submission: cosmoflow needs 10 runs, here are 2: ", collected.output());
+        Path results = campaign.out().resolve("results/weak_2x1");
+        bundle.mlhpc(0, "check", results.toString());
+        var logs = new ArrayList<TrainingLog>();
+        for (int run = 0; run < 2; run++) {
+            assertFinds("^weak_2x1 +" + run + " +finished +\\d+ +1 +n" + (run + 1) + " .* reached ", status);
+            logs.add(TrainingLog.read(results.resolve("result_" + run + ".txt")));
+        }
+        assertTrue(logs.get(0).millis("run_start") < logs.get(1).millis("run_stop"), "at the same time");
+        assertTrue(logs.get(1).millis("run_start") < logs.get(0).millis("run_stop"), "at the same time");
     }
 
     /** What a run can meet with, one after the other, each time in the middle of training. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aRunThatIsDisturbedAgainAndAgainEndsAsIfItHadNotBeen() throws Exception {
-        Path out = folder.resolve("disturbed");
-        Path point = out.resolve("nodes_2");
-        submit(
-                out,
-                "mpirun",
-                "--nodes",
-                "2",
-                "--set",
-                "target_mae=1e-6",
-                "--set",
-                "max_epochs=" + EPOCHS,
-                "--",
-                "--limit-storage",
-                PACE);
-
-        awaitTraining(point, 1);
-        String job = job(point);
-        cluster.run("scancel", "--signal=TERM", "--batch", job);
-        awaitEvent(point, "\tstopped\tstate saved");
-
-        awaitTraining(point, 2);
-        killRank(point);
-        awaitEvent(point, "\tkilled\trank ");
-        assertContains(status(out), "was killed by signal 9");
-
-        awaitTraining(point, 3);
-        cluster.run("scontrol", "requeue", job);
-
-        awaitEvent(point, "\trequeued\tby Slurm");
-
-        awaitTraining(point, 4);
-        cluster.node("kill", "n2");
-        cluster.await("the end of the job's start", () -> !cluster.run("squeue", "-h", "-t", "RUNNING", "-o", "%j")
-                .contains("train"));
-        cluster.node("revive", "n2");
-        cluster.await("the end of all jobs", cluster::idle);
-
-        assertContains(events(point), "\tfinished\ttarget missed");
-        assertContains(status(out), "1 runs: 1 finished\n");
-        assertEquals(undisturbed(), course(point.resolve("result_0.txt")));
-    }
-
-    private static String events(Path point) throws IOException {
-        Path file = point.resolve("events_0.tsv");
-        return Files.exists(file) ? Files.readString(file) : "";
-    }
-
-    private static void awaitEvent(Path point, String part) throws Exception {
-        cluster.await("event" + part, () -> events(point).contains(part));
-    }
-
-    /** Waits until the run has been started so often, and has finished an epoch since. */
-    private static void awaitTraining(Path point, int starts) throws Exception {
-        cluster.await("start " + starts, () -> events(point).split("\tstarted\t", -1).length > starts);
-        int before = epochs(point);
-        cluster.await("an epoch after start " + starts, () -> epochs(point) > before);
-    }
-
-    private static int epochs(Path point) throws IOException {
-        Path log = point.resolve("result_0.txt.partial");
-        return Files.exists(log) ? qualities(Files.readString(log)).size() : 0;
-    }
-
-    private static List<String> qualities(String log) {
-        return EVAL_ERROR.matcher(log).results().map(line -> line.group(1)).toList();
-    }
-
-    /** As Slurm calls the job of the newest start. */
-    private static String job(Path point) throws IOException {
-        String[] lines = events(point).split("\n", -1);
-        return lines[lines.length - 2].split("\t", -1)[1];
-    }
-
-    private static void killRank(Path point) throws IOException {
-        Path rank;
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            rank = processes
-                    .filter(process -> process.getFileName().toString().matches("\\d+"))
-                    .filter(process -> isRank(process, point))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        ProcessHandle.of(Long.parseLong(rank.getFileName().toString()))
-                .orElseThrow()
-                .destroyForcibly();
-    }
-
-    private static boolean isRank(Path process, Path point) {
-        try {
-            List<String> words =
-                    List.of(Files.readString(process.resolve("cmdline")).split("\0", -1));
-            return words.get(0).endsWith("/java") && words.contains(point.toString());
-        } catch (IOException e) {
-            // It has ended meanwhile.
-            return false;
+        try (BatchCluster cluster = BatchCluster.start(bundle, folder.resolve("slurm-disturbed"))) {
+            var campaign = new BatchCampaign(cluster, folder.resolve("disturbed"), "mpirun");
+            submitLong(campaign, 10);
+            BatchCampaign.Run run = campaign.run("nodes_2");
+            disturb(cluster, run);
+            cluster.awaitEmptyQueue();
+            assertEquals(6, run.starts(), run.events());
+            assertEndedAsIfUndisturbed(campaign, run);
         }
     }
 
-    /** The same run outside of Slurm, in one go. */
-    private static List<String> undisturbed() throws Exception {
-        Path out = folder.resolve("undisturbed");
-        var words = new ArrayList<>(List.of("run"));
-        words.addAll(training(
-                "--ranks", "2", "--set", "target_mae=1e-6", "--set", "max_epochs=" + EPOCHS, "--out", out.toString()));
-        BatchCluster.Ended ended = cluster.mlhpc(words);
-        assertEquals(1, ended.code(), ended.output());
-        return course(out.resolve("result_0.txt"));
+    /** After each disturbance the table of {@code slurm status} says what it was. */
+    private static void disturb(BatchCluster cluster, BatchCampaign.Run run) throws Exception {
+        run.awaitTraining(1);
+        cluster.run("scancel", "--signal=TERM", "--batch", run.job());
+        run.awaitRequeued(TOLD_TO_END);
+
+        run.awaitTraining(2);
+        run.killRank();
+        run.awaitRequeued("killed: rank [01] on n[12] was killed by signal 9 \\(Killed\\); requeued: retry 1 of 3");
+
+        run.awaitTraining(3);
+        cluster.run("scontrol", "requeue", run.job());
+        run.awaitRequeued("requeued: by Slurm \\(preemption\\) or by hand \\(scontrol requeue\\)");
+
+        run.awaitTraining(4);
+        cluster.killDaemon("n2");
+        run.awaitRequeued("requeued: by Slurm: node n2 failed");
+        cluster.revive("n2");
+
+        run.awaitTraining(5);
+        String job = run.job();
+        cluster.crash("n2");
+        cluster.await("the end of start 5", () -> cluster.run("squeue", "-h", "-j", job, "-t", "RUNNING")
+                .isEmpty());
+        cluster.revive("n2");
+        // mpirun may be faster than Slurm.
+        run.awaitRequeued("(killed: node n2 was lost; requeued: retry 1 of 3|requeued: by Slurm: node n2 failed)");
     }
 
-    /** Keys of a log in their order, and what the evaluations came to. */
-    private static List<String> course(Path log) throws IOException {
-        String text = Files.readString(log);
-        var course = new ArrayList<>(
-                KEY.matcher(text).results().map(line -> line.group(1)).toList());
-        course.removeIf("run_resumed"::equals);
-        course.addAll(qualities(text));
-        return course;
+    /** Of two minutes, which Slurm's own signal comes before. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void aRunThatMeetsTheTimeLimitEndsAsIfItHadNot() throws Exception {
+        try (BatchCluster cluster = BatchCluster.start(bundle, folder.resolve("slurm-limit"))) {
+            var campaign = new BatchCampaign(cluster, folder.resolve("limit"), "srun");
+            submitLong(campaign, 2);
+            BatchCampaign.Run run = campaign.run("nodes_2");
+            run.awaitTraining(1);
+            run.awaitRequeued(TOLD_TO_END);
+            cluster.awaitEmptyQueue();
+            assertEndedAsIfUndisturbed(campaign, run);
+        }
+    }
+
+    private static void submitLong(BatchCampaign campaign, int minutes) throws Exception {
+        String[] words = words(LONG, "--nodes", "2", "--data", data.toString(), "--", "--limit-storage", PACE);
+        campaign.submit(minutes, words);
+    }
+
+    /** The log is the same but for times and a mark for each time that the run was resumed. */
+    private static void assertEndedAsIfUndisturbed(BatchCampaign campaign, BatchCampaign.Run run) throws Exception {
+        assertFinds("\tfinished\ttarget missed$", run.events());
+        assertFinds("1 runs: 1 finished$", campaign.status());
+        TrainingLog log = TrainingLog.read(run.log());
+        assertEquals(undisturbed, log.withoutTimes());
+        assertEquals(run.starts() - 1, log.gaps().size(), run.events());
+        assertTrue(
+                log.gaps().stream().allMatch(seconds -> seconds > 1), log.gaps().toString());
     }
 }
