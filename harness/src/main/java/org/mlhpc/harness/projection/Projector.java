@@ -12,9 +12,6 @@ import org.mlhpc.roofline.predict.StepDemand;
 
 /** The work of a step at scales that nobody has run, from the workload's own account. */
 public final class Projector {
-    /** Bytes of a weight, its gradient and its momentum. */
-    private static final double PER_PARAMETER = 3 * Float.BYTES;
-
     private final Workload<?> workload;
     private final Settings settings;
 
@@ -40,16 +37,7 @@ public final class Projector {
         StepDemand training = demand(step.forward().plus(step.backward()).plus(step.optimizer()), layout);
         var reducing = new StepDemand(
                 training.flopPerNode(), training.memoryBytesPerNode(), 0, reductions(step), training.loading());
-        return new Predictor.Scenario(
-                layout, batch, reducing, demand(step.forward(), layout), layout.ranksPerNode() * leastBytes(step));
-    }
-
-    /** Of a rank: what operators hand on, kept for backward, with weights, their gradients and momenta. */
-    private double leastBytes(StepWork step) {
-        double outputs = step.operators().stream()
-                .mapToDouble(operator -> operator.forward().bytesWritten())
-                .sum();
-        return outputs + PER_PARAMETER * workload.spec(settings).parameters();
+        return new Predictor.Scenario(layout, batch, reducing, demand(step.forward(), layout));
     }
 
     /** All gradients at once, if the workload does not tell. */

@@ -20,8 +20,6 @@ final class Caveats {
     /** The least share of a step from which on doubts about a resource matter. */
     private static final double RELEVANT_SHARE = 0.1;
 
-    private static final double GIGA = 1e9;
-
     private final FittedRuns runs;
     private final Cluster cluster;
     private final Optional<Convergence> convergence;
@@ -70,13 +68,6 @@ final class Caveats {
         if (scenario.layout().ranks() > 1) {
             remarks.addAll(network(scenario.layout()));
         }
-        cluster.memoryBytes()
-                .filter(bytes -> bytes < scenario.leastBytes())
-                .ifPresent(bytes -> remarks.add(String.format(
-                        Locale.ROOT,
-                        "training keeps at least %.3g GB in memory, but a node has %.3g GB",
-                        scenario.leastBytes() / GIGA,
-                        bytes / GIGA)));
         remarks.addAll(data(plan));
         if (runs.evaluationFactor().isEmpty()) {
             remarks.add("no run evaluated: evaluation left out");
@@ -118,8 +109,8 @@ final class Caveats {
     /** Messages within a node pass no link, and ranks of a node share one. */
     private static Optional<String> measuredOtherwise(Origin origin, Layout layout) {
         if (layout.nodes() > 1 && origin.nodes() == 1) {
-            return Optional.of("network measured within one node, used between nodes: measure it in a job of several"
-                    + " (srun ./mlhpc roofline measure)");
+            return Optional.of("network measured within one node, used between nodes: measure it in a job of several "
+                    + command(layout));
         }
         if (layout.nodes() == 1 && origin.nodes() > 1) {
             return Optional.of("network measured between nodes, used within one");
@@ -128,10 +119,19 @@ final class Caveats {
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
-                        "network measured with %d rank%s on a node, used with %d, which share its links",
+                        "network measured with %d rank%s on a node, used with %d, and ranks of a node share its links:"
+                                + " measure it again %s",
                         origin.ranksPerNode(),
                         origin.ranksPerNode() == 1 ? "" : "s",
-                        layout.ranksPerNode()));
+                        layout.ranksPerNode(),
+                        command(layout)));
+    }
+
+    /** That measures the network of {@code layout} between two nodes. */
+    private static String command(Layout layout) {
+        int ranks = 2 * layout.ranksPerNode();
+        return String.format(
+                Locale.ROOT, "(srun -N 2 -n %d ./mlhpc roofline measure --ranks %d --out machine.json)", ranks, ranks);
     }
 
     private List<String> data(DataPlan plan) {

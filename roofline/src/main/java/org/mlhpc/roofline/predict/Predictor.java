@@ -29,9 +29,8 @@ public final class Predictor {
      *
      * @param step work of a training step
      * @param evaluation work of evaluating as many samples
-     * @param leastBytes that training keeps in the memory of a node, at least
      */
-    public record Scenario(Layout layout, double batch, StepDemand step, StepDemand evaluation, double leastBytes) {
+    public record Scenario(Layout layout, double batch, StepDemand step, StepDemand evaluation) {
         double localBatch() {
             return batch / layout.ranks();
         }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.api.AllReduce;
+import org.mlhpc.roofline.Quantile;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.Collective;
@@ -20,13 +21,23 @@ import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.fit.StepModel;
 
 /**
- * Intervals of 95 % hold steps that nobody ran about that often, where runs are those of a sweep: arithmetic and memory traffic
+ * Intervals of 95 % hold steps that nobody ran about that often, and are about as wide as they must be for it, where runs are those of a sweep: arithmetic and memory traffic
  * that grow together, few settings, a network that never limits, and loader threads on the same cores.
  */
 class PredictionCoverageTest {
     private static final int MACHINES = 80;
     private static final double CONFIDENCE = 0.95;
     private static final double NOISE = 0.05;
+    /**
+     * The logarithm of a new step varies by its noise and by the error of the fit: together by NOISE sqrt(1 + h), where the
+     * leverage h is 6 parameters / 36 runs on average, and called high from twice that on (Hoaglin and Welsch, "The hat matrix
+     * in regression and ANOVA", Am. Stat. 32, 1978). Student's t of 30 degrees of freedom is 2.042. The noise that is found in
+     * 30 varies by 1 / sqrt(60) from machine to machine, 0.13, and ends of intervals from 120 draws by 0.09 of the width: the
+     * median of 80 by 1.25 x 0.16 / sqrt(80), of which three are allowed.
+     */
+    private static final double WIDEST =
+            2 * 2.042 * NOISE * Math.sqrt(1 + 2 * 6 / 36.0) * (1 + 3 * 1.25 * 0.16 / Math.sqrt(MACHINES));
+
     private static final double LIMIT = 20e6;
     private static final double FILE_BYTES = 262_144;
     private static final double LOADING = 2e-3;
@@ -143,6 +154,7 @@ class PredictionCoverageTest {
                 new Setting(ONE, 16, 8, Optional.empty()),
                 new Setting(RANKS, 4, 8, Optional.empty()));
         Map<Setting, Integer> hits = new LinkedHashMap<>();
+        Map<Setting, List<Double>> widths = new LinkedHashMap<>();
         for (int i = 0; i < MACHINES; i++) {
             var random = new Random(5_000 + i);
             StepModel truth = truth(random);
@@ -151,17 +163,27 @@ class PredictionCoverageTest {
                 double measured = seconds(truth, target) * Math.exp(NOISE * random.nextGaussian());
                 Estimate step = predict(runs, target);
                 hits.merge(target, step.low() <= measured && measured <= step.high() ? 1 : 0, Integer::sum);
+                widths.computeIfAbsent(target, any -> new ArrayList<>()).add(Math.log(step.high() / step.low()));
             }
         }
-        // Three standard deviations of a binomial count.
-        double deviation = Math.sqrt(MACHINES * CONFIDENCE * (1 - CONFIDENCE));
-        hits.forEach((target, count) ->
-                assertTrue(Math.abs(count - MACHINES * CONFIDENCE) <= 3 * deviation, () -> target + ": " + count));
+        hits.forEach((target, count) -> assertTrue(count >= least(MACHINES), () -> target + ": " + count));
+        int all = hits.values().stream().mapToInt(Integer::intValue).sum();
+        assertTrue(all >= least(MACHINES * targets.size()), () -> "all: " + all);
+        widths.forEach((target, found) -> assertTrue(median(found) <= WIDEST, () -> target + ": " + median(found)));
+    }
+
+    /** Three standard deviations of a binomial count below its mean. So near to all, nothing can be three above it. */
+    private static double least(int count) {
+        return count * CONFIDENCE - 3 * Math.sqrt(count * CONFIDENCE * (1 - CONFIDENCE));
+    }
+
+    private static double median(List<Double> values) {
+        return Quantile.of(values.stream().mapToDouble(Double::doubleValue).toArray(), 0.5);
     }
 
     private Estimate predict(FittedRuns runs, Setting target) {
-        var scenario = new Predictor.Scenario(
-                target.layout, target.batch, computing(target), StepDemand.computing(1e9, 1e7), 0);
+        var scenario =
+                new Predictor.Scenario(target.layout, target.batch, computing(target), StepDemand.computing(1e9, 1e7));
         return new Predictor(runs, cluster, Optional.empty(), DataPlan.Staging.IN_PLACE, List.of())
                 .predict(scenario)
                 .stepSeconds();

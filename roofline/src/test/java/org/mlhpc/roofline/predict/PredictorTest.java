@@ -99,7 +99,7 @@ class PredictorTest {
     private Projection predict(Cluster cluster, int nodes, Staging staging) {
         var layout = new Layout(nodes, 1, 4);
         var demand = new StepDemand(34e9, 5e9, 0, List.of(AllReduce.ofAll(100_000_000)), Optional.empty());
-        var scenario = new Predictor.Scenario(layout, 8.0 * nodes, demand, StepDemand.computing(10e9, 2e9), 0);
+        var scenario = new Predictor.Scenario(layout, 8.0 * nodes, demand, StepDemand.computing(10e9, 2e9));
         return new Predictor(runs, cluster, Convergence.of(runs.converged()), staging, List.of()).predict(scenario);
     }
 
@@ -124,7 +124,7 @@ class PredictorTest {
         assertEquals(Resource.MEMORY, found.binding());
         assertEquals("memory", found.limit());
         StepDemand little = StepDemand.computing(1e6, 1e6);
-        var scenario = new Predictor.Scenario(new Layout(1, 1, 4), 1, little, little, 0);
+        var scenario = new Predictor.Scenario(new Layout(1, 1, 4), 1, little, little);
         assertEquals(
                 "overhead",
                 new Predictor(runs, ClusterTest.cluster(), Optional.empty(), Staging.SHARD, List.of())
@@ -197,12 +197,17 @@ class PredictorTest {
 
     @Test
     void aNetworkOfOtherRanksIsRemarkedOn() {
-        assertContains("within one node, used between nodes", predict(measured(1, 2), 2, Staging.SHARD));
-        assertContains("measured with 4 ranks on a node, used with 1", predict(measured(2, 4), 2, Staging.SHARD));
+        assertContains(
+                "within one node, used between nodes: measure it in a job of several (srun -N 2 -n 2 ./mlhpc roofline measure"
+                        + " --ranks 2 --out machine.json)",
+                predict(measured(1, 2), 2, Staging.SHARD));
+        assertContains(
+                "measured with 4 ranks on a node, used with 1, and ranks of a node share its links",
+                predict(measured(2, 4), 2, Staging.SHARD));
         assertContains("unknown ranks", predict(ClusterTest.cluster(), 2, Staging.SHARD));
         assertEquals(List.of(), predict(measured(1, 2), 1, Staging.SHARD).remarks(), "one rank has nobody to send to");
         StepDemand demand = new StepDemand(34e9, 5e9, 0, List.of(AllReduce.ofAll(1_000_000)), Optional.empty());
-        var within = new Predictor.Scenario(new Layout(1, 2, 2), 16, demand, StepDemand.computing(10e9, 2e9), 0);
+        var within = new Predictor.Scenario(new Layout(1, 2, 2), 16, demand, StepDemand.computing(10e9, 2e9));
         assertContains(
                 "between nodes, used within one",
                 new Predictor(runs, measured(2, 1), Optional.empty(), Staging.SHARD, List.of()).predict(within));
@@ -221,16 +226,8 @@ class PredictorTest {
                 new Doubt(Set.of(), "about all"));
         StepDemand demand = StepDemand.computing(34e9, 5e9);
         Projection found = new Predictor(doubted, measured(2, 1), Optional.empty(), Staging.SHARD, List.of())
-                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand, 0));
+                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand));
         assertEquals(List.of("about memory", "about all"), found.remarks());
-    }
-
-    @Test
-    void whatDoesNotFitIntoANodeIsSaid() {
-        StepDemand demand = StepDemand.computing(34e9, 5e9);
-        Projection found = new Predictor(runs, measured(2, 1), Optional.empty(), Staging.SHARD, List.of())
-                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand, 65e9));
-        assertEquals(List.of("training keeps at least 65.0 GB in memory, but a node has 64.0 GB"), found.remarks());
     }
 
     private FittedRuns doubting(Doubt... doubts) {
@@ -266,7 +263,7 @@ class PredictorTest {
         StepDemand demand = StepDemand.computing(1e9, 1e9);
         Projection found = new Predictor(
                         runs, ClusterTest.cluster(), Optional.empty(), Staging.SHARD, List.of("an assumption"))
-                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand, 0));
+                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand));
         assertEquals(List.of("an assumption"), found.remarks());
         assertEquals(Optional.empty(), found.trainSeconds());
         assertEquals(Optional.empty(), found.epochs());
