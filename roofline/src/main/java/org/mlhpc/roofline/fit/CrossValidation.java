@@ -22,14 +22,9 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
         heldOut = List.copyOf(heldOut);
     }
 
-    /** Leaves out one observation after the other, together with repetitions of it, which have the same work. */
-    public static CrossValidation leaveOneOut(List<Observation> observations, long seed) {
-        return leaveGroupsOut(observations.stream().map(Observation::ideal).toList(), known -> observations, seed);
-    }
-
     /**
      * Leaves out one group of runs after the other. A run with work of a resource that no other group has, or in a group
-     * without which too few are left to fit, cannot be predicted and is left out of the result.
+     * without which no more runs are left than parameters, cannot be predicted and is left out of the result.
      *
      * @param groups of each run: equal ones are left out together
      * @param observations of all runs, by the runs (their indexes) that may tell what runs have in common, such as how long
@@ -66,7 +61,7 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
             Set<Integer> others = members(groups, group -> !group.equals(left));
             List<Observation> all = observations.apply(others);
             List<Observation> known = others.stream().sorted().map(all::get).toList();
-            if (known.isEmpty() || known.size() < ParameterSpace.of(known).size()) {
+            if (known.isEmpty() || known.size() <= ParameterSpace.of(known).size()) {
                 return Stream.empty();
             }
             Set<Resource> seen = EnumSet.noneOf(Resource.class);

@@ -65,7 +65,8 @@ public record Cluster(
 
     /**
      * Seconds of arithmetic that loader threads cost each compute thread by what they have left to do after filling the cores
-     * that do not compute. These are theirs for the whole step, which lasts at least as long as its longest resource.
+     * that do not compute. These are theirs for the whole step, which lasts at least as long as its longest resource
+     * while no efficiency is above 1.
      */
     private double takenByLoading(StepDemand.Loading loading, int threads, double longest) {
         double idle = Math.max(0, cores - threads) * longest;

@@ -75,6 +75,19 @@ class CrossValidationTest {
                 found::toString);
     }
 
+    /** Compute, memory, overhead and serial can fit four runs exactly, whatever their noise. */
+    @Test
+    void asManyRunsAsParametersPredictNothing() {
+        for (int count : new int[] {5, 6}) {
+            List<Observation> runs = runs(run -> 0).subList(0, count);
+            assertEquals(
+                    count == 5 ? 0 : 6,
+                    CrossValidation.leaveGroupsOut(runs, known -> runs, 1)
+                            .heldOut()
+                            .size());
+        }
+    }
+
     @Test
     void oneGroupAloneCannotBePredicted() {
         List<Observation> runs = runs(run -> 0);
