@@ -61,7 +61,8 @@ final class PredictionOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Compute threads of each rank; default: the cores of a node divided by its ranks.")
+            description = "Compute threads of each rank; default: the physical cores of a node divided by its"
+                    + " ranks; its logical processors where there are more ranks than cores.")
     private @Nullable Integer threads;
 
     @Option(
@@ -102,7 +103,7 @@ final class PredictionOptions {
      * One scale with these settings.
      *
      * @param samples per step over all ranks
-     * @param threads of each rank; empty for the cores of a node divided by its ranks
+     * @param threads of each rank; empty for the default of --threads
      * @param settings by key
      */
     static PredictionOptions of(
@@ -196,8 +197,14 @@ final class PredictionOptions {
     }
 
     private Layout layout(MeasuredMachine measured, int count) {
-        int used = threads == null ? Math.max(1, measured.cores() / ranksPerNode) : threads;
-        return new Layout(count, ranksPerNode, used);
+        return new Layout(count, ranksPerNode, threads == null ? coresOfARank(measured) : threads);
+    }
+
+    /** As the launcher divides them for a run: physical cores, unless there are more ranks than these. */
+    private int coresOfARank(MeasuredMachine measured) {
+        int physical = measured.physicalCores().orElse(measured.cores());
+        int units = physical >= ranksPerNode ? physical : measured.cores();
+        return Math.max(1, units / ranksPerNode);
     }
 
     private long batch(FittedRuns runs, Layout layout) {

@@ -43,6 +43,34 @@ class RooflineRemarksTest {
         assertEquals(0, fitted.code(), fitted.err());
     }
 
+    /** Loader threads are as many as compute threads: more of these shorten loading. */
+    @Test
+    void threadsAreThoseOfARunByDefault() throws IOException {
+        String one = hyperthreaded(2, 1);
+        assertEquals(loading(one, "--threads", "1"), loading(one));
+        String eight = hyperthreaded(8, 2);
+        assertEquals(loading(eight, "--threads", "2"), loading(eight));
+        // More ranks than cores divide the logical processors.
+        String[] ranks = {"--ranks-per-node", "3"};
+        assertEquals(loading(eight, "--ranks-per-node", "3", "--threads", "2"), loading(eight, ranks));
+        assertTrue(loading(eight, "--ranks-per-node", "3", "--threads", "1") > loading(eight, ranks));
+    }
+
+    private static String hyperthreaded(int logical, int cores) throws IOException {
+        return changed(
+                logical + ".json",
+                tree -> ((ObjectNode) tree.get("machine")).put("cores", logical).put("physical_cores", cores));
+    }
+
+    private static double loading(String fit, String... further) throws IOException {
+        var words = new ArrayList<>(List.of("--nodes", "1"));
+        words.addAll(List.of(further));
+        return JSON.readTree(predict(fit, "json", words.toArray(new String[0])).out())
+                .get(0)
+                .get("loader_ms")
+                .doubleValue();
+    }
+
     private static void assertContains(String expected, String text) {
         assertTrue(text.contains(expected), () -> expected + " is not in " + text);
     }
