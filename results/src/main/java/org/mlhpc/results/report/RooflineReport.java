@@ -91,7 +91,8 @@ public final class RooflineReport {
                 String.format(Locale.ROOT, "%.0f %%", 100 * fitted.fit().confidence());
         page.table(List.of("parameter", "value", "low " + percent, "high " + percent), rows);
         if (!fitted.heldOut().isEmpty()) {
-            page.paragraph(new CrossValidation(fitted.heldOut()).inWords() + ".");
+            page.paragraph(new CrossValidation(fitted.heldOut()).inWords() + "; "
+                    + new CrossValidation(fitted.heldOutLayouts()).inWords("those with other ranks or threads") + ".");
         }
         if (!fitted.fit().warnings().isEmpty()) {
             page.paragraph("What the runs cannot tell:").list(fitted.fit().warnings());
@@ -176,7 +177,12 @@ public final class RooflineReport {
 
     private void ceilings() {
         page.heading(2, "Ceilings of " + fitted.machine().host());
-        page.paragraph(fitted.machine().cpu() + ", " + fitted.machine().cores() + " cores, measured "
+        page.paragraph(fitted.machine().cpu() + ", " + fitted.machine().cores() + " logical processors"
+                + fitted.machine()
+                        .physicalCores()
+                        .map(cores -> " on " + cores + " physical cores")
+                        .orElse("")
+                + ", measured "
                 + fitted.machine().measured().truncatedTo(ChronoUnit.SECONDS) + ".");
         page.list(fitted.machine().conditions());
         List<List<String>> rows = new ArrayList<>();
