@@ -2,8 +2,11 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.Settings;
+import org.mlhpc.api.Workload;
 import org.mlhpc.results.report.Ceilings;
 import org.mlhpc.roofline.ceilings.MachineFile;
 import org.mlhpc.roofline.predict.FitFile;
@@ -38,6 +41,24 @@ final class CeilingOptions {
         if (machine != null && fit != null) {
             throw new IllegalArgumentException("--fit brings the ceilings that it was made with: leave --machine out");
         }
+    }
+
+    /**
+     * The same for a run that is to begin.
+     *
+     * @throws IllegalArgumentException if the fit is to runs of another workload or precision; the message names its file
+     */
+    Optional<Ceilings> readFor(Workload<?> workload, Settings settings) throws IOException {
+        Optional<Ceilings> ceilings = read();
+        ceilings.flatMap(Ceilings::fit).ifPresent(known -> {
+            String precision = settings.asMap().getOrDefault(Settings.PRECISION, known.precision());
+            try {
+                known.requireOf(workload.name(), precision.toLowerCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("--fit " + fit + ": " + e.getMessage(), e);
+            }
+        });
+        return ceilings;
     }
 
     /** @throws IOException if the file cannot be read; the message names it */

@@ -204,7 +204,7 @@ final class RunOptions {
         }
         against.check();
         if (writesReport) {
-            ceilings = against.read();
+            ceilings = against.readFor(workload(), settings());
         }
         if (data != null && !Files.isDirectory(data)) {
             throw new IOException(data + " is not a directory: point --data at a data set that every node can read");

@@ -16,6 +16,8 @@ import org.mlhpc.roofline.predict.Cluster;
 record RunDoubts(List<ProfiledRun> runs) {
     /** From this on resources wait for each other more than they overlap. */
     private static final double MOSTLY_SERIAL = 0.5;
+    /** Of a step, from which on reading at the ceiling tells of a device. */
+    private static final double RELEVANT_SHARE = 0.1;
 
     /**
      * In the order of their weight.
@@ -38,34 +40,38 @@ record RunDoubts(List<ProfiledRun> runs) {
         List<String> uneven = labels(ProfiledRun::isUneven);
         return uneven.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Doubt(
+                : Optional.of(Doubt.about(
                         Set.of(),
                         "steps of uneven length, as beside other work, in " + uneven.size() + " of " + runs.size()
                                 + " runs; repeat them on a quiet machine: " + String.join("; ", uneven)));
     }
 
-    /** Then waiting for storage is in other parameters, or looks like decoding. */
+    /** Then waiting for storage is in all other parameters, or looks like decoding. */
     private Optional<Doubt> unknownReads() {
         int unknown = labels(ProfiledRun::hasUnknownReads).size();
         return unknown == 0
                 ? Optional.empty()
-                : Optional.of(new Doubt(
-                        Set.of(Resource.STORAGE, Resource.LOADER),
+                : Optional.of(Doubt.about(
+                        Set.of(),
                         "reads of " + unknown + " of " + runs.size()
                                 + " runs unknown, as on network file systems, and counted"
                                 + " as from the page cache: what they waited for storage is taken for something else"));
     }
 
+    /** Some bytes from a device tell no more of it than none, unless reading them takes its time. */
     private Optional<Doubt> limitedReads(List<Observation> observations) {
-        List<Integer> reading = IntStream.range(0, runs.size())
-                .filter(run -> observations.get(run).ideal().containsKey(Resource.STORAGE))
-                .boxed()
-                .toList();
-        boolean limited = reading.stream()
-                .allMatch(run -> runs.get(run).profile().storageLimit().isPresent());
-        return reading.isEmpty() || !limited
+        boolean limited = false;
+        boolean device = false;
+        for (int run = 0; run < runs.size(); run++) {
+            Observation observation = observations.get(run);
+            double reading = observation.ideal().getOrDefault(Resource.STORAGE, 0.0);
+            boolean held = runs.get(run).profile().storageLimit().isPresent();
+            limited |= held && reading > 0;
+            device |= !held && reading >= RELEVANT_SHARE * observation.seconds();
+        }
+        return device || !limited
                 ? Optional.empty()
-                : Optional.of(new Doubt(
+                : Optional.of(Doubt.about(
                         Set.of(Resource.STORAGE),
                         "efficiency_storage comes from --limit-storage alone, and says little of a device: add runs that"
                                 + " read past the page cache"));
@@ -78,7 +84,7 @@ record RunDoubts(List<ProfiledRun> runs) {
                         && runs.get(run).layout().threadsPerNode() >= cores);
         return !busy || serial <= MOSTLY_SERIAL
                 ? Optional.empty()
-                : Optional.of(new Doubt(
+                : Optional.of(Doubt.about(
                         Set.of(Resource.LOADER),
                         String.format(
                                 Locale.ROOT,

@@ -411,6 +411,19 @@ class RooflineCommandTest {
         assertContains("leave --machine out", both.err());
     }
 
+    /** Before training, not when the report is written. */
+    @Test
+    void aRunAgainstAFitOfOtherRunsIsRefused() {
+        for (String other : List.of("deepcam", "cosmoflow --set precision=bf16")) {
+            String words = "run " + other + " --dry-run --profile --fit " + path("fit.json");
+            Captured found = Captured.of(words.split(" ", -1));
+            assertEquals(2, found.code(), found.err());
+            assertContains("fit.json: the fit is of cosmoflow in fp32, the run of", found.err());
+        }
+        Captured same = Captured.of("run", "cosmoflow", "--dry-run", "--profile", "--fit", path("fit.json"));
+        assertEquals(0, same.code(), same.err());
+    }
+
     @Test
     void countsAreListsAndRanges() {
         assertEquals(List.of(1, 2, 8), read("1,2,8"));

@@ -77,6 +77,10 @@ final class ProfileSection {
         page.heading(2, "Profile");
         page.paragraph(summary());
         page.paragraph(roofs.map(this::aboutRoofs).orElse(whyNoRoofs));
+        List<String> doubts = roofs.map(known -> known.doubts(profile.phases())).orElse(List.of());
+        if (!doubts.isEmpty()) {
+            page.paragraph("What the fit cannot tell:").list(doubts);
+        }
         page.heading(3, "Training steps");
         page.table(columns(), rows(phase -> phase.per().equals(Profile.STEP), profile.meanStepSeconds()));
         page.paragraph(

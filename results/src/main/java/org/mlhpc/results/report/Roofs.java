@@ -2,8 +2,10 @@ package org.mlhpc.results.report;
 
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.mlhpc.results.LoaderWork;
 import org.mlhpc.results.Profile;
@@ -11,6 +13,7 @@ import org.mlhpc.results.RunRecord;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.fit.Doubt;
 import org.mlhpc.roofline.fit.StepModel;
 import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Layout;
@@ -25,6 +28,7 @@ final class Roofs {
 
     private final MeasuredMachine machine;
     private final Optional<StepModel> model;
+    private final List<Doubt> doubts;
     private final Cluster cluster;
     private final Layout layout;
     private final int ranks;
@@ -47,22 +51,15 @@ final class Roofs {
             throw new IllegalArgumentException("the workload " + run.workload()
                     + " does not tell the precision of its arithmetic, so there is no ceiling to compare with");
         }
-        ceilings.fit().ifPresent(fit -> requireSame(fit, run, profile));
+        ceilings.fit().ifPresent(fit -> fit.requireOf(run.workload(), profile.precision()));
         this.machine = ceilings.machine();
         this.model = ceilings.fit().map(Ceilings.Fit::model);
+        this.doubts = ceilings.fit().map(Ceilings.Fit::doubts).orElse(List.of());
         Cluster measured = MeasuredCluster.of(machine, profile.precision(), NOTHING_FURTHER);
         this.cluster = profile.storageLimit().map(measured::reading).orElse(measured);
         this.layout = profile.layout(run.machine().nodes());
         this.ranks = profile.ranks();
         this.loader = LoaderWork.of(run);
-    }
-
-    private static void requireSame(Ceilings.Fit fit, RunRecord run, Profile profile) {
-        if (!fit.workload().equals(run.workload()) || !fit.precision().equals(profile.precision())) {
-            throw new IllegalArgumentException(String.format(
-                    "the fit is of %s in %s, the run of %s in %s; fit runs like it, or give --machine alone",
-                    fit.workload(), fit.precision(), run.workload(), profile.precision()));
-        }
     }
 
     MeasuredMachine machine() {
@@ -72,6 +69,16 @@ final class Roofs {
     /** The fit, if there is one. */
     Optional<StepModel> model() {
         return model;
+    }
+
+    /** What the fit cannot tell of resources that {@code phases} have work for; fitted limits have no overhead. */
+    List<String> doubts(List<Profile.Phase> phases) {
+        Set<Resource> working =
+                phases.stream().flatMap(phase -> ideal(phase).keySet().stream()).collect(Collectors.toSet());
+        return doubts.stream()
+                .filter(doubt -> doubt.concerns(working, false))
+                .map(Doubt::text)
+                .toList();
     }
 
     /** At the ceilings, of one rank, while the other ranks of its node do the same. */

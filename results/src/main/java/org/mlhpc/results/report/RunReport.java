@@ -28,15 +28,17 @@ public final class RunReport {
 
     /**
      * Writes {@code file} under a temporary name first; and before it the charts of its profile as SVG, PNG and CSV into
-     * {@code report_charts} for {@code report.html}.
+     * {@code report_charts} for {@code report.html}, in the place of those of an earlier report.
      *
      * @param ceilings of the machine that the run ran on, which a profile is held against; empty if they were not measured
      */
     public static void write(Path file, RunRecord run, Optional<Ceilings> ceilings) throws IOException {
         RunReport report = of(run, ceilings);
+        String stem = String.valueOf(file.getFileName()).replaceFirst("\\.html$", "");
+        Path charts = file.resolveSibling(stem + "_charts");
+        FigureFiles.remove(charts);
         if (!report.figures.isEmpty()) {
-            String stem = String.valueOf(file.getFileName()).replaceFirst("\\.html$", "");
-            FigureFiles.write(file.resolveSibling(stem + "_charts"), report.figures);
+            FigureFiles.write(charts, report.figures);
         }
         FigureFiles.replace(file, report.page.finish());
     }

@@ -112,7 +112,7 @@ class RoofsTest {
     }
 
     private static Roofs roofs(MeasuredMachine machine, Profile profile, String workload, StepModel model) {
-        var ceilings = new Ceilings(machine, Optional.of(new Ceilings.Fit(workload, "fp32", model)));
+        var ceilings = new Ceilings(machine, Optional.of(new Ceilings.Fit(workload, "fp32", model, List.of())));
         return new Roofs(ceilings, SampleRecords.profiled(profile, 1), profile);
     }
 

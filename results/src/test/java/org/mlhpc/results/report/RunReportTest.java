@@ -29,6 +29,7 @@ import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.Work;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.fit.Doubt;
 import org.mlhpc.roofline.fit.StepModel;
 import org.xml.sax.InputSource;
 
@@ -172,6 +173,8 @@ class RunReportTest {
             }
             assertContains(Files.readString(folder.resolve("report_2_charts/" + key + ".svg")), page);
         }
+        RunReport.write(file, SampleRecords.profiled(), Optional.empty());
+        assertArrayEquals(new String[] {"report_2.html"}, folder.toFile().list());
     }
 
     @Test
@@ -203,10 +206,16 @@ class RunReportTest {
     @Test
     void aFitHasColumnsOfItsOwn() {
         var model = new StepModel(Map.of(Resource.COMPUTE, 0.5, Resource.MEMORY, 0.1), 0.001, 0.5);
-        var ceilings = new Ceilings(machine("cpu", "fp32"), Optional.of(new Ceilings.Fit("cosmoflow", "fp32", model)));
+        var doubts = List.of(
+                Doubt.about(Set.of(Resource.MEMORY), "memory cannot be told"),
+                Doubt.about(Set.of(Resource.LOADER), "loading cannot be told"));
+        var fit = new Ceilings.Fit("cosmoflow", "fp32", model, doubts);
+        var ceilings = new Ceilings(machine("cpu", "fp32"), Optional.of(fit));
         String html = RunReport.html(SampleRecords.profiled(), Optional.of(ceilings));
         assertContains("<td class=\"number\">16.0 %</td><td>compute</td><td class=\"number\">40.00 ms</td>", html);
         assertContains("(compute 0.50, memory 0.10)", html);
+        assertContains("<li>memory cannot be told</li>", html);
+        assertFalse(html.contains("loading cannot be told"), "no loader works in this run");
         assertFalse(RunReport.html(SampleRecords.profiled()).contains("fitted limit"));
     }
 

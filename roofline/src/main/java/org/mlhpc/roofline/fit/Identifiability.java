@@ -41,10 +41,10 @@ final class Identifiability {
             double efficiency = Math.exp(values[i]);
             Set<Resource> about = Set.of(space.resources().get(i));
             if (efficiency < AT_LEAST * ParameterSpace.LEAST_EFFICIENCY) {
-                doubts.add(new Doubt(about, stoppedByBound(names.get(i), efficiency)));
+                doubts.add(Doubt.about(about, stoppedByBound(names.get(i), efficiency)));
                 untold.add(i);
             } else if (Math.sqrt(covariance.getEntry(i, i)) > UNKNOWN) {
-                doubts.add(new Doubt(
+                doubts.add(Doubt.about(
                         about,
                         names.get(i) + " cannot be told from these runs: "
                                 + space.resources().get(i).word()
@@ -52,7 +52,7 @@ final class Identifiability {
                                 + " alone takes long"));
                 untold.add(i);
             } else if (efficiency > ABOVE_CEILING) {
-                doubts.add(new Doubt(about, aboveCeiling(names.get(i), efficiency)));
+                doubts.add(Doubt.about(about, aboveCeiling(names.get(i), efficiency)));
             }
         }
         doubts.addAll(inseparable(space, covariance, untold));
@@ -89,7 +89,7 @@ final class Identifiability {
         if (other < space.resources().size()) {
             about.add(space.resources().get(other));
         }
-        return new Doubt(
+        return Doubt.about(
                 about,
                 String.format(
                         Locale.ROOT,

@@ -31,22 +31,26 @@ final class OpenIntervals {
         this.high = high.clone();
     }
 
-    /** @param values the fit itself; one that stopped at a bound is not said again to have an interval that ends there */
+    /**
+     * @param values the fit itself; one that stopped at the least efficiency is not said again to have an interval that ends
+     *     there. Warnings of one above its ceiling do not say that the search ended, so this is said of the greatest
+     */
     List<Doubt> doubts(double[] values) {
         var doubts = new ArrayList<Doubt>();
         for (int i = 0; i < space.resources().size(); i++) {
             Set<Resource> about = Set.of(space.resources().get(i));
             String name = space.names().get(i);
             if (reaches(i, low[i], space.low(i)) && !reaches(i, values[i], space.low(i))) {
-                doubts.add(new Doubt(about, ending(name, ParameterSpace.LEAST_EFFICIENCY, "least", "it may be lower")));
+                doubts.add(
+                        Doubt.about(about, ending(name, ParameterSpace.LEAST_EFFICIENCY, "least", "it may be lower")));
             }
             if (reaches(i, high[i], space.high(i))) {
-                doubts.add(
-                        new Doubt(about, ending(name, ParameterSpace.GREATEST_EFFICIENCY, "most", "it may be higher")));
+                doubts.add(Doubt.about(
+                        about, ending(name, ParameterSpace.GREATEST_EFFICIENCY, "most", "it may be higher")));
             }
         }
-        overhead().ifPresent(text -> doubts.add(new Doubt(Set.of(), text)));
-        serial().ifPresent(text -> doubts.add(new Doubt(Set.of(), text)));
+        overhead().ifPresent(text -> doubts.add(Doubt.aboutOverhead(text)));
+        serial().ifPresent(text -> doubts.add(Doubt.about(Set.of(), text)));
         return doubts;
     }
 

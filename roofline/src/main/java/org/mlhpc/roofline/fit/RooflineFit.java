@@ -91,6 +91,12 @@ public record RooflineFit(
         return new RooflineFit(model, parameters, residuals, all, draws, confidence);
     }
 
+    /** The upper end of its interval, in seconds. */
+    public double greatestOverhead() {
+        Parameter overhead = parameters.get(OVERHEAD);
+        return overhead == null ? model.overheadSeconds() : Math.max(model.overheadSeconds(), overhead.high());
+    }
+
     /** All doubts in words. */
     public List<String> warnings() {
         return doubts.stream().map(Doubt::text).toList();
@@ -161,23 +167,22 @@ public record RooflineFit(
             StepModel model = space.model(values);
             var doubts = new ArrayList<Doubt>(
                     Identifiability.doubts(space, times.sensitivities(values), values, best.squares()));
-            double[][] ends = middle(draws);
+            double[][] ends = ends(draws);
             doubts.addAll(new OpenIntervals(space, ends[0], ends[1]).doubts(values));
             return new RooflineFit(
                     model,
-                    parameters(values, draws),
+                    parameters(values, ends),
                     residuals(model),
                     doubts,
                     draws.stream().map(space::model).toList(),
                     options.confidence);
         }
 
-        private Map<String, Parameter> parameters(double[] values, List<double[]> draws) {
+        private Map<String, Parameter> parameters(double[] values, double[][] ends) {
             var parameters = new LinkedHashMap<String, Parameter>();
             List<String> names = space.names();
-            double[][] middle = middle(draws);
             for (int i = 0; i < names.size(); i++) {
-                double[] all = {values[i], middle[0][i], middle[1][i]};
+                double[] all = {values[i], ends[0][i], ends[1][i]};
                 double[] shown = i < space.resources().size()
                         ? Arrays.stream(all).map(Math::exp).toArray()
                         : all;
@@ -187,7 +192,7 @@ public record RooflineFit(
         }
 
         /** Lower and upper ends of the intervals, by parameter. */
-        private double[][] middle(List<double[]> draws) {
+        private double[][] ends(List<double[]> draws) {
             double[][] ends = new double[2][space.size()];
             for (int i = 0; i < space.size(); i++) {
                 int index = i;

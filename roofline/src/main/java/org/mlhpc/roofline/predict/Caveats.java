@@ -83,8 +83,9 @@ final class Caveats {
                 .filter(time -> time.getValue() >= RELEVANT_SHARE * step)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+        boolean overhead = runs.fit().greatestOverhead() >= RELEVANT_SHARE * step;
         return runs.fit().doubts().stream()
-                .filter(doubt -> doubt.concerns(relevant))
+                .filter(doubt -> doubt.concerns(relevant, overhead))
                 .map(Doubt::text)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }

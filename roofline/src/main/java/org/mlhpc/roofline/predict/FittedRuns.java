@@ -40,7 +40,7 @@ public record FittedRuns(
         Optional<Loader> loader,
         List<Convergence.Point> converged) {
     /** Of files that this program writes, and the only one it reads. */
-    public static final int FORMAT = 3;
+    public static final int FORMAT = 4;
 
     /**
      * Reading and decoding.

@@ -33,8 +33,7 @@ class IntervalCoverageTest {
         int parameters = hits.size();
         int all = hits.values().stream().mapToInt(Integer::intValue).sum();
         // Three standard deviations of a binomial count: wrong once in 370 for a parameter. Parameters of one machine
-        // miss
-        // together, so that all of them vary more than their bound, that of independent ones, allows for: it is the
+        // miss together, so that the count of all varies more than one of independent ones, whose bound is the
         // stricter.
         assertAll(
                 () -> assertTrue(all >= least(MACHINES * parameters), hits.toString()),

@@ -1,6 +1,7 @@
 package org.mlhpc.roofline.fit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,7 +41,19 @@ class StepModelTest {
         double[] high = {Math.log(0.6), Math.log(0.3), 0.02, 0.6};
         List<Doubt> doubts = new OpenIntervals(space, low, high).doubts(values);
         assertEquals(1, doubts.size());
-        assertTrue(doubts.get(0).concerns(Set.of(Resource.NETWORK)));
+        assertTrue(doubts.get(0).concerns(Set.of(Resource.NETWORK), false));
         assertTrue(doubts.get(0).text().startsWith("the interval of efficiency_network ends at 0.01"));
+    }
+
+    @Test
+    void anUnknownOverheadConcernsStepsWhereItMatters() {
+        var space = new ParameterSpace(List.of(Resource.COMPUTE), 1);
+        double[] low = {Math.log(0.4), 0, 0.4};
+        double[] high = {Math.log(0.6), 0.9, 0.6};
+        Doubt doubt = new OpenIntervals(space, low, high)
+                .doubts(new double[] {Math.log(0.5), 0.4, 0.5})
+                .get(0);
+        assertFalse(doubt.concerns(Set.of(Resource.COMPUTE), false));
+        assertTrue(doubt.concerns(Set.of(Resource.COMPUTE), true));
     }
 }

@@ -221,13 +221,18 @@ class PredictorTest {
     @Test
     void doubtsOfTheFitAreToldWhereTheyMatter() {
         FittedRuns doubted = doubting(
-                new Doubt(Set.of(Resource.MEMORY), "about memory"),
-                new Doubt(Set.of(Resource.STORAGE), "about storage"),
-                new Doubt(Set.of(), "about all"));
+                Doubt.about(Set.of(Resource.MEMORY), "about memory"),
+                Doubt.about(Set.of(Resource.STORAGE), "about storage"),
+                new Doubt(Set.of(), true, "about overhead"),
+                Doubt.about(Set.of(), "about all"));
         StepDemand demand = StepDemand.computing(34e9, 5e9);
         Projection found = new Predictor(doubted, measured(2, 1), Optional.empty(), Staging.SHARD, List.of())
                 .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand));
         assertEquals(List.of("about memory", "about all"), found.remarks());
+        StepDemand little = StepDemand.computing(34e6, 5e6);
+        Projection brief = new Predictor(doubted, measured(2, 1), Optional.empty(), Staging.SHARD, List.of())
+                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, little, little));
+        assertContains("about overhead", brief);
     }
 
     private FittedRuns doubting(Doubt... doubts) {
