@@ -255,6 +255,8 @@ class RooflineCommandTest {
         Captured drawn = command("report", path("runs/run-0"), "--fit", path("fit.json"), "--out", path("report"));
         assertEquals(0, drawn.code(), drawn.err());
         String page = Files.readString(folder.resolve("report/report.html"));
+        assertContains("24 runs, each predicted from those with other ranks or threads: median", page);
+        assertContains("cpu, 2 logical processors, measured", page);
         for (String key : List.of(
                 "fitted-steps",
                 "stacked-times",

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +105,37 @@ class RooflineRemarksTest {
         assertContains("24 runs, each predicted from those with other ranks or threads: median", fitted.out());
     }
 
+    /** A byte from a device, as of a file's metadata, tells nothing of the device. */
+    @Test
+    void aStrayByteSaysNothingOfStorage() throws IOException {
+        SyntheticRuns.writeRuns(folder.resolve("stray"), 24);
+        File file = folder.resolve("stray/run-1/run.json").toFile();
+        var run = (ObjectNode) JSON.readTree(file);
+        ((ObjectNode) run.at("/epochs/0/input")).put("device_bytes", 1);
+        JSON.writeValue(file, run);
+        Captured found = Captured.of(
+                "roofline",
+                "fit",
+                folder.resolve("stray").toString(),
+                "--machine",
+                folder.resolve("machine.json").toString(),
+                "--draws",
+                "20",
+                "--out",
+                folder.resolve("stray.json").toString());
+        assertEquals(0, found.code(), found.err());
+        assertContains("reads of 15 of 24 runs unknown", found.out());
+        assertContains("efficiency_storage comes from --limit-storage alone", found.out());
+    }
+
+    /** What was waited for storage is in whatever takes the time. */
+    @Test
+    void unknownReadsConcernEveryPrediction() throws IOException {
+        assertContains(
+                "reads of 16 of 24 runs unknown",
+                row("--nodes", "1").get("remarks").textValue());
+    }
+
     /** One resource after the other, and loaders on both of two cores. */
     @Test
     void fitsSayThatDecodingCountsTwice() {
@@ -155,8 +187,8 @@ class RooflineRemarksTest {
     void peopleGetFewerColumnsAndNumberedRemarks() {
         String text = predict("fit.json", "text", "--nodes", "1,2").out();
         assertFalse(text.contains("compute_ms"), text);
-        assertTrue(text.lines().anyMatch(line -> line.startsWith("    2") && line.endsWith("[1]")), text);
-        assertContains("\n[1] no run had several ranks: network left out\n", text);
+        assertTrue(text.lines().anyMatch(line -> line.startsWith("    2") && line.endsWith("[1][2]")), text);
+        assertContains("\n[2] no run had several ranks: network left out\n", text);
         assertContains("\ntime to train goes to steps at 1 to 2 nodes", text);
     }
 
