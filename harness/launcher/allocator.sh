@@ -76,7 +76,8 @@ allocator_environment() {
     echo "MLHPC_ALLOCATOR=$allocator_name"
     [[ -z $allocator_library ]] || echo "LD_PRELOAD=$allocator_library"
     [[ $allocator_library == */* || -z $allocator_library ]] || echo "LD_LIBRARY_PATH=$(library_path_with_bundle)"
+    # Memory is kept over many steps, large blocks too; kept for ever it grows until it is used up (docs/log.md).
     if [[ $allocator_name == jemalloc && -z ${MALLOC_CONF-} ]]; then
-        echo "MALLOC_CONF=thp:always,dirty_decay_ms:-1,muzzy_decay_ms:-1"
+        echo "MALLOC_CONF=thp:always,oversize_threshold:0,dirty_decay_ms:60000,muzzy_decay_ms:60000"
     fi
 }

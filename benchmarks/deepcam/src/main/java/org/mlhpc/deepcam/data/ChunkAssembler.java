@@ -15,6 +15,9 @@ import java.util.List;
  * dataset to dataset, so it belongs to one thread.
  */
 final class ChunkAssembler {
+    /** In datasets: those at the edge reach beyond it, which is no reason to ask for any amount of memory. */
+    private static final int GREATEST_CHUNK = 4;
+
     private final ChunkFilters filters = new ChunkFilters();
     private ByteBuffer whole = ByteBuffer.allocateDirect(0);
 
@@ -35,6 +38,10 @@ final class ChunkAssembler {
         }
         whole.clear().limit(bytes);
         int chunkBytes = bytes(chunk, valueBytes);
+        if (chunkBytes > (long) GREATEST_CHUNK * bytes) {
+            throw new HdfException(
+                    "chunks of " + Arrays.toString(chunk) + " in a dataset of " + Arrays.toString(shape));
+        }
         List<PipelineFilterWithData> pipeline = new ArrayList<>(dataset.getFilters());
         Collections.reverse(pipeline);
         int[] origin = new int[shape.length];
@@ -46,14 +53,14 @@ final class ChunkAssembler {
     }
 
     private static int bytes(int[] shape, int valueBytes) {
-        long bytes = valueBytes;
+        int bytes = valueBytes;
         for (int extent : shape) {
+            if (extent < 1) {
+                throw new HdfException("a shape of " + Arrays.toString(shape));
+            }
             bytes = Math.multiplyExact(bytes, extent);
         }
-        if (bytes <= 0 || bytes > Integer.MAX_VALUE) {
-            throw new HdfException("shape " + Arrays.toString(shape) + " takes " + bytes + " bytes");
-        }
-        return (int) bytes;
+        return bytes;
     }
 
     /** Moves to the chunk after this one, the last dimension first; false after the last one. */

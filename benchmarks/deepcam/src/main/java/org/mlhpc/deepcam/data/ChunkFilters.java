@@ -10,15 +10,16 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks chunks: deflate and shuffle, which is what HDF5 itself brings, into buffers that are kept; other filters are left to jHDF.
- * Belongs to one thread.
+ * Unpacks chunks: deflate, shuffle and fletcher32, which HDF5 itself brings, with buffers that are kept; other filters are left to
+ * jHDF. Belongs to one thread.
  *
  * <p>Numbers of filters: HDF5 File Format Specification 3.0, IV.A.2.l.
  */
 final class ChunkFilters {
     private static final int DEFLATE = 1;
     private static final int SHUFFLE = 2;
-    private static final Set<Integer> OURS = Set.of(DEFLATE, SHUFFLE);
+    private static final int FLETCHER32 = 3;
+    private static final Set<Integer> OURS = Set.of(DEFLATE, SHUFFLE, FLETCHER32);
     /** No stream of deflate is shorter by more: zlib technical details, "maximum compression factor". */
     private static final long GREATEST_FACTOR = 1032;
 
@@ -35,40 +36,51 @@ final class ChunkFilters {
      */
     ByteBuffer undo(List<PipelineFilterWithData> pipeline, ChunkedDataset dataset, int[] origin, int bytes) {
         ByteBuffer values = pipeline.stream().allMatch(filter -> OURS.contains(filter.getId()))
-                ? undo(pipeline, dataset.getRawChunkBuffer(origin), bytes)
-                : undoneByJhdf(dataset.getDecompressedChunk(origin), bytes);
+                ? undo(pipeline, dataset, dataset.getRawChunkBuffer(origin), bytes)
+                : ByteBuffer.wrap(dataset.getDecompressedChunk(origin));
         if (values.remaining() != bytes) {
             throw new HdfException("a chunk has " + values.remaining() + " bytes, expected " + bytes);
         }
         return values;
     }
 
-    /** A checksum is left behind the values. */
-    private static ByteBuffer undoneByJhdf(byte[] values, int bytes) {
-        return ByteBuffer.wrap(values, 0, Math.min(values.length, bytes));
-    }
-
-    private ByteBuffer undo(List<PipelineFilterWithData> pipeline, ByteBuffer stored, int bytes) {
+    private ByteBuffer undo(
+            List<PipelineFilterWithData> pipeline, ChunkedDataset dataset, ByteBuffer stored, int bytes) {
+        int checksums = (int)
+                pipeline.stream().filter(filter -> filter.getId() == FLETCHER32).count();
         ByteBuffer values = stored;
         for (PipelineFilterWithData filter : pipeline) {
-            values =
-                    filter.getId() == DEFLATE ? inflated(values, bytes) : unshuffled(values, filter.getFilterData()[0]);
+            values = switch (filter.getId()) {
+                case DEFLATE -> inflated(values, bytes + checksums * Fletcher32.BYTES);
+                case SHUFFLE -> unshuffled(values, valueBytes(filter, dataset));
+                default -> Fletcher32.checked(values);
+            };
         }
         return values;
     }
 
-    private ByteBuffer inflated(ByteBuffer stored, int bytes) {
-        // Before memory is asked for: a damaged header may name any size.
-        if (bytes > GREATEST_FACTOR * stored.remaining()) {
-            throw new HdfException("a chunk of " + bytes + " bytes cannot come of " + stored.remaining());
+    /** A damaged one would have bytes of other chunks come out. */
+    private static int valueBytes(PipelineFilterWithData shuffle, ChunkedDataset dataset) {
+        int[] parameters = shuffle.getFilterData();
+        int bytes = dataset.getDataType().getSize();
+        if (parameters.length < 1 || parameters[0] != bytes) {
+            throw new HdfException("bytes are shuffled for values of another size than " + bytes);
         }
-        if (unpacked.length < bytes) {
-            unpacked = new byte[bytes];
+        return bytes;
+    }
+
+    private ByteBuffer inflated(ByteBuffer stored, int most) {
+        // Before memory is asked for: a damaged header may name any size.
+        if (most > GREATEST_FACTOR * stored.remaining()) {
+            throw new HdfException("a chunk of " + most + " bytes cannot come of " + stored.remaining());
+        }
+        if (unpacked.length < most) {
+            unpacked = new byte[most];
         }
         inflater.reset();
         inflater.setInput(stored);
         try {
-            int length = inflater.inflate(unpacked, 0, bytes);
+            int length = inflater.inflate(unpacked, 0, most);
             return ByteBuffer.wrap(unpacked, 0, length);
         } catch (DataFormatException e) {
             throw new HdfException("a chunk cannot be inflated: " + e.getMessage(), e);

@@ -48,8 +48,10 @@ final class Execution implements Operators<Tensor> {
         if (c.kernel() == 1 && c.stride() > 1) {
             return convolution(name, everyOther(x, c.stride()), c.withStride(1));
         }
-        Tensor input = wantsPlanes(x, c) ? x.contiguous() : x;
-        Tensor kernel = tensor(name + ".weight");
+        boolean planes = wantsPlanes(x, c);
+        Tensor input = planes ? x.contiguous() : x;
+        Tensor weight = tensor(name + ".weight");
+        Tensor kernel = planes ? weight.contiguous() : weight;
         var bias = c.bias() ? new TensorOptional(tensor(name + ".bias")) : new TensorOptional();
         long[] stride = both(c.stride());
         long[] padding = both(c.padding());
@@ -63,11 +65,13 @@ final class Execution implements Operators<Tensor> {
     }
 
     /**
-     * In fp32 oneDNN 3.7.1 needs up to three times as long for the gradients of these kernels in channels-last memory as plane by plane
-     * (docs/log.md). What follows keeps the layout.
+     * In fp32 oneDNN 3.7.1 needs up to twice as long for the gradients of transposed and atrous kernels in channels-last memory as plane
+     * by plane (docs/log.md). What follows keeps the layout, if its kernels have it too.
      */
     private static boolean wantsPlanes(Tensor x, Convolution c) {
-        return x.scalar_type() == ScalarType.Float && (c.transposed() || (c.dilation() > 1 && c.groups() == 1));
+        return x.scalar_type().intern() == ScalarType.Float
+                && c.groups() == 1
+                && (c.transposed() || c.dilation() > 1 || x.is_contiguous());
     }
 
     /**

@@ -67,7 +67,17 @@ class HostileImageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"contiguous.h5", "chunked.h5", "deflate.h5", "big-endian.h5", "unsigned.h5"})
+    @ValueSource(
+            strings = {
+                "contiguous.h5",
+                "chunked.h5",
+                "deflate.h5",
+                "big-endian.h5",
+                "unsigned.h5",
+                "shuffle.h5",
+                "fletcher32.h5",
+                "shuffle-fletcher32.h5"
+            })
     @Timeout(120)
     void imagesAreReadOrRefused(String name) throws IOException {
         Path file = directory.resolve(name);

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -98,8 +99,8 @@ class ImageFileTest {
     }
 
     /**
-     * Made by PyTables 3.7 on HDF5 1.10.8: int64, int32, int64, int16, chunked uint64, int32 and uint8 labels; chunks do not divide the
-     * shape. The fletcher32 checksum is a filter that is left to jHDF.
+     * Made by PyTables 3.7 and h5py 3.7 on HDF5 1.10.8, with labels of one, two, four and eight bytes. Chunks do not divide the shape;
+     * PyTables checks sums of what it then shuffles, h5py of what it has shuffled; lzf is left to jHDF.
      */
     @ParameterizedTest
     @ValueSource(
@@ -110,7 +111,9 @@ class ImageFileTest {
                 "big-endian.h5",
                 "unsigned.h5",
                 "shuffle.h5",
-                "fletcher32.h5"
+                "fletcher32.h5",
+                "shuffle-fletcher32.h5",
+                "lzf.h5"
             })
     void everyPublishedLayoutIsRead(String name) throws IOException {
         assertHoldsTheValues(read(fixture(name), HEIGHT, WIDTH, identity()));
@@ -195,6 +198,43 @@ class ImageFileTest {
         Files.write(file, content);
 
         assertFails(file, "damaged", "climate/");
+    }
+
+    @Test
+    void aChunkWithAChangedByteDoesNotHaveItsChecksum() throws IOException {
+        Path file = fixture("shuffle-fletcher32.h5");
+        byte[] content = Files.readAllBytes(file);
+        // The exponents of the values, which shuffling puts one after another, and of which one is changed.
+        int run = 0;
+        for (int i = 0; i < content.length && run < 20; i++) {
+            run = content[i] == 0x41 ? run + 1 : 0;
+            if (run == 20) {
+                content[i] = 0x42;
+            }
+        }
+        assertEquals(20, run);
+        Files.write(file, content);
+
+        assertFails(file, "damaged", "climate/data", "checksum");
+    }
+
+    /** HDF5 writes the size of a value as a parameter of the filter. */
+    @Test
+    void aShuffleOfValuesOfAnotherSizeIsRefused() throws IOException {
+        Path file = fixture("shuffle.h5");
+        byte[] content = Files.readAllBytes(file);
+        byte[] name = "shuffle".getBytes(StandardCharsets.US_ASCII);
+        int changed = 0;
+        for (int i = 0; i + 12 < content.length; i++) {
+            if (Arrays.equals(name, Arrays.copyOfRange(content, i, i + name.length)) && content[i + 8] == Float.BYTES) {
+                Arrays.fill(content, i + 8, i + 12, (byte) 0xff);
+                changed++;
+            }
+        }
+        assertTrue(changed > 0);
+        Files.write(file, content);
+
+        assertFails(file, "damaged", "shuffled for values of another size than 4");
     }
 
     /** HDF5 itself would fill it with zeros, which are as good as any data to a network. */
