@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -222,6 +223,31 @@ class ImageFileTest {
         Path floats = directory.resolve("c.h5");
         H5File.write(floats, Map.of("data", new float[HEIGHT][WIDTH][16], "labels_0", new float[HEIGHT][WIDTH]));
         assertFails(floats, "climate/labels_0 holds float values", "expected integers");
+    }
+
+    /** HDF5 allows any size; these would be read wrongly, as if they had eight bytes. */
+    @ParameterizedTest
+    @ValueSource(bytes = {3, 16})
+    void integersOfUnusualSizesAreRefused(byte size) throws IOException {
+        Path file = fixture("contiguous.h5");
+        byte[] content = Files.readAllBytes(file);
+        // Class 1 of version 1, then flags, and the size of the int64 labels.
+        int type = new String(content, StandardCharsets.ISO_8859_1).indexOf("\u0010\b\0\0\b\0\0\0\0\0@\0");
+        assertTrue(type >= 0);
+        content[type + 4] = size;
+        Files.write(file, content);
+
+        assertFails(file, "climate/labels_0 holds integers of " + size + " bytes, expected 1, 2, 4 or 8");
+    }
+
+    /** jHDF itself says only that it failed to open it. */
+    @Test
+    void whyAFileCannotBeWrittenIsSaid() {
+        Path file = directory.resolve("none").resolve("data-1.h5");
+
+        var e = assertThrows(IOException.class, () -> ImageFile.write(file, values(), labels(), HEIGHT, WIDTH));
+
+        assertTrue(e.getMessage().endsWith(file + ".partial: no such file"), e.getMessage());
     }
 
     @Test
