@@ -53,22 +53,33 @@ class LauncherTest {
         assertEquals("0\n1\n0\n", shell("build.sh", "unset MLHPC_CAUSE MLHPC_MAVEN_OPTS; " + commands));
     }
 
-    /** Told to end while the stand-in for Java is at work; with and without the log of a finished run. */
+    /** Told to end while the stand-in for Java is at work, which then writes logs and ends with a status. */
     @ParameterizedTest
     @CsvSource({
-        "run x --out out --run-index 2, success, 0",
-        "run x --out=out --runs 3,      aborted, 1",
-        "run x --out elsewhere,         aborted, 143",
-        "run x,                         success, 143",
-        "stage out elsewhere,           success, 143"
+        "run x --out out --run-index 2,           2=success,                     143, 0",
+        "run x --out=out --runs 3,                0=success 1=success 2=aborted, 143, 1",
+        "run x --out=out --runs 3,                0=aborted 1=success 2=success, 143, 1",
+        "run x --out=out --runs 3,                2=success,                     143, 143",
+        "run x --out=out --runs=08,               7=success,                     143, 143",
+        "run x --out elsewhere,                   0=success,                     143, 143",
+        "run x --out elsewhere,                   0=success,                     0,   143",
+        "run x --out out --dry-run --stage-to d,  '',                            0,   0",
+        "run x,                                   0=success,                     143, 143",
+        "run x,                                   0=success,                     0,   0",
+        "stage out elsewhere,                     0=success,                     143, 143",
+        "stage out elsewhere,                     0=success,                     0,   0"
     })
-    void aRunThatEndedByItselfInTheMomentItWasToldToHasItsOwnCode(String words, String status, String code)
+    void aRunThatEndedByItselfInTheMomentItWasToldToHasItsOwnCode(String words, String logs, int status, String code)
             throws Exception {
         Files.createDirectories(elsewhere.resolve("out"));
-        Files.writeString(
-                elsewhere.resolve("log"),
-                ":::MLLOG {\"key\": \"run_stop\", \"metadata\": {\"status\": \"" + status + "\"}}");
-        String standIn = "trap 'cp log out/result_2.txt; exit 143' TERM; touch ready; while sleep 0.1; do :; done";
+        Path late = Files.createDirectories(elsewhere.resolve("late"));
+        for (String log : logs.isEmpty() ? new String[0] : logs.split(" ", -1)) {
+            String[] parts = log.split("=", -1);
+            Files.writeString(
+                    late.resolve("result_" + parts[0] + ".txt"),
+                    ":::MLLOG {\"key\": \"run_stop\", \"metadata\": {\"status\": \"" + parts[1] + "\"}}");
+        }
+        String standIn = "trap 'cp late/* out; exit " + status + "' TERM; touch ready; while sleep 0.1; do :; done";
         String commands =
                 ". " + LauncherShell.SCRIPTS + "/common.sh\nprepare_java() { java_command=(bash -c \"" + standIn
                         + "\"); }\narguments=(" + words + ") command_word=${arguments[0]}\n"
