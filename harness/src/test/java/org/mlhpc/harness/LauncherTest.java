@@ -88,14 +88,47 @@ class LauncherTest {
         assertEquals(code, shell("job.sh", "(" + commands + ") 2>/dev/null; echo -n $?"));
     }
 
+    /** Functions of the script of a job whose folder is at hand. */
+    private String batch(String commands) throws Exception {
+        return shell(
+                "events.sh",
+                "home=" + LauncherShell.SCRIPTS + "/../..; . \"$home/harness/launcher/batch.sh\";"
+                        + " batch_point=$PWD; unset SLURM_RESTART_COUNT; " + commands);
+    }
+
     /** Unless the start before is over for longer than its nodes need to end it. */
     @Test
     void aJobThatIsStartedAgainAtOnceWaitsForItsNodes() throws Exception {
-        String commands = "home=" + LauncherShell.SCRIPTS + "/../..; . \"$home/harness/launcher/batch.sh\";"
-                + " batch_point=$PWD; sleep() { echo \"slept $1\"; }; touch events_3.tsv; settle;"
+        String commands = "sleep() { echo \"slept $1\"; }; touch events_3.tsv; settle;"
                 + " SLURM_RESTART_COUNT=1; settle; touch -d '9 seconds ago' events_3.tsv; settle";
 
-        assertEquals("slept 2\n", shell("events.sh", "unset SLURM_RESTART_COUNT; " + commands));
+        assertEquals("slept 2\n", batch(commands));
+    }
+
+    /** 100 s before its end a job is told, with the usual margin of 20 s; Slurm takes 2 s to answer. */
+    @Test
+    void theClockThatEndsRunsBeginsWithTheSignal() throws Exception {
+        Path scontrol = Files.writeString(
+                elsewhere.resolve("scontrol"),
+                "#!/bin/bash\necho asked >>asked; sleep 2; echo \"JobId=7 JobState=RUNNING PreemptTime=None EndTime=$END \"\n");
+        assertTrue(scontrol.toFile().setExecutable(true));
+
+        String said = batch(
+                "PATH=$PWD:$PATH SLURM_JOB_ID=7; begin=$(date +%s); export END=$(date -d @$((begin + 100)) +%FT%T);"
+                        + " end_runs_in() { echo \"$1 $2\" >clock; };"
+                        + " told_to_end; ended=$(date +%s); wait; read -r rest more <clock; echo \"$more $batch_told\";"
+                        + " end=$((ended - begin + rest)); ((end >= 79 && end <= 81)) && echo in time || echo \"after $end s\"; cat asked");
+
+        assertTrue(said.matches("10 TERM (99|100) s before the end of the job\nin time\nasked\n"), said);
+    }
+
+    /** Two runs of one job hang on one node; the other one is faster to get the lock. */
+    @Test
+    void theSecondHangOnANodeCountsAlsoWhenBothComeAtOnce() throws Exception {
+        String said = batch("flock() { [[ -z $TURN ]] || TURN= suspect_node n1 first; };"
+                + " TURN=second suspect_node n1 second; cut -f 1,2 suspect_nodes bad_nodes");
+
+        assertEquals("n1\tfirst\nn1\tsecond\n", said);
     }
 
     /** The files are those of NVIDIA's driver; the library is looked for on the path of libraries first. */
