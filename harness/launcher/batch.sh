@@ -243,31 +243,34 @@ end_run() {
 # owner has ended already has a few seconds: enough for an event.
 told_to_end() {
     [[ -z $batch_told ]] || return 0
-    local index left=0 margin
+    local index left=0 margin shown now=$EPOCHSECONDS
     batch_told=TERM
     # First this, since Slurm may take long to answer.
     for index in "${!batch_running[@]}"; do
         ask_to_stop "$index"
     done
-    batch_taken=$(who_took_job)
-    [[ -n $batch_taken ]] || left=$(seconds_left)
-    batch_told=$(why_told "$left")
+    shown=$(show_job "$SLURM_JOB_ID")
+    batch_taken=$(who_took_job "$shown")
+    [[ -n $batch_taken ]] || left=$(seconds_left "$shown" "$now")
+    batch_told=$(why_told "$left" "$shown")
     for index in "${!batch_running[@]}"; do
         note_told "$index"
     done
     [[ -n $left ]] || return 0
     margin=$(stop_margin "$left")
-    end_runs_in $((left > margin ? left - margin : 0)) $((margin / 2)) &
+    # Of that time, what has passed since the signal is over.
+    left=$((left - margin - (EPOCHSECONDS - now)))
+    end_runs_in $((left > 0 ? left : 0)) $((margin / 2)) &
     batch_clock=$!
 }
 
-# why_told LEFT
+# why_told LEFT SHOWN
 why_told() {
     local why=TERM
     if [[ -n $batch_taken ]]; then
         echo "$batch_taken"
     else
-        ! is_preempted || why="$PREEMPTED,"
+        ! is_preempted "$2" || why="$PREEMPTED,"
         echo "$why${1:+ $1 s before the end of the job}"
     fi
 }

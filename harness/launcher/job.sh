@@ -272,20 +272,32 @@ option_value() {
     echo "$value"
 }
 
-# The log of the run, or of the last of several; nothing if the command leaves its place to the program.
-last_log() {
-    local folder index runs
-    folder=$(option_value --out) index=$(option_value --run-index) runs=$(option_value --runs)
-    [[ $command_word != run || -z $folder ]] || echo "$folder/result_${index:-$((${runs:-1} - 1))}.txt"
+# Whether the command is a run whose logs have known names: without --out the program chooses the folder.
+knows_logs() {
+    [[ $command_word == run && -n $(option_value --out) && " ${arguments[*]} " != *" --dry-run "* ]]
+}
+
+# logged_code: prints the worst exit code that the logs of the command's runs tell; fails unless each of them has its log.
+logged_code() {
+    local folder first runs index code worst=0
+    folder=$(option_value --out) first=$(option_value --run-index) runs=$(option_value --runs)
+    # What is no number the program refuses.
+    [[ $runs =~ ^[0-9]+$ && -z $first ]] || runs=1
+    [[ $first =~ ^[0-9]+$ ]] || first=0
+    for ((index = 10#$first; index < 10#$first + 10#$runs; index++)); do
+        [[ -e $folder/result_$index.txt ]] || return
+        code=$(log_code "$folder/result_$index.txt")
+        worst=$((code > worst ? code : worst))
+    done
+    echo "$worst"
 }
 
 # finish_interrupted STATUS: a run may have come to its end in the very moment in which it was told to. Its log gets its name last, and
-# tells more than the status: mpirun may end with 1 because of the signal.
+# tells more than the status: mpirun may end with 1 because of the signal, and srun ends with 0 if it has launched no rank.
 finish_interrupted() {
-    local log
-    log=$(last_log)
-    if [[ -n $log && -e $log ]]; then
-        exit "$(log_code "$log")"
+    local code
+    if knows_logs; then
+        code=$(logged_code) && exit "$code"
     elif (($1 == 0)); then
         exit 0
     fi

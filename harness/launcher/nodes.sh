@@ -35,32 +35,32 @@ is_listed() {
 # job that does not let go.
 alone() {
     (
-        flock -w 10 9 2>/dev/null || say "bad_nodes is changed without a lock: its file system does not lock, or another job is slow"
+        flock -w 10 9 2>/dev/null ||
+            say "$batch_point/nodes.lock cannot be locked while the lists of nodes change: its file system does not lock, or another job is slow"
         "$@"
     ) 9>>"$batch_point/nodes.lock"
 }
 
-# list_node NODE REASON FILE: once in each.
-list_node() {
-    alone append_node "$@"
-}
-
+# append_node NODE REASON FILE: once in each.
 append_node() {
     is_listed "$1" "$3" || TZ=UTC printf '%s\t%s\t%(%Y-%m-%dT%H:%M:%SZ)T\n' "$1" "$2" -1 >>"$3"
 }
 
 # mark_bad_node NODE REASON
 mark_bad_node() {
-    list_node "$1" "$2" "$batch_point/bad_nodes"
+    alone append_node "$1" "$2" "$batch_point/bad_nodes"
 }
 
 # suspect_node NODE REASON: a hang may be anybody's fault; the second one on the same node is the node's.
 suspect_node() {
-    if is_listed "$1" "$batch_point/suspect_nodes"; then
-        mark_bad_node "$1" "$2"
-    else
-        list_node "$1" "$2" "$batch_point/suspect_nodes"
-    fi
+    # Whether it is the second one is asked under the lock: runs of one job hang at the same time.
+    alone append_suspect "$1" "$2"
+}
+
+append_suspect() {
+    local list=suspect_nodes
+    ! is_listed "$1" "$batch_point/suspect_nodes" || list=bad_nodes
+    append_node "$1" "$2" "$batch_point/$list"
 }
 
 # Faults are compared without their numbers.

@@ -49,27 +49,28 @@ seconds_of() {
     date -d "${1:-nothing}" +%s 2>/dev/null
 }
 
-# Seconds until Slurm ends the job; nothing if it never does, a minute if it does not say.
+# What follows takes this job as show_job has shown it, since asking again takes time; without that it asks.
+
+# seconds_left [SHOWN [SINCE]]: from SINCE, in seconds since 1970, or now until Slurm ends the job; nothing if it never does, a minute if
+# it does not say.
 seconds_left() {
-    local field end now
-    now=$(date +%s)
-    field=$(job_field EndTime)
+    local shown=${1-$(show_job "$SLURM_JOB_ID")} since=${2-$EPOCHSECONDS} field end
+    field=$(field_of EndTime <<<"$shown")
     [[ $field != Unknown ]] || return 0
-    end=$(seconds_of "$field") || end=$((now + 60))
-    echo $((end > now ? end - now : 0))
+    end=$(seconds_of "$field") || end=$((since + 60))
+    echo $((end > since ? end - since : 0))
 }
 
-# Whether Slurm is clearing the nodes for others. Then it has told the ranks to end, but often not this script.
+# is_preempted [SHOWN]: whether Slurm is clearing the nodes for others. Then it has told the ranks to end, but often not this script.
 is_preempted() {
-    [[ $(job_field PreemptTime) == [0-9]* ]]
+    local shown=${1-$(show_job "$SLURM_JOB_ID")}
+    [[ $(field_of PreemptTime <<<"$shown") == [0-9]* ]]
 }
 
-# Prints nothing while the job is ours. To requeue one that its owner has cancelled would revive it; one that has gone back to the
-# queue by itself is there already, and shows it by its number of restarts.
+# who_took_job [SHOWN]: prints nothing while the job is ours. To requeue one that its owner has cancelled would revive it; one that has
+# gone back to the queue by itself is there already, and shows it by its number of restarts.
 who_took_job() {
-    local shown state restarts
-    # Once, since little time is left.
-    shown=$(show_job "$SLURM_JOB_ID")
+    local shown=${1-$(show_job "$SLURM_JOB_ID")} state restarts
     state=$(field_of JobState <<<"$shown")
     # Slurm calls a job that it has ended COMPLETING as long as something of it is left.
     [[ ! $state =~ ^(|RUNNING|CONFIGURING|SIGNALING|SUSPENDED|STOPPED|RESIZING)$ ]] || return 0

@@ -53,22 +53,33 @@ class LauncherTest {
         assertEquals("0\n1\n0\n", shell("build.sh", "unset MLHPC_CAUSE MLHPC_MAVEN_OPTS; " + commands));
     }
 
-    /** Told to end while the stand-in for Java is at work; with and without the log of a finished run. */
+    /** Told to end while the stand-in for Java is at work, which then writes logs and ends with a status. */
     @ParameterizedTest
     @CsvSource({
-        "run x --out out --run-index 2, success, 0",
-        "run x --out=out --runs 3,      aborted, 1",
-        "run x --out elsewhere,         aborted, 143",
-        "run x,                         success, 143",
-        "stage out elsewhere,           success, 143"
+        "run x --out out --run-index 2,           2=success,                     143, 0",
+        "run x --out=out --runs 3,                0=success 1=success 2=aborted, 143, 1",
+        "run x --out=out --runs 3,                0=aborted 1=success 2=success, 143, 1",
+        "run x --out=out --runs 3,                2=success,                     143, 143",
+        "run x --out=out --runs=08,               7=success,                     143, 143",
+        "run x --out elsewhere,                   0=success,                     143, 143",
+        "run x --out elsewhere,                   0=success,                     0,   143",
+        "run x --out out --dry-run --stage-to d,  '',                            0,   0",
+        "run x,                                   0=success,                     143, 143",
+        "run x,                                   0=success,                     0,   0",
+        "stage out elsewhere,                     0=success,                     143, 143",
+        "stage out elsewhere,                     0=success,                     0,   0"
     })
-    void aRunThatEndedByItselfInTheMomentItWasToldToHasItsOwnCode(String words, String status, String code)
+    void aRunThatEndedByItselfInTheMomentItWasToldToHasItsOwnCode(String words, String logs, int status, String code)
             throws Exception {
         Files.createDirectories(elsewhere.resolve("out"));
-        Files.writeString(
-                elsewhere.resolve("log"),
-                ":::MLLOG {\"key\": \"run_stop\", \"metadata\": {\"status\": \"" + status + "\"}}");
-        String standIn = "trap 'cp log out/result_2.txt; exit 143' TERM; touch ready; while sleep 0.1; do :; done";
+        Path late = Files.createDirectories(elsewhere.resolve("late"));
+        for (String log : logs.isEmpty() ? new String[0] : logs.split(" ", -1)) {
+            String[] parts = log.split("=", -1);
+            Files.writeString(
+                    late.resolve("result_" + parts[0] + ".txt"),
+                    ":::MLLOG {\"key\": \"run_stop\", \"metadata\": {\"status\": \"" + parts[1] + "\"}}");
+        }
+        String standIn = "trap 'cp late/* out; exit " + status + "' TERM; touch ready; while sleep 0.1; do :; done";
         String commands =
                 ". " + LauncherShell.SCRIPTS + "/common.sh\nprepare_java() { java_command=(bash -c \"" + standIn
                         + "\"); }\narguments=(" + words + ") command_word=${arguments[0]}\n"
@@ -77,14 +88,47 @@ class LauncherTest {
         assertEquals(code, shell("job.sh", "(" + commands + ") 2>/dev/null; echo -n $?"));
     }
 
+    /** Functions of the script of a job whose folder is at hand. */
+    private String batch(String commands) throws Exception {
+        return shell(
+                "events.sh",
+                "home=" + LauncherShell.SCRIPTS + "/../..; . \"$home/harness/launcher/batch.sh\";"
+                        + " batch_point=$PWD; unset SLURM_RESTART_COUNT; " + commands);
+    }
+
     /** Unless the start before is over for longer than its nodes need to end it. */
     @Test
     void aJobThatIsStartedAgainAtOnceWaitsForItsNodes() throws Exception {
-        String commands = "home=" + LauncherShell.SCRIPTS + "/../..; . \"$home/harness/launcher/batch.sh\";"
-                + " batch_point=$PWD; sleep() { echo \"slept $1\"; }; touch events_3.tsv; settle;"
+        String commands = "sleep() { echo \"slept $1\"; }; touch events_3.tsv; settle;"
                 + " SLURM_RESTART_COUNT=1; settle; touch -d '9 seconds ago' events_3.tsv; settle";
 
-        assertEquals("slept 2\n", shell("events.sh", "unset SLURM_RESTART_COUNT; " + commands));
+        assertEquals("slept 2\n", batch(commands));
+    }
+
+    /** 100 s before its end a job is told, with the usual margin of 20 s; Slurm takes 2 s to answer. */
+    @Test
+    void theClockThatEndsRunsBeginsWithTheSignal() throws Exception {
+        Path scontrol = Files.writeString(
+                elsewhere.resolve("scontrol"),
+                "#!/bin/bash\necho asked >>asked; sleep 2; echo \"JobId=7 JobState=RUNNING PreemptTime=None EndTime=$END \"\n");
+        assertTrue(scontrol.toFile().setExecutable(true));
+
+        String said = batch(
+                "PATH=$PWD:$PATH SLURM_JOB_ID=7; begin=$(date +%s); export END=$(date -d @$((begin + 100)) +%FT%T);"
+                        + " end_runs_in() { echo \"$1 $2\" >clock; };"
+                        + " told_to_end; ended=$(date +%s); wait; read -r rest more <clock; echo \"$more $batch_told\";"
+                        + " end=$((ended - begin + rest)); ((end >= 79 && end <= 81)) && echo in time || echo \"after $end s\"; cat asked");
+
+        assertTrue(said.matches("10 TERM (99|100) s before the end of the job\nin time\nasked\n"), said);
+    }
+
+    /** Two runs of one job hang on one node; the other one is faster to get the lock. */
+    @Test
+    void theSecondHangOnANodeCountsAlsoWhenBothComeAtOnce() throws Exception {
+        String said = batch("flock() { [[ -z $TURN ]] || TURN= suspect_node n1 first; };"
+                + " TURN=second suspect_node n1 second; cut -f 1,2 suspect_nodes bad_nodes");
+
+        assertEquals("n1\tfirst\nn1\tsecond\n", said);
     }
 
     /** The files are those of NVIDIA's driver; the library is looked for on the path of libraries first. */

@@ -87,8 +87,9 @@ public record CampaignStatus(
                 .filter(job -> job.point().filter(run.point().name()::equals).isPresent())
                 .findFirst();
         List<String> ids = training.map(Job::ids).orElse(List.of());
-        Optional<Path> output = training.flatMap(named -> JobOutput.newest(folder, named, run.index()));
-        Optional<QueuedJob> job = queue.newest(run.history().withoutRefused(ids), run.index());
+        List<String> own = run.history().withoutRefused(ids);
+        Optional<Path> output = training.flatMap(named -> JobOutput.newest(folder, named, own, run.index()));
+        Optional<QueuedJob> job = queue.newest(own, run.index());
         if (job.isPresent() && output.isPresent()) {
             job = Optional.of(JobOutput.explained(job.get(), folder.resolve(output.get())));
         }

@@ -3,9 +3,8 @@ package org.mlhpc.harness.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.harness.RulesBroken;
 import org.mlhpc.harness.SuiteVersion;
 import picocli.CommandLine;
@@ -104,27 +103,15 @@ public final class Main implements Runnable {
             return;
         }
         String where = job.isLaunched() ? "rank " + job.launchedRank() + ": " : "";
-        String message = message(failure);
         boolean expected = exitCode(failure) != ENVIRONMENT
                 || failure instanceof IOException
                 || failure instanceof UncheckedIOException
                 || failure instanceof ArithmeticException;
-        err.println("mlhpc: " + where + (expected && message != null ? message : failure.toString()));
+        err.println("mlhpc: " + where + (expected ? FileErrors.message(failure) : failure.toString()));
         if (main.stackTrace || !expected) {
             failure.printStackTrace(err);
         }
         err.flush();
-    }
-
-    /** Of many failures with a file the JDK says only its name; the kind of the failure is the name of its class. */
-    private static @Nullable String message(Exception failure) {
-        boolean nameOnly = failure instanceof FileSystemException file && file.getReason() == null;
-        if (!nameOnly) {
-            return failure.getMessage();
-        }
-        String kind = failure.getClass().getSimpleName().replaceFirst("Exception$", "");
-        String words = kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
-        return failure.getMessage() + ": " + words;
     }
 
     private static int exitCode(Exception failure) {

@@ -201,6 +201,22 @@ class CampaignStatusTest {
         assertTrue(state.why().contains("see jobs/train-nodes_2-7_3.out"), state.why());
     }
 
+    /** It says of the job before it neither that its memory was used up nor that it was not. */
+    @Test
+    void theOutputOfAJobThatLeftTheRunAloneDoesNotCount() throws IOException {
+        Files.writeString(
+                campaign.point().resolve("events_3.tsv"),
+                "2026-11-28T04:00:00Z\t21_3\t0\trefused\tjob 7_3 is at work on this run\n");
+        Path jobs = Files.createDirectories(folder.resolve("jobs"));
+        Files.writeString(jobs.resolve("train-nodes_2.ids"), "21\n");
+        Files.writeString(jobs.resolve("train-nodes_2-7_3.out"), "slurmstepd-n1: error: Exceeded job memory limit\n");
+        Files.createFile(jobs.resolve("train-nodes_2-21_3.out"));
+
+        RunState state = status(QUEUE).runs().get(3).state();
+
+        assertTrue(state.why().contains("memory"), state.why());
+    }
+
     @Test
     void aFolderWithoutCampaignIsRefused() {
         String message = assertThrows(

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mlhpc.slurm.campaign.Campaign.Job;
@@ -43,12 +44,12 @@ public final class JobOutput {
     /**
      * What the newest job that has begun prints for a run, relative to the campaign's folder; empty if none has.
      *
-     * @param job with all its ids, the newest last
+     * @param ids those of {@code job} that count, the newest last
      * @param index of the run, which is a task of its own in an array
      */
-    public static Optional<Path> newest(Path folder, Job job, int index) {
+    public static Optional<Path> newest(Path folder, Job job, List<String> ids, int index) {
         String task = job.array().isPresent() ? "_" + index : "";
-        return job.ids().stream()
+        return ids.stream()
                 .map(id -> Path.of("jobs", job.name() + "-" + id + task + ".out"))
                 .filter(file -> Files.exists(folder.resolve(file)))
                 .reduce((earlier, later) -> later);

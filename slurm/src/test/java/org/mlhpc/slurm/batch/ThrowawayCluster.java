@@ -61,6 +61,8 @@ final class ThrowawayCluster implements BeforeAllCallback, AfterEachCallback, Af
     @Override
     public void afterEach(ExtensionContext context) throws IOException, InterruptedException {
         run("scancel", "--user=" + System.getProperty("user.name"));
+        // A job leaves its nodes some time after it was cancelled, and the next test would find them taken.
+        await("the queue", () -> output("squeue", "--noheader", "--all"), "");
     }
 
     @Override

@@ -142,7 +142,7 @@ class JobIdsTest {
         for (String name : List.of("9_1", "11_1", "11_2")) {
             Files.createFile(out.resolve("jobs/train-nodes_2-" + name + ".out"));
         }
-        assertEquals(Optional.of(Path.of("jobs/train-nodes_2-11_1.out")), JobOutput.newest(out, job, 1));
-        assertEquals(Optional.empty(), JobOutput.newest(out, job, 0));
+        assertEquals(Optional.of(Path.of("jobs/train-nodes_2-11_1.out")), JobOutput.newest(out, job, job.ids(), 1));
+        assertEquals(Optional.empty(), JobOutput.newest(out, job, job.ids(), 0));
     }
 }

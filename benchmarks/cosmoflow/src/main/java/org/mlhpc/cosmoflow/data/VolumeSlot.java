@@ -8,8 +8,8 @@ import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.api.ReadLimit;
-import org.mlhpc.torch.data.FileErrors;
 import org.mlhpc.torch.data.Slot;
 
 /**

@@ -2,7 +2,7 @@ package org.mlhpc.deepcam.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.mlhpc.torch.data.FileErrors;
+import org.mlhpc.api.FileErrors;
 
 /** Reading of HDF5 files that may hold anything. */
 final class Distrust {
@@ -17,18 +17,28 @@ final class Distrust {
     /**
      * What {@code reading} gives.
      *
-     * @throws IOException naming the file, whatever goes wrong: of what jHDF, or arithmetic and memory by the numbers of a damaged
-     *     header, can throw, nothing names it
+     * @throws IOException naming the file, whatever goes wrong: of what jHDF, or arithmetic by the numbers of a damaged header, can
+     *     throw, nothing names it
      */
     static <T> T of(Path file, Reading<T> reading) throws IOException {
+        return of(file, "it", reading);
+    }
+
+    /**
+     * As {@link #of(Path, Reading)}, of a part of the file.
+     *
+     * @param part as messages call it, such as the path of a dataset
+     */
+    static <T> T of(Path file, String part, Reading<T> reading) throws IOException {
         try {
             return reading.get();
         } catch (IOException e) {
             throw FileErrors.naming(file, e);
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            IOException damaged = H5File.damaged(file, "it cannot be understood (" + e + ")");
-            damaged.initCause(e);
-            throw damaged;
+        } catch (OutOfMemoryError e) {
+            // before.
+            throw new IOException("not enough memory to read " + file + ": fewer loader_threads or more memory", e);
+        } catch (RuntimeException | StackOverflowError e) {
+            throw H5File.damaged(file, part + " cannot be read (" + e + ")", e);
         }
     }
 }

@@ -3,7 +3,6 @@ package org.mlhpc.deepcam.data;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
-import io.jhdf.exceptions.HdfException;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.OrderedDataType;
@@ -14,11 +13,13 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntToLongFunction;
-import java.util.function.Supplier;
 
 /** A dataset of an HDF5 file in memory. */
 record H5Dataset(Path file, String name, Dataset dataset, ChunkAssembler chunks) {
+    private static final Set<Integer> INTEGER_BYTES = Set.of(Byte.BYTES, Short.BYTES, Integer.BYTES, Long.BYTES);
+
     /** @throws IOException if it has another shape; the message names file, dataset and both shapes */
     H5Dataset requireShape(int... shape) throws IOException {
         if (!Arrays.equals(dataset.getDimensions(), shape)) {
@@ -33,7 +34,7 @@ record H5Dataset(Path file, String name, Dataset dataset, ChunkAssembler chunks)
         if (!(dataset.getDataType() instanceof FloatingPoint type) || type.getSize() != Float.BYTES) {
             throw otherType("float32");
         }
-        return unpacked(() -> bytes(type)
+        return Distrust.of(file, name, () -> bytes(type)
                 .map(ByteBuffer::asFloatBuffer)
                 .orElseGet(() -> FloatBuffer.wrap((float[]) dataset.getDataFlat())));
     }
@@ -43,19 +44,24 @@ record H5Dataset(Path file, String name, Dataset dataset, ChunkAssembler chunks)
         if (!(dataset.getDataType() instanceof FloatingPoint)) {
             throw otherType("floating-point numbers");
         }
-        Object flat = unpacked(dataset::getDataFlat);
+        Object flat = Distrust.of(file, name, dataset::getDataFlat);
         double[] values = new double[Array.getLength(flat)];
         Arrays.setAll(values, i -> Array.getDouble(flat, i));
         return values;
     }
 
-    /** Whole numbers of one to eight bytes by their index in row-major order; valid as {@link #floats}. */
+    /** Whole numbers of 1, 2, 4 or 8 bytes by their index in row-major order; valid as {@link #floats}. */
     IntToLongFunction integers() throws IOException {
         if (!(dataset.getDataType() instanceof FixedPoint type)) {
             throw otherType("integers");
         }
-        return unpacked(
-                () -> bytes(type).map(bytes -> integers(bytes, type)).orElseGet(() -> integers(dataset.getDataFlat())));
+        if (!INTEGER_BYTES.contains(type.getSize())) {
+            throw new IOException(
+                    file + ": " + name + " holds integers of " + type.getSize() + " bytes, expected 1, 2, 4 or 8");
+        }
+        return Distrust.of(file, name, () -> bytes(type)
+                .map(bytes -> integers(bytes, type))
+                .orElseGet(() -> integers(dataset.getDataFlat())));
     }
 
     /** Empty for the small datasets that lie in the header of the file, which jHDF unpacks. */
@@ -89,17 +95,5 @@ record H5Dataset(Path file, String name, Dataset dataset, ChunkAssembler chunks)
         return new IOException(file + ": " + name + " holds "
                 + dataset.getJavaType().getSimpleName() + " values of "
                 + dataset.getDataType().getSize() + " bytes, expected " + expected);
-    }
-
-    private <T> T unpacked(Supplier<T> unpacking) throws IOException {
-        try {
-            return unpacking.get();
-        } catch (HdfException
-                | ArithmeticException
-                | IllegalArgumentException
-                | IndexOutOfBoundsException
-                | java.nio.BufferUnderflowException e) {
-            throw H5File.damaged(file, name + " cannot be read (" + e.getMessage() + ")", e);
-        }
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.api.ReadLimit;
 
 /**
@@ -64,21 +65,15 @@ final class H5File {
 
         /** The datasets of group {@code climate} with these names, of the file that was last loaded. */
         H5Dataset[] datasets(Path file, String... names) throws IOException {
-            try {
-                // A slice ends where the file does: behind a shorter file the buffer still holds the one before. It is
-                // not closed: it holds nothing but this thread's buffer.
-                HdfFile hdf = HdfFile.fromByteBuffer(content.slice());
-                var datasets = new H5Dataset[names.length];
-                for (int i = 0; i < names.length; i++) {
-                    datasets[i] = dataset(file, hdf, names[i]);
-                }
-                return datasets;
-            } catch (HdfException
-                    | IllegalArgumentException
-                    | IndexOutOfBoundsException
-                    | java.nio.BufferUnderflowException e) {
-                throw damaged(file, "it is not an HDF5 file, or part of it is missing (" + e.getMessage() + ")", e);
+            // A slice ends where the file does: behind a shorter file the buffer still holds the one before. It is not
+            // closed: it
+            // holds nothing but this thread's buffer.
+            HdfFile hdf = HdfFile.fromByteBuffer(content.slice());
+            var datasets = new H5Dataset[names.length];
+            for (int i = 0; i < names.length; i++) {
+                datasets[i] = dataset(file, hdf, names[i]);
             }
+            return datasets;
         }
 
         private H5Dataset dataset(Path file, HdfFile hdf, String name) throws IOException {
@@ -111,9 +106,8 @@ final class H5File {
             datasets.forEach(climate::putDataset);
         } catch (HdfException e) {
             // jHDF hides why: that the disk is full, for example.
-            String reason = e.getCause() == null
-                    ? e.getMessage()
-                    : e.getMessage() + ": " + e.getCause().getMessage();
+            String reason =
+                    e.getCause() == null ? e.getMessage() : e.getMessage() + ": " + FileErrors.message(e.getCause());
             throw new IOException(reason, e);
         }
     }
@@ -122,7 +116,7 @@ final class H5File {
         return new IOException("damaged file " + file + ": " + what + "; copy or generate it again");
     }
 
-    static IOException damaged(Path file, String what, Exception cause) {
+    static IOException damaged(Path file, String what, Throwable cause) {
         return new IOException("damaged file " + file + ": " + what + "; copy or generate it again", cause);
     }
 }

@@ -264,6 +264,31 @@ class ImageFileTest {
         assertFails(floats, "climate/labels_0 holds float values", "expected integers");
     }
 
+    /** HDF5 allows any size; these would be read wrongly, as if they had eight bytes. */
+    @ParameterizedTest
+    @ValueSource(bytes = {3, 16})
+    void integersOfUnusualSizesAreRefused(byte size) throws IOException {
+        Path file = fixture("contiguous.h5");
+        byte[] content = Files.readAllBytes(file);
+        // Class 1 of version 1, then flags, and the size of the int64 labels.
+        int type = new String(content, StandardCharsets.ISO_8859_1).indexOf("\u0010\b\0\0\b\0\0\0\0\0@\0");
+        assertTrue(type >= 0);
+        content[type + 4] = size;
+        Files.write(file, content);
+
+        assertFails(file, "climate/labels_0 holds integers of " + size + " bytes, expected 1, 2, 4 or 8");
+    }
+
+    /** jHDF itself says only that it failed to open it. */
+    @Test
+    void whyAFileCannotBeWrittenIsSaid() {
+        Path file = directory.resolve("none").resolve("data-1.h5");
+
+        var e = assertThrows(IOException.class, () -> ImageFile.write(file, values(), labels(), HEIGHT, WIDTH));
+
+        assertTrue(e.getMessage().endsWith(file + ".partial: no such file"), e.getMessage());
+    }
+
     @Test
     void aMissingFileIsNamed() {
         assertFails(directory.resolve("none.h5"), "missing");

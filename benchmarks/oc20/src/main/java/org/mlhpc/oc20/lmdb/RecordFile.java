@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.ObjIntConsumer;
-import org.mlhpc.torch.data.FileErrors;
+import org.mlhpc.api.FileErrors;
 
 /**
  * An LMDB file that is read, page by page. For several threads. Nothing is mapped into memory, and every number in the file is

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
 import org.mlhpc.api.Settings;
@@ -75,7 +76,8 @@ public final class NewDataSet {
             throw e;
         } catch (IOException e) {
             throw new IOException(
-                    "cannot write " + file + " (" + e.getMessage() + "): free some space or choose another directory",
+                    "cannot write " + file + " (" + FileErrors.message(e)
+                            + "): free some space or choose another directory",
                     e);
         }
     }

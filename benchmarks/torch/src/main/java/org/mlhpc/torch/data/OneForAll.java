@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.FileErrors;
 
 /** What one rank looks up for all: thousands looking at once would stall the file system, and might not see the same. */
 public final class OneForAll {
@@ -19,7 +20,7 @@ public final class OneForAll {
     /**
      * What rank 0 finds. Collective.
      *
-     * @throws IOException on every rank, with the same message, if rank 0 fails
+     * @throws IOException on every rank if rank 0 fails; the others have what {@link FileErrors#message} makes of its failure
      */
     public static byte[] bytes(Communicator ranks, LookUp lookUp) throws IOException {
         if (ranks.rank() != 0) {
@@ -29,7 +30,7 @@ public final class OneForAll {
         try {
             found = lookUp.bytes();
         } catch (IOException | RuntimeException e) {
-            tell(ranks, false, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
+            tell(ranks, false, FileErrors.message(e).getBytes(StandardCharsets.UTF_8));
             throw e;
         }
         tell(ranks, true, found);

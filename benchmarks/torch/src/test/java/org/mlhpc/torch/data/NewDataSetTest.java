@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
@@ -58,19 +60,26 @@ class NewDataSetTest {
         assertEquals("mine", Files.readString(file));
     }
 
-    @Test
-    void aFileThatCannotBeWrittenIsNamedWithReasonAndFix() throws IOException {
+    static List<Arguments> failures() {
+        return List.of(
+                Arguments.of(new IOException("No space left on device"), "No space left on device"),
+                Arguments.of(new AccessDeniedException("set/train/a"), "set/train/a: access denied"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFileThatCannotBeWrittenIsNamedWithReasonAndFix(IOException failure, String reason) throws IOException {
         var dataSet = new NewDataSet(directory, 1, Progress.none());
 
         var e = assertThrows(
                 IOException.class,
                 () -> dataSet.write("train/a", file -> {
-                    throw new IOException("No space left on device");
+                    throw failure;
                 }));
 
         assertEquals(
-                "cannot write " + directory.resolve("train/a")
-                        + " (No space left on device): free some space or choose another directory",
+                "cannot write " + directory.resolve("train/a") + " (" + reason
+                        + "): free some space or choose another directory",
                 e.getMessage());
     }
 

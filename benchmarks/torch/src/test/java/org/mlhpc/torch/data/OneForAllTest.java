@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.api.RankThreads;
 
 class OneForAllTest {
@@ -35,5 +37,19 @@ class OneForAllTest {
                 .getMessage());
 
         assertEquals(List.of("file 0 is damaged", "file 0 is damaged", "file 0 is damaged"), messages);
+    }
+
+    /** Of which the JDK says only the name of the file. */
+    @Test
+    void whatTheFirstRankMayNotReadIsSaidByAll() throws Exception {
+        List<String> messages = RankThreads.run(
+                2,
+                world -> FileErrors.message(assertThrows(
+                        IOException.class,
+                        () -> OneForAll.bytes(world, () -> {
+                            throw new AccessDeniedException("data/train");
+                        }))));
+
+        assertEquals(List.of("data/train: access denied", "data/train: access denied"), messages);
     }
 }

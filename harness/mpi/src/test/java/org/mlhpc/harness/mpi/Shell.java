@@ -59,11 +59,19 @@ record Shell(Path folder, Map<String, String> environment) {
         Process process = builder.start();
         process.getOutputStream().close();
         if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+            destroy(process);
             throw new AssertionError(String.join(" ", command) + " hangs: " + Files.readString(output));
         }
         var ended = new Ended(process.exitValue(), Files.readString(output));
         Files.delete(output);
         return ended;
+    }
+
+    /** With all that it has started, such as ranks, which would go on without it. */
+    static void destroy(Process process) {
+        // Listed first: they are nobody's descendants once their parent is gone.
+        List<ProcessHandle> started = process.descendants().toList();
+        process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 }

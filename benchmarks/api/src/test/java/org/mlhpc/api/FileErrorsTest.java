@@ -1,4 +1,4 @@
-package org.mlhpc.torch.data;
+package org.mlhpc.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -6,11 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class FileErrorsTest {
     private static final Path FILE = Path.of("data", "train", "a.h5");
+
+    @Test
+    void whatIsWrongWithAFileIsSaidInWords() {
+        String file = FILE.toString();
+        assertEquals(file + ": access denied", FileErrors.message(new AccessDeniedException(file)));
+        assertEquals(file + ": no such file", FileErrors.message(new NoSuchFileException(file)));
+        assertEquals(file + ": disk full", FileErrors.message(new FileSystemException(file, null, "disk full")));
+        assertEquals("broken pipe", FileErrors.message(new IOException("broken pipe")));
+        assertEquals("java.io.EOFException", FileErrors.message(new EOFException()));
+    }
 
     @Test
     void whatNamesTheFileStaysAsItIs() {
