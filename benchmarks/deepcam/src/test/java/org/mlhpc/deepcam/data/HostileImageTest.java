@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mlhpc.api.ReadLimit;
 
 /** Files with changed bytes: whatever comes of it, they are read, or refused by name. */
@@ -67,17 +67,7 @@ class HostileImageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "contiguous.h5",
-                "chunked.h5",
-                "deflate.h5",
-                "big-endian.h5",
-                "unsigned.h5",
-                "shuffle.h5",
-                "fletcher32.h5",
-                "shuffle-fletcher32.h5"
-            })
+    @MethodSource("org.mlhpc.deepcam.data.ImageFileTest#layouts")
     @Timeout(120)
     void imagesAreReadOrRefused(String name) throws IOException {
         Path file = directory.resolve(name);
