@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A campaign of a small CosmoFlow. */
@@ -127,15 +129,21 @@ final class BatchCampaign {
             return lines[lines.length - 2].split("\t", -1)[1];
         }
 
-        /** Waits until it has been started so often, and has finished an epoch since. */
+        /** Waits until it has been started so often, and has saved an epoch since: else this start would leave no gap of its own. */
         void awaitTraining(int starts) throws Exception {
             cluster.await("start " + starts, () -> starts() >= starts);
-            int before = epochs();
-            cluster.await("an epoch after start " + starts, () -> epochs() > before);
+            Set<Path> before = savedStates();
+            cluster.await("an epoch saved after start " + starts, () -> !before.containsAll(savedStates()));
         }
 
-        private int epochs() throws IOException {
-            return TrainingLog.read(point.resolve("result_0.txt.partial")).epochs();
+        private Set<Path> savedStates() throws IOException {
+            Path folder = point.resolve("checkpoints_0");
+            if (Files.notExists(folder)) {
+                return Set.of();
+            }
+            try (Stream<Path> files = Files.list(folder)) {
+                return files.filter(file -> file.toString().endsWith(".json")).collect(Collectors.toSet());
+            }
         }
 
         /** Waits until its job is back in the queue; then its row of the table says why, which may be a pattern. */

@@ -36,11 +36,6 @@ record TrainingLog(List<MlLogEvent> events) {
         return events.stream().filter(event -> event.key().equals(key)).toList();
     }
 
-    /** Epochs that were trained and evaluated. */
-    int epochs() {
-        return all("eval_error").size();
-    }
-
     /** For each time that the run was resumed: seconds since its state had been saved. */
     List<Double> gaps() {
         return all(RESUMED).stream()
