@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Rates of PCI Express links as the kernel describes them. */
 public final class PciExpress {
     private static final Pattern SPEED = Pattern.compile("([0-9.]+) GT/s.*");
-    /** Up to the second generation eight bits travel as ten, later 128 as 130. */
+    /** In GT/s. Up to the second generation eight bits travel as ten, from the third on 128 as 130 (PCI Express Base Specification). */
     private static final double LAST_OF_TEN = 5;
 
     private static final double BITS_PER_BYTE = 8;

@@ -19,7 +19,8 @@ public final class Quantile {
         }
         var percentile = new Percentile().withEstimationType(EstimationType.R_7);
         percentile.setData(values);
-        // The library takes shares above 0 only.
+        // The library takes percentages above 0 only; by this one it is 1e-11 of the way from the least value to the
+        // largest.
         return percentile.evaluate(Math.max(100 * share, 1e-9));
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 /** Zeros of the spherical Bessel functions of the first kind and the factors that normalise a basis of them. */
 final class SphericalBessel {
+    /** More than a double has bits: the last ones change nothing. */
     private static final int BISECTIONS = 100;
 
     private SphericalBessel() {}

@@ -13,11 +13,17 @@ import org.mlhpc.roofline.Resource;
 
 /** Tells which parameters the data cannot tell, or cannot tell apart, from how times react to them around the fit. */
 final class Identifiability {
-    /** Correlation of two estimates from which on they are said to be inseparable. */
+    /**
+     * Correlation of two estimates from which on they are said to be inseparable: who knew one would know the other to a third of its
+     * error, sqrt(1 - 0.95^2) = 0.31.
+     */
     private static final double INSEPARABLE = 0.95;
     /** A standard error of a logarithm of an efficiency that means "between a third and three times as much". */
     private static final double UNKNOWN = 1;
-    /** Steps, as a share of the largest singular value, that count as no reaction at all. */
+    /**
+     * Singular values, as a share of the largest one, that count as no reaction at all: with times known to 1e-4 such a parameter is
+     * known to a factor of e^100.
+     */
     private static final double NO_REACTION = 1e-6;
     /** An efficiency from which on the spread of a ceiling is no excuse any more. */
     private static final double ABOVE_CEILING = 1.05;
@@ -122,6 +128,8 @@ final class Identifiability {
     /** Of the estimates, by the linearised model; directions without any reaction get a large variance. */
     private static RealMatrix covariance(RealMatrix sensitivities, double squares) {
         int freedom = Math.max(1, sensitivities.getRowDimension() - sensitivities.getColumnDimension());
+        // A fit through all points would be sure of everything; nobody measures steps to better than 1e-4 of their
+        // time.
         double variance = Math.max(squares / freedom, 1e-8);
         var decomposition = new SingularValueDecomposition(sensitivities);
         RealMatrix directions = decomposition.getV();

@@ -14,6 +14,7 @@ import org.apache.commons.math3.linear.ArrayRealVector;
 /** Least squares of logarithms of times, since noise is a share of a time; by Levenberg and Marquardt. */
 final class Solver {
     private static final int MOST_EVALUATIONS = 2000;
+    /** Relative, of the sum of squares and of the parameters: far below the spread of measured steps, far above the rounding of doubles. */
     private static final double TOLERANCE = 1e-9;
 
     private final ParameterSpace space;

@@ -18,7 +18,7 @@ import org.mlhpc.roofline.Resource;
  * @param serial from 0 (all resources at once) to 1 (one after the other)
  */
 public record StepModel(Map<Resource, Double> efficiency, double overheadSeconds, double serial) {
-    /** {@link ParameterSpace#GREATEST_EFFICIENCY}, which passes through a logarithm and back. */
+    /** {@link ParameterSpace#GREATEST_EFFICIENCY}, which passes through a logarithm and back: that rounds it by some 1e-16. */
     private static final double GREATEST = ParameterSpace.GREATEST_EFFICIENCY * (1 + 1e-9);
 
     /** What {@link #limit} says where no resource needs as long. */

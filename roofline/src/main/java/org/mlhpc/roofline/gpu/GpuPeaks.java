@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * of NVIDIA's papers on the architectures: dense rate by number of multiprocessors and boost clock.
  */
 public final class GpuPeaks {
-    /** Data words per cycle of the memory clock that drivers report. */
+    /** Data words per cycle of the memory clock that drivers report, as in NVIDIA's formula (developer blog, How to Query Device Properties). */
     private static final int DATA_RATE = 2;
 
     private static final int BITS_PER_BYTE = 8;

@@ -17,6 +17,7 @@ public final class GpuProducts {
     private static final int MULTIPLE = 256;
     private static final int MATRICES = 3;
     private static final int SHARE_OF_FREE = 2;
+    /** A sum of n products of one sign rounds by less than n 2^-53 of itself, in whatever order: 9e-13 for the largest matrices. */
     private static final double TOLERANCE_FP64 = 1e-10;
 
     /** What matrices hold, and how products are summed. */

@@ -17,7 +17,7 @@ import org.mlhpc.roofline.fit.StepModel;
 final class Caveats {
     /** Beyond it, a prediction says so. */
     private static final double TRUSTED_EXTRAPOLATION = 10;
-    /** The least share of a step from which on doubts about a resource matter. */
+    /** The least share of a step from which on doubts about a resource matter: where it is wrong by a tenth, the step is by 1 %. */
     private static final double RELEVANT_SHARE = 0.1;
 
     private final FittedRuns runs;

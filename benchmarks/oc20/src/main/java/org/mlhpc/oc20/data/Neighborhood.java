@@ -15,7 +15,10 @@ import java.util.Arrays;
 record Neighborhood(
         int[] source, int[] target, float[] vector, int[] reverse, int mostIncoming, int mostOutgoing, long triplets) {
 
-    /** Of lengths that positions in float32 leave uncertain. */
+    /**
+     * Of lengths that positions in float32 leave uncertain: below 32 Å they are rounded by 2^-20 Å = 1e-6 Å at most, a difference of two by
+     * 2e-6 Å, and the cutoff is some Å.
+     */
     private static final double TOLERANCE = 1e-6;
 
     /** Those of {@code edges} that have a direction and are no longer than {@code cutoff}, in Å. */

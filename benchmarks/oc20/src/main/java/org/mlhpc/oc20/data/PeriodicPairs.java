@@ -90,6 +90,8 @@ public final class PeriodicPairs {
             cofactors[3 * axis + 2] = c[a] * c[b + 1] - c[a + 1] * c[b];
         }
         double volume = determinant(c);
+        // In Å^3, of which an atom takes ten. Cells that have a volume and yet are too flat are refused by their number
+        // of images.
         if (!(Math.abs(volume) > 1e-6)) {
             throw new IllegalArgumentException("the lattice vectors span no volume");
         }

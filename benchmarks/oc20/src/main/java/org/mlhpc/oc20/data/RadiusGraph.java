@@ -11,7 +11,7 @@ import java.util.List;
  * @param cutoff in Å
  */
 public record RadiusGraph(double cutoff, int maxNeighbors) {
-    /** Atoms on top of each other have no direction; the published graphs leave out what is closer than this, in Å. */
+    /** Atoms on top of each other have no direction; the published {@code radius_graph_pbc} leaves out squares of distances up to 1e-4 Å^2. */
     private static final double LEAST_DISTANCE = 0.01;
 
     /** Candidates of an atom that may wait to be compared. */

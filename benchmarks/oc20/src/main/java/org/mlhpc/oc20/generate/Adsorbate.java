@@ -3,7 +3,9 @@ package org.mlhpc.oc20.generate;
 import java.util.List;
 
 /**
- * Small molecules and fragments, with the bond lengths of their free molecules.
+ * Small molecules and fragments. Bonds of NH, OH, CO, NO and CN are those of the free molecules (Huber and Herzberg, Constants of
+ * Diatomic Molecules, 1979), rounded; CH has the bond of methane; water 0.958 Å and 104.4°, CH2 1.11 Å and 102° as in its singlet state,
+ * CH3 1.085 Å with its hydrogens bent away from the surface.
  *
  * <p>The atom at the origin is the one that turns to the surface.
  */

@@ -13,6 +13,9 @@ final class Relaxation {
     /** Å. */
     private static final double LONGEST_STEP = 0.1;
 
+    /** eV/Å; only to divide by. */
+    private static final double NO_FORCE = 1e-12;
+
     private final Structure structure;
     private final EffectiveMedium potential;
     private final double[] positions;
@@ -42,7 +45,7 @@ final class Relaxation {
     private void move(int at, double[] forces) {
         double force =
                 Math.sqrt(forces[at] * forces[at] + forces[at + 1] * forces[at + 1] + forces[at + 2] * forces[at + 2]);
-        double scale = Math.min(COMPLIANCE, LONGEST_STEP / Math.max(force, 1e-12));
+        double scale = Math.min(COMPLIANCE, LONGEST_STEP / Math.max(force, NO_FORCE));
         for (int k = 0; k < 3; k++) {
             positions[at + k] += scale * forces[at + k];
         }

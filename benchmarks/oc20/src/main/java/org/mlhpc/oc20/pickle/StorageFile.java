@@ -15,7 +15,9 @@ final class StorageFile {
     /** Of PyTorch's files since version 0.1.10; {@code torch.serialization.MAGIC_NUMBER}. */
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
+    /** {@code torch.serialization.PROTOCOL_VERSION}. */
     private static final long VERSION = 1001;
+
     private static final int ID_ITEMS = 5;
     private static final String KEY = "0";
 
