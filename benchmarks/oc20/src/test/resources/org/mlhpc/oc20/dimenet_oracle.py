@@ -28,7 +28,6 @@ w = {n[7:]: t.requires_grad_(True) for n, t in tensors.items() if n.startswith("
 found = {n[6:]: t for n, t in tensors.items() if n.startswith("found:")}
 given = {n[6:]: t for n, t in tensors.items() if n.startswith("given:")}
 z, source, target, graph, free = (given[k].long() for k in ("elements", "source", "target", "graph", "free"))
-offset = given["offset"]
 pos = given["positions"].clone().requires_grad_(True)
 
 # Triplets: for each edge j to i all edges k to j but the one that returns to the same image.
@@ -41,7 +40,10 @@ for e in range(len(source)):
             ji.append(e)
 kj, ji = torch.tensor(kj), torch.tensor(ji)
 
-vector = pos[source] + offset - pos[target]
+# The network takes its vectors in float32: they are those of the positions to half a unit in the last place, and the same here.
+exact = (pos[source] + given["offset"] - pos[target]).detach()
+assert ((exact - given["vectors"]).abs() <= 2**-24 * exact.abs() + 1e-12).all()
+vector = pos[source] - pos[target] + (given["vectors"] - (pos[source] - pos[target]).detach())
 distance = vector.norm(dim=1)
 x = distance / cutoff
 p = exponent + 1
@@ -60,7 +62,7 @@ def bessel(l, y):
 def zeros(l):
     grid = np.linspace(l + 0.5 if l else 1.0, l + 4 * (radial + 3), 4000)
     v = spherical_jn(l, grid)
-    return [brentq(lambda t: spherical_jn(l, t), grid[i], grid[i + 1]) for i in np.where(v[:-1] * v[1:] < 0)[0]][:radial]
+    return [brentq(lambda t: spherical_jn(l, t), grid[i], grid[i + 1], xtol=1e-15) for i in np.where(v[:-1] * v[1:] < 0)[0]][:radial]
 
 
 columns = []
