@@ -59,8 +59,12 @@ final class ForceTraining implements TorchModel<GraphBatch> {
     }
 
     /**
-     * As published: the sum of the absolute errors of all components, times the number of ranks over the number of free
-     * atoms of all ranks. Its mean over ranks weighs each atom of the step alike, however they are dealt out.
+     * The sum of the absolute errors of all components on this rank, times the number of ranks over the number of free atoms of
+     * all ranks. Its mean over ranks is the sum over all atoms of the step by their number, however they are dealt out, and so the
+     * same on one rank as on several.
+     *
+     * <p>The reference has this with several ranks. With one it takes the mean over components, of which an atom has three: there
+     * the loss is a third of this one.
      */
     @Override
     public Tensor loss(GraphBatch batch, OperatorProbe probe) {
