@@ -48,7 +48,7 @@ final class CheckCommand implements Callable<Integer> {
             names = "--ruleset",
             description = "One of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.",
             completionCandidates = RuleSets.class)
-    private String ruleset = "3.0.0";
+    private String ruleset = RuleSet.newest();
 
     @Option(names = "--strict", description = "Shows warnings as errors, which they are to the letter of the rules.")
     private boolean strict;

@@ -48,7 +48,7 @@ final class PackageCommand implements Callable<Integer> {
     private Metric metric = Metric.TIME_TO_TRAIN;
 
     @Option(names = "--ruleset", description = "Rules to check with; default: ${DEFAULT-VALUE}.")
-    private String ruleset = "3.0.0";
+    private String ruleset = RuleSet.newest();
 
     @Override
     public Integer call() throws IOException {

@@ -38,7 +38,7 @@ final class SlurmCollectCommand implements Callable<Integer> {
     private Path folder = Path.of("");
 
     @Option(names = "--ruleset", description = "Rules to check with; default: ${DEFAULT-VALUE}.")
-    private String ruleset = "3.0.0";
+    private String ruleset = RuleSet.newest();
 
     @Option(
             names = "--format",
