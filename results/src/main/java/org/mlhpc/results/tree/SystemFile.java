@@ -1,13 +1,8 @@
 package org.mlhpc.results.tree;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -25,35 +20,19 @@ public record SystemFile(
         String accelerator,
         String processor,
         String framework) {
-    private static final long LARGEST_BYTES = 1 << 20;
-    private static final int DEEPEST = 20;
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .build())
-                    .build())
-            .build();
-
     /** Of a system that is not described. */
     public static final SystemFile NONE =
             new SystemFile("", "", OptionalLong.empty(), OptionalLong.empty(), "", "", "");
 
     /** @throws IOException if the file cannot be read or is no JSON object; the message names the file */
     public static SystemFile read(Path file) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Folder.isFile(file)) {
             throw new IOException("no system description " + file);
         }
-        if (Files.size(file) > LARGEST_BYTES) {
-            throw new IOException(file + " has more than " + LARGEST_BYTES + " bytes");
-        }
         try {
-            JsonNode json = JSON.readTree(Files.readAllBytes(file));
-            if (!json.isObject()) {
-                throw new IOException(file + " is no JSON object");
-            }
-            return of(json);
-        } catch (JsonProcessingException e) {
-            throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
+            return of(SystemJson.read(file).members());
+        } catch (FileSystemException e) {
+            throw new IOException("cannot read the system description " + file + ": " + e, e);
         }
     }
 

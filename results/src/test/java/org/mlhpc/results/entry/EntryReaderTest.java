@@ -107,7 +107,7 @@ class EntryReaderTest {
                 "oc20: no log that can be read",
                 "medium: neither strong nor weak",
                 "undescribed/strong/deepcam: no log",
-                "s.json is not JSON")) {
+                "s.json is no system description: no JSON: ")) {
             assertTrue(
                     reading.problems().stream().anyMatch(found -> found.contains(problem)),
                     () -> problem + " not in " + String.join("\n", reading.problems()));

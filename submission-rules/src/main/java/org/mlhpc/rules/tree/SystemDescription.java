@@ -1,20 +1,12 @@
 package org.mlhpc.rules.tree;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.mlhpc.results.tree.SystemJson;
 import org.mlhpc.rules.Violation;
 import org.mlhpc.rules.Violation.Severity;
 
@@ -30,42 +22,23 @@ record SystemDescription(Optional<String> division, OptionalLong scale, List<Vio
 
     private static final String SECTION = "submission_rules: System description";
     private static final String COUNT = "\\d{1,9}";
-    private static final long LARGEST_BYTES = 1 << 20;
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(20).build())
-                    .build())
-            .build();
 
     static SystemDescription check(Path file, Requirements requirements) {
         try {
-            return read(file, requirements);
+            return check(file, SystemJson.read(file), requirements);
+        } catch (SystemJson.Damaged e) {
+            return broken(file, e.line(), e.found());
         } catch (IOException e) {
             return broken(file, OptionalLong.empty(), "it cannot be read: " + e);
         }
     }
 
-    private static SystemDescription read(Path file, Requirements requirements) throws IOException {
-        if (Files.size(file) > LARGEST_BYTES) {
-            return broken(file, OptionalLong.empty(), Files.size(file) + " bytes");
-        }
-        byte[] text = Files.readAllBytes(file);
-        JsonNode json;
-        Map<String, Long> lines;
-        try {
-            json = JSON.readTree(text);
-            lines = lines(text);
-        } catch (JsonProcessingException e) {
-            long line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            return broken(file, OptionalLong.of(line), e.getOriginalMessage());
-        }
-        if (!json.isObject()) {
-            return broken(file, OptionalLong.empty(), "no JSON object");
-        }
+    private static SystemDescription check(Path file, SystemJson system, Requirements requirements) {
+        JsonNode json = system.members();
         var violations = new ViolationList(file);
         for (Requirements.SystemField field : requirements.systemFields()) {
             JsonNode value = json.get(field.name());
-            Long line = lines.get(field.name());
+            Long line = system.lines().get(field.name());
             if (value == null || line == null) {
                 String rule = "system/" + field.name();
                 violations.error(rule, SECTION, "no field", "a text", "add \"" + field.name() + "\"");
@@ -75,22 +48,6 @@ record SystemDescription(Optional<String> division, OptionalLong scale, List<Vio
         }
         return new SystemDescription(
                 Optional.ofNullable(json.path("division").textValue()), scale(json), violations.all());
-    }
-
-    /** Line of each member of the object, from 1. */
-    private static Map<String, Long> lines(byte[] text) throws IOException {
-        var lines = new HashMap<String, Long>();
-        try (JsonParser parser = JSON.createParser(text)) {
-            int depth = 0;
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                if (depth == 1 && token == JsonToken.FIELD_NAME) {
-                    lines.put(parser.currentName(), (long)
-                            parser.currentTokenLocation().getLineNr());
-                }
-            }
-        }
-        return lines;
     }
 
     private static OptionalLong scale(JsonNode json) {
@@ -130,7 +87,7 @@ record SystemDescription(Optional<String> division, OptionalLong scale, List<Vio
                 SECTION,
                 line,
                 found,
-                "a JSON object of at most " + LARGEST_BYTES + " bytes",
+                "a JSON object of at most " + SystemJson.LARGEST_BYTES + " bytes",
                 "write it anew with ./mlhpc system describe");
         return new SystemDescription(Optional.empty(), OptionalLong.empty(), violations.all());
     }
