@@ -154,7 +154,7 @@ final class Checkpoints {
         return directory.resolve(checkpoint.stateFile());
     }
 
-    /** @throws IllegalArgumentException if the checkpoint belongs to another run; the message names the differences */
+    /** @throws RefusedByAll if the checkpoint belongs to another run; the message names the differences */
     static void requireSame(Map<String, String> identity, Checkpoint checkpoint) {
         var keys = new TreeSet<>(identity.keySet());
         keys.addAll(checkpoint.identity().keySet());
@@ -167,7 +167,7 @@ final class Checkpoints {
             }
         }
         if (!differences.isEmpty()) {
-            throw new IllegalArgumentException("cannot resume with " + String.join(", ", differences)
+            throw new RefusedByAll("cannot resume with " + String.join(", ", differences)
                     + ": repeat the first command with --resume, or choose another --out");
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,18 +46,26 @@ public final class Compliance {
     /**
      * Refuses a run of which the command line alone says that it could not be submitted, before data are made or copied.
      *
-     * @throws IllegalArgumentException if the closed division is asked for and not possible
+     * @throws RefusedByAll if the closed division is asked for and not possible, or a setting does not suit the ranks
      * @throws RulesBroken if a field or a hyperparameter is not allowed
      */
     public static void requirePossible(RunPlan plan, int ranks) {
         plan.submission().requireNotClosed(plan.unclosed());
         var compliance = new Compliance(plan);
         var values = new LinkedHashMap<String, Object>(plan.submissionFields());
-        values.putAll(plan.workload().loggedHyperparameters(plan.settings(), ranks));
+        values.putAll(hyperparameters(plan, ranks));
         values.forEach(compliance::seeValue);
         List<Violation> errors = compliance.errors(compliance.check.soFar().stream());
         if (!errors.isEmpty()) {
             throw new RulesBroken(compliance.rules.name(), errors);
+        }
+    }
+
+    private static Map<String, Object> hyperparameters(RunPlan plan, int ranks) {
+        try {
+            return plan.workload().loggedHyperparameters(plan.settings(), ranks);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedByAll(e);
         }
     }
 

@@ -88,10 +88,10 @@ public record RunPlan(
             }
         }
 
-        /** @throws IllegalArgumentException if the closed division is asked for and there are reasons against it */
+        /** @throws RefusedByAll if the closed division is asked for and there are reasons against it, which all ranks know */
         void requireNotClosed(List<String> reasons) {
             if (division.equals(CLOSED) && !reasons.isEmpty()) {
-                throw new IllegalArgumentException("--division closed is not possible: " + String.join("; ", reasons));
+                throw new RefusedByAll("--division closed is not possible: " + String.join("; ", reasons));
             }
         }
 
@@ -123,7 +123,7 @@ public record RunPlan(
      * The same run in the open division.
      *
      * @param reasons why it cannot be in the closed one
-     * @throws IllegalArgumentException if the closed division is asked for
+     * @throws RefusedByAll if the closed division is asked for
      */
     public RunPlan inOpenDivision(List<String> reasons) {
         submission.requireNotClosed(reasons);

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.mlhpc.api.FileErrors;
+import org.mlhpc.harness.RefusedByAll;
 import org.mlhpc.harness.RulesBroken;
 import org.mlhpc.harness.SuiteVersion;
 import picocli.CommandLine;
@@ -92,14 +93,19 @@ public final class Main implements Runnable {
         }
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             report(main, job, failure, command.getErr());
+            if (failure instanceof RefusedByAll && job.isParallel()) {
+                // Ranks with nothing to say must not end the job before it is said.
+                job.world().barrier();
+            }
             return exitCode(failure);
         });
         return commands.execute(arguments);
     }
 
     private static void report(Main main, Job job, Exception failure, PrintWriter err) {
-        boolean saidByAnother = (exitCode(failure) == USAGE && !job.isParallel()) || failure instanceof RulesBroken;
-        if (saidByAnother && job.launchedRank() > 0) {
+        boolean beforeTheJob = exitCode(failure) == USAGE && !job.isParallel();
+        boolean ofAllRanks = beforeTheJob || failure instanceof RefusedByAll || failure instanceof RulesBroken;
+        if (ofAllRanks && job.launchedRank() > 0) {
             return;
         }
         String where = job.isLaunched() ? "rank " + job.launchedRank() + ": " : "";

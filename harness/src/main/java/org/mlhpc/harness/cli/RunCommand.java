@@ -14,12 +14,14 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mlhpc.api.Batch;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.api.WorkloadSpec;
 import org.mlhpc.harness.Compliance;
 import org.mlhpc.harness.Console;
 import org.mlhpc.harness.Outcome;
+import org.mlhpc.harness.RefusedByAll;
 import org.mlhpc.harness.RunClock;
 import org.mlhpc.harness.RunFiles;
 import org.mlhpc.harness.RunPlan;
@@ -174,7 +176,8 @@ final class RunCommand implements Callable<Integer> {
             // Asking for permission is not enough: the superuser has it on file systems that are read-only.
             Files.delete(Files.createTempFile(folder, "writable", ".partial"));
         } catch (IOException e) {
-            throw new IOException("cannot write to " + folder + ": choose another --out (" + e + ")", e);
+            throw new IOException(
+                    "cannot write to " + folder + ": choose another --out (" + FileErrors.message(e) + ")", e);
         }
     }
 
@@ -184,10 +187,10 @@ final class RunCommand implements Callable<Integer> {
         for (int index : indices) {
             var files = new RunFiles(folder, index);
             if (indices.size() == 1 && !options.resume() && exists(world, files.log())) {
-                throw new IllegalArgumentException(files.log() + " exists already: choose another --out");
+                throw new RefusedByAll(files.log() + " exists already: choose another --out");
             }
             if (!options.resume() && exists(world, files.growingLog())) {
-                throw new IllegalArgumentException(
+                throw new RefusedByAll(
                         files.growingLog() + " is of an interrupted run: go on with --resume, or choose another --out");
             }
         }

@@ -201,24 +201,6 @@ class KilledJobIT {
     }
 
     @Test
-    void ranksThatTheBatchDoesNotSuitAreRefusedBeforeAnythingIsBegun() throws Exception {
-        LauncherJob job = LauncherJob.start(own, cache(own), command(3, "--set", "global_batch_size=5"));
-
-        assertEquals(2, job.await(), job.output());
-        assertTrue(job.output().contains("choose a multiple of 2"), job.output());
-        assertTrue(files(own.resolve(DoomedWorkload.OUT)).isEmpty());
-        assertTrue(files(own.resolve("cache")).isEmpty());
-    }
-
-    @Test
-    void aWrongCommandLineIsAnsweredByOneRank() throws Exception {
-        LauncherJob job = LauncherJob.start(own, cache(own), command(3, "--set", "nosuch=1"));
-
-        assertEquals(2, job.await(), job.output());
-        assertEquals(2, job.output().split("unknown setting", -1).length, job.output());
-    }
-
-    @Test
     void aTerminatedJobEndsInOrderAndSaysHowToGoOn() throws Exception {
         Path where = Files.createDirectory(own.resolve("my folder"));
         LauncherJob job = LauncherJob.start(where, cache(directory), command(10_000));
