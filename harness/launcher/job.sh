@@ -5,6 +5,9 @@ readonly main_class=org.mlhpc.harness.cli.Main
 # Commands whose --ranks option means processes of an MPI job.
 readonly parallel_commands=" run bench stage roofline "
 
+# Said when the heap is used up, by a command that the JVM splits at semicolons.
+readonly HEAP_ADVICE="Java needs a larger heap: MLHPC_JAVA_OPTS=-Xmx4g, or fewer ranks on each node"
+
 arguments=() command_word='' ranks=1 ranks_asked='' single=''
 threads=1 ranks_per_node=1 cores=1 physical_cores=1
 java_command=() java_environment=() job='' job_launcher='' interrupted=0
@@ -168,7 +171,9 @@ jvm_options() {
     heap_option
     [[ $command_word != check && $command_word != package ]] || printf '%s\n' -Xmx256m -XX:TieredStopAtLevel=1
     # jHDF reports every dataset that it opens, and its jar has settings of SLF4J's simple logger that send this to standard output.
-    printf '%s\n' -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Djava.awt.headless=true \
+    # A process that lacks memory in one of its threads must not let the others wait. What it says would be in the midst of results.
+    printf '%s\n' -XX:+ExitOnOutOfMemoryError "-XX:OnOutOfMemoryError=echo 'mlhpc: $HEAP_ADVICE' >&2" -XX:+DisplayVMOutputToStderr \
+        -XX:-UsePerfData -Djava.awt.headless=true \
         -Dorg.slf4j.simpleLogger.log.io.jhdf=error -Dorg.slf4j.simpleLogger.logFile=System.err \
         -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
         "-Dmlhpc.threads=$threads" "-Dmlhpc.home=$home"
@@ -194,6 +199,7 @@ prepare_java() {
         options+=("-Djava.library.path=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}")
     fi
     read -ra further <<<"${MLHPC_JAVA_OPTS-}"
+    require_jvm "${options[@]}" ${further[@]+"${further[@]}"}
     # A description of the system names the library that its jobs use, though it is no job itself.
     [[ $command_word != system || -n $with_mpi ]] || version=$(mpi_version)
     # OpenBLAS keeps its threads spinning for milliseconds after each product, on the cores that oneDNN's threads need next.

@@ -180,8 +180,8 @@ class LauncherTest {
                 "MLHPC_MPI=Open MPI v9\nMLHPC_MPI=\n",
                 shell(
                         "job.sh",
-                        ". " + LauncherShell.SCRIPTS + "/mpi.sh;" + setUp + "command_word=system;" + shown
-                                + "command_word=check;" + shown));
+                        ". " + LauncherShell.SCRIPTS + "/mpi.sh; . " + LauncherShell.SCRIPTS + "/jdk.sh;" + setUp
+                                + "command_word=system;" + shown + "command_word=check;" + shown));
     }
 
     /** Surefire writes them as an attribute or as content, depending on the exception. */
