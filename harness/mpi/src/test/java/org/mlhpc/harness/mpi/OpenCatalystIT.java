@@ -19,6 +19,12 @@ import org.mlhpc.results.RunRecordFile;
 /** OpenCatalyst under mpirun, where ranks get different graphs and different numbers of free atoms. */
 class OpenCatalystIT {
     private static final int EPOCHS = 4;
+    /**
+     * Of qualities, relative. Ranks differ from one rank by the order of sums in float32, and so by 6e-8 at first, which the 24 updates
+     * enlarge. How far is known from one rank with one thread or two, whose sums are in other orders too: by 2e-6 at most, with two
+     * seeds. This is 15 times that. That each atom counts alike is checked in float64, to 1e-10, by oc20's DataParallelTest.
+     */
+    private static final double TOLERANCE = 3e-5;
 
     @TempDir
     private static Path directory;
@@ -58,7 +64,7 @@ class OpenCatalystIT {
         assertEquals(EPOCHS, twoRanks.size());
     }
 
-    /** Of 44 samples in batches of 8 the last one is short. Sums of float32 in another order, over 24 updates. */
+    /** Of 44 samples in batches of 8 the last one is short. */
     @Test
     void oneRankWithTheWholeBatchTrainsAlike() throws Exception {
         LauncherJob job = start("one", 1);
@@ -67,7 +73,7 @@ class OpenCatalystIT {
 
         assertTrue(Math.abs(one.get(0) - one.get(EPOCHS - 1)) > 0.01 * one.get(0), one.toString());
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
-            assertEquals(one.get(epoch), twoRanks.get(epoch), 1e-3 * one.get(epoch), one + " and " + twoRanks);
+            assertEquals(one.get(epoch), twoRanks.get(epoch), TOLERANCE * one.get(epoch), one + " and " + twoRanks);
         }
     }
 
