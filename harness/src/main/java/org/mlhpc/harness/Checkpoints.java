@@ -19,8 +19,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Trainer;
+import org.mlhpc.roofline.WholeFile;
 import org.mlhpc.roofline.json.JsonRecords;
 
 /**
@@ -54,7 +56,7 @@ final class Checkpoints {
     /** Makes a saved state a checkpoint, and removes old ones. */
     void complete(Checkpoint checkpoint) throws IOException {
         Path file = directory.resolve(checkpoint.position().fileName() + SUFFIX);
-        JsonRecords.replace(file, JSON.writeValueAsString(checkpoint));
+        WholeFile.write(file, JSON.writeValueAsString(checkpoint));
         List<Path> all = newestFirst();
         for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
             Files.deleteIfExists(old);
@@ -108,8 +110,9 @@ final class Checkpoints {
             try {
                 return Optional.of(verified(file));
             } catch (IOException e) {
-                complaints.accept("checkpoint " + file + " cannot be used: " + e.getMessage());
-                faults.add(e.getMessage());
+                String fault = FileErrors.message(e);
+                complaints.accept("checkpoint " + file + " cannot be used: " + fault);
+                faults.add(fault);
             }
         }
         if (!faults.isEmpty()) {

@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.mlhpc.api.FileErrors;
 
 /**
  * Ends a job that does not get on any more. Each rank watches its own main thread and writes down where it stands once it has not
@@ -154,7 +155,7 @@ final class Watchdog {
             try {
                 EndCause.write(place.cause().get(), "hang", verdict);
             } catch (IOException e) {
-                err.println("mlhpc: " + e.getMessage());
+                err.println("mlhpc: " + FileErrors.message(e));
             }
         }
     }

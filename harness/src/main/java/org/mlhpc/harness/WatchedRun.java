@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.FileErrors;
 
 /** A {@link Watchdog} at work in a thread of its own, until this is closed. */
 final class WatchedRun implements AutoCloseable {
@@ -66,7 +67,7 @@ final class WatchedRun implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             if (!ended) {
-                say("does not get on, and cannot say so in a file: " + e);
+                say("does not get on, and cannot say so in a file: " + FileErrors.message(e));
                 endJob(world);
             }
         } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package org.mlhpc.api;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -24,6 +25,16 @@ public final class FileErrors {
         }
         String kind = failure.getClass().getSimpleName().replaceFirst("Exception$", "");
         return message + ": " + kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code failure}, once {@code partial}, which was to become a file, is removed; if it cannot be, that must not hide the failure. */
+    public static IOException afterRemoving(Path partial, IOException failure) {
+        try {
+            Files.deleteIfExists(partial);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
     }
 
     /** {@code failure}, with the file in its message: the JDK leaves it out where reading fails, as in "Input/output error". */

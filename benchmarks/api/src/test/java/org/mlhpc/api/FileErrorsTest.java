@@ -1,15 +1,18 @@
 package org.mlhpc.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FileErrorsTest {
     private static final Path FILE = Path.of("data", "train", "a.h5");
@@ -28,6 +31,20 @@ class FileErrorsTest {
     void whatNamesTheFileStaysAsItIs() {
         var denied = new AccessDeniedException(FILE.toString());
         assertSame(denied, FileErrors.naming(FILE, denied));
+    }
+
+    @Test
+    void whatCannotBeRemovedDoesNotHideTheFailure(@TempDir Path folder) throws IOException {
+        var failure = new IOException("disk full");
+        Path partial = Files.writeString(folder.resolve("a.partial"), "");
+
+        assertSame(failure, FileErrors.afterRemoving(partial, failure));
+        assertFalse(Files.exists(partial));
+        assertEquals(0, failure.getSuppressed().length);
+
+        Path full = Files.createDirectories(folder.resolve("b.partial/c")).getParent();
+        assertSame(failure, FileErrors.afterRemoving(full, failure));
+        assertEquals(1, failure.getSuppressed().length);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mlhpc.api.FileErrors;
 
 /**
  * Tensors by name in a Safetensors file: eight bytes with the length of the header, a JSON header with type, shape and place
@@ -59,9 +60,8 @@ public final class Safetensors {
             }
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            Files.deleteIfExists(partial);
-            throw new IOException(
-                    "cannot write " + file + ": " + e.getMessage() + "; free space or choose another place", e);
+            String why = "cannot write " + file + ": " + FileErrors.message(e) + "; free space or choose another place";
+            throw FileErrors.afterRemoving(partial, new IOException(why, e));
         }
     }
 

@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mlhpc.api.Engine;
+import org.mlhpc.api.FileErrors;
 
 /** libtorch on the CPU. */
 public final class TorchEngine implements Engine {
@@ -24,7 +25,9 @@ public final class TorchEngine implements Engine {
             Loader.cacheResources(torch.class, Loader.getPlatform() + "/");
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot unpack libtorch: " + e.getMessage() + "; MLHPC_CACHE chooses a folder with 500 MB free", e);
+                    "cannot unpack libtorch: " + FileErrors.message(e)
+                            + "; MLHPC_CACHE chooses a folder with 500 MB free",
+                    e);
         }
         Loader.load(torch.class);
     }

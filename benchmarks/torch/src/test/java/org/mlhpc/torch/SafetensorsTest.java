@@ -46,6 +46,15 @@ class SafetensorsTest {
     }
 
     @Test
+    void whyAFileCannotBeWrittenIsSaid() {
+        Path lost = directory.resolve("none/weights.safetensors");
+        assertEquals(
+                "cannot write " + lost + ": " + lost + ".partial: no such file; free space or choose another place",
+                assertThrows(IOException.class, () -> Safetensors.write(lost, Map.of()))
+                        .getMessage());
+    }
+
+    @Test
     void valuesComeBackInTheShapeTheyHadWhateverTheirOrderInMemory() throws IOException {
         try (var scope = new PointerScope()) {
             Map<String, Tensor> read = Safetensors.read(file, both());

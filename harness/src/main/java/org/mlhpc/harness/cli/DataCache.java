@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.DataGenerator;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
@@ -47,7 +48,7 @@ record DataCache(Path root) {
                 generate(generator, directory, console);
             } catch (IOException e) {
                 failure = Optional.of(new IOException(
-                        "cannot generate data in " + directory + ": " + e
+                        "cannot generate data in " + directory + ": " + FileErrors.message(e)
                                 + "; MLHPC_CACHE=DIR chooses another place, --data DIR other data",
                         e));
             }

@@ -32,8 +32,7 @@ final class Logs {
             }
             return new Read(file, Optional.of(run), incomplete(run));
         } catch (IOException e) {
-            return new Read(
-                    file, Optional.empty(), Optional.of("cannot read " + file + ": " + e.getMessage() + "; skipped"));
+            return new Read(file, Optional.empty(), Optional.of("cannot read " + file + " (" + e + "); skipped"));
         }
     }
 

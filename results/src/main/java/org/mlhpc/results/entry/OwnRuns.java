@@ -73,7 +73,7 @@ final class OwnRuns {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
-                problems.add("cannot read " + file + ": " + e.getMessage() + "; skipped");
+                problems.add("cannot read " + file + " (" + e + "); skipped");
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -15,7 +15,7 @@ final class Inputs {
         try {
             return Sha256.of(file);
         } catch (IOException e) {
-            return "cannot be read: " + e.getMessage();
+            return "cannot be read: " + e;
         }
     }
 

@@ -131,6 +131,15 @@ class EntryReaderTest {
     }
 
     @Test
+    void aRecordThatCannotBeReadIsNamedWithTheReason() throws IOException {
+        SampleLogs.write(folder.resolve("mine/result_0.txt"), SampleLogs.cosmoflow(4, 64));
+        Path record = Files.createDirectories(folder.resolve("mine/run.json"));
+        assertEquals(
+                List.of(record + " cannot be read (Is a directory); left out"),
+                EntryReader.read(folder).problems());
+    }
+
+    @Test
     void evaluationBesideTrainingHasNoTimeOfItsOwn() throws IOException {
         List<String> lines = SampleLogs.cosmoflow(2, 64);
         // The evaluation of the first epoch ends within the second.

@@ -3,6 +3,7 @@ package org.mlhpc.roofline.counters;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.mlhpc.api.FileErrors;
 
 /** A source whose registers are in files of the kernel. */
 abstract class RegisterSource implements CounterSource {
@@ -58,7 +59,7 @@ abstract class RegisterSource implements CounterSource {
                             .distinct()
                             .collect(Collectors.joining(", ")));
         } catch (IOException e) {
-            return Availability.missing("cannot be read: " + e.getMessage(), remedy());
+            return Availability.missing("cannot be read: " + FileErrors.message(e), remedy());
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import org.mlhpc.api.FileErrors;
 
 /**
  * Lets JCuda unpack its libraries where only this process looks. By itself it unpacks them under fixed names into the folder of temporary
@@ -35,7 +36,7 @@ final class PrivateUnpacking {
             }
         } catch (IOException e) {
             throw new GpuException(
-                    "cannot unpack libraries to " + usual + ": " + e.getMessage(),
+                    "cannot unpack libraries to " + usual + ": " + FileErrors.message(e),
                     "make room there, or set java.io.tmpdir");
         }
     }

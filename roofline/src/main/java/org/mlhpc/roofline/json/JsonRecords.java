@@ -12,11 +12,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.mlhpc.roofline.WholeFile;
 
 /**
  * Records of one kind as JSON files: keys in snake case, instants in ISO 8601, what is not known {@code null}.
@@ -89,24 +88,12 @@ public record JsonRecords<T>(
 
     /** @throws IOException if the file cannot be read or holds something else; the message names the file */
     public T read(Path file) throws IOException {
-        return parse(file.toString(), Files.readString(file));
+        return parse(file.toString(), WholeFile.read(file));
     }
 
     /** Writes {@code file} under a temporary name first. */
     public void write(Path file, T value) throws IOException {
-        replace(file, text(value));
-    }
-
-    /** Writes {@code text} to {@code file} under a temporary name first. */
-    public static void replace(Path file, String text) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            Files.writeString(partial, text);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(partial);
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
-        }
+        WholeFile.write(file, text(value));
     }
 
     /** Reads and writes such records, for files that need more than this class does. */

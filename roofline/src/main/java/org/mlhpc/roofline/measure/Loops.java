@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.roofline.Scratch;
 import org.mlhpc.roofline.kernels.KernelCompiler;
 import org.mlhpc.roofline.kernels.KernelRuns;
@@ -33,7 +34,7 @@ final class Loops implements Closeable {
                 NativeKernels.load(library);
             } catch (IOException | UnsatisfiedLinkError e) {
                 library = null;
-                whyJava = String.valueOf(e.getMessage());
+                whyJava = FileErrors.message(e);
             }
         }
         return new Loops(scratch, new KernelRuns(library, effort.iterations(), effort.iterationMillis()), whyJava);

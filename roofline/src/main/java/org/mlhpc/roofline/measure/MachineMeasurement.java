@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.gpu.GpuDriver;
 import org.mlhpc.roofline.network.CommunicatorMessages;
@@ -132,9 +133,7 @@ public record MachineMeasurement(
             return NativeMessages.prepare(world, MPI_COMPILER, largest);
         } catch (IOException e) {
             findings.missing(
-                    "network in C",
-                    String.valueOf(e.getMessage()),
-                    "put the mpicc of this Open MPI on the PATH, with gcc");
+                    "network in C", FileErrors.message(e), "put the mpicc of this Open MPI on the PATH, with gcc");
             return null;
         }
     }

@@ -2,6 +2,7 @@ package org.mlhpc.roofline.measure;
 
 import java.io.IOException;
 import java.util.List;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.roofline.Resource;
 
 /**
@@ -34,7 +35,7 @@ public record Step(String what, String label, Action action) {
             try {
                 action.run(findings);
             } catch (RuntimeException e) {
-                throw new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+                throw new IOException(FileErrors.message(e), e);
             }
         });
     }
@@ -73,7 +74,7 @@ public record Step(String what, String label, Action action) {
         try {
             step.action().run(findings);
         } catch (IOException e) {
-            findings.failed(step, String.valueOf(e.getMessage()));
+            findings.failed(step, FileErrors.message(e));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
@@ -56,7 +57,7 @@ final class StorageSteps {
         } catch (IOException e) {
             findings.missing(
                     "storage " + load.level() + " " + load.operation() + ", " + Step.threads(load.threads()),
-                    String.valueOf(e.getMessage()),
+                    FileErrors.message(e),
                     "choose another --path");
             return;
         }

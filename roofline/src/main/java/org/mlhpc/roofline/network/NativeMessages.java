@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.roofline.Scratch;
 import org.mlhpc.roofline.kernels.KernelCompiler;
 
@@ -55,7 +56,7 @@ public final class NativeMessages implements RankTraffic.Repeater, Closeable {
             scratch = folders.create("mlhpc-messages");
             library = world.rank() == 0 ? compiled(compiler, scratch.folder()) : library;
         } catch (IOException e) {
-            why = String.valueOf(e.getMessage());
+            why = FileErrors.message(e);
         }
         byte[] received = ofFirst(world, library);
         try {
@@ -64,7 +65,7 @@ public final class NativeMessages implements RankTraffic.Repeater, Closeable {
                 address = ranks() == world.size() ? allocate(largest) : 0;
             }
         } catch (IOException | UnsatisfiedLinkError e) {
-            why = String.valueOf(e.getMessage());
+            why = FileErrors.message(e);
         }
         boolean failed = world.max(scratch == null || address == 0 ? 1 : 0) > 0;
         if (scratch != null && !failed) {

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.roofline.Scratch;
 
 /** A file of random bytes, there for the time of the measurement. */
@@ -56,7 +57,8 @@ public final class TestFile implements Closeable {
         try {
             scratch = Scratch.in(folder, "mlhpc-roofline");
         } catch (IOException e) {
-            throw new IOException("cannot write to --path " + folder + ": choose another (" + e + ")", e);
+            throw new IOException(
+                    "cannot write to --path " + folder + ": choose another (" + FileErrors.message(e) + ")", e);
         }
         var created = new TestFile(scratch, bytes);
         try {
@@ -129,7 +131,7 @@ public final class TestFile implements Closeable {
         try {
             return FileChannel.open(file, options.toArray(new OpenOption[0]));
         } catch (IOException | UnsupportedOperationException e) {
-            throw new IOException("the file system refuses " + load.level() + " requests: " + e.getMessage(), e);
+            throw new IOException("the file system refuses " + load.level() + " requests: " + FileErrors.message(e), e);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -95,6 +96,16 @@ class StepsTest {
         NotMeasured missing = findings.notMeasured().get(0);
         assertEquals("storage direct reads", missing.what());
         assertEquals("no space left", missing.why());
+    }
+
+    @Test
+    void what_is_wrong_with_a_file_is_a_reason() {
+        var findings = new Findings();
+        var step = new Step(Resource.STORAGE, "metadata", found -> {
+            throw new AccessDeniedException("/scratch/x");
+        });
+        Step.runAll(List.of(step), findings, (label, number, steps, left) -> {});
+        assertEquals("/scratch/x: access denied", findings.notMeasured().get(0).why());
     }
 
     /** As the engine does without memory. Between ranks it must not be survived: the others would wait. */

@@ -74,8 +74,18 @@ public final class CampaignFile {
             Files.writeString(partial, JSON.writeValueAsString(campaign) + "\n");
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
+            var failure = new IOException("cannot write " + file + " (" + e + ")", e);
+            remove(partial, failure);
+            throw failure;
+        }
+    }
+
+    /** If that is not possible either, it must not hide {@code failure}. */
+    private static void remove(Path partial, IOException failure) {
+        try {
             Files.deleteIfExists(partial);
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 }

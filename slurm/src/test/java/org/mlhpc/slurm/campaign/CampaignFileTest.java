@@ -53,6 +53,17 @@ class CampaignFileTest {
     private Path folder;
 
     @Test
+    void saysWhyItCannotBeWritten() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        String said = assertThrows(IOException.class, () -> CampaignFile.write(file, CAMPAIGN))
+                .getMessage();
+        assertEquals(
+                "cannot write " + file.resolve("campaign.json") + " (java.nio.file.FileAlreadyExistsException: " + file
+                        + ")",
+                said);
+    }
+
+    @Test
     void comesBackAsItWasWritten() throws IOException {
         CampaignFile.write(folder.resolve("new"), CAMPAIGN);
 

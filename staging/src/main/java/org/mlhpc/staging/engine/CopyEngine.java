@@ -2,13 +2,13 @@ package org.mlhpc.staging.engine;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.zip.CRC32C;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.staging.files.Dealing;
 import org.mlhpc.staging.files.SourceFile;
@@ -94,8 +94,8 @@ public final class CopyEngine {
             try {
                 copy(segment, buffer);
             } catch (IOException e) {
-                Files.deleteIfExists(task.partial());
-                throw StagingFailure.of(root, task.file(), destination.folder(), e);
+                IOException failure = StagingFailure.of(root, task.file(), destination.folder(), e);
+                throw FileErrors.afterRemoving(task.partial(), failure);
             }
         }
     }

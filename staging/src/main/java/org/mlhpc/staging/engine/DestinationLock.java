@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.mlhpc.api.FileErrors;
 
 /** The right of one node's ranks to fill a folder. The system takes it back when the process that holds it ends. */
 public final class DestinationLock implements Closeable {
@@ -46,7 +47,9 @@ public final class DestinationLock implements Closeable {
             return channel.tryLock();
         } catch (IOException e) {
             throw new IOException(
-                    "cannot lock " + file + " (" + e.getMessage() + "): stage to a file system that supports locks", e);
+                    "cannot lock " + file + " (" + FileErrors.message(e)
+                            + "): stage to a file system that supports locks",
+                    e);
         } catch (OverlappingFileLockException e) {
             return null; // another thread of this process holds it
         }

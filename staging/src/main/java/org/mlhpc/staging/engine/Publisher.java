@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.mlhpc.api.FileErrors;
 
 /**
  * Gives complete files their names, in a thread of its own: all that wait are forced to the device together, then renamed,
@@ -58,7 +59,7 @@ final class Publisher implements Closeable {
 
     private void throwFailure() throws IOException {
         if (failure.isPresent()) {
-            throw new IOException(failure.get().getMessage(), failure.get());
+            throw new IOException(FileErrors.message(failure.get()), failure.get());
         }
     }
 
@@ -104,7 +105,7 @@ final class Publisher implements Closeable {
             try {
                 Files.move(file.partial(), target, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
-                throw new IOException("cannot give " + target + " its name: " + e.getMessage(), e);
+                throw new IOException("cannot give " + target + " its name: " + FileErrors.message(e), e);
             }
         }
         journal.append(lines);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.staging.engine.ForwardSchedule.Chunk;
 import org.mlhpc.staging.engine.ForwardSchedule.Piece;
 
@@ -85,7 +86,7 @@ final class ReadAhead implements AutoCloseable {
                 return parcel;
             } catch (IOException | RuntimeException | Error e) {
                 // A thread that died would leave all nodes waiting.
-                parcel.fail("cannot stage " + path + ": " + (e instanceof IOException ? e.getMessage() : e));
+                parcel.fail("cannot stage " + path + ": " + (e instanceof IOException ? FileErrors.message(e) : e));
                 return parcel;
             }
         }

@@ -1,8 +1,8 @@
 package org.mlhpc.staging.engine;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.staging.files.SourceFile;
 
 /** Says which file could not be staged, why, and what to do. */
@@ -10,8 +10,7 @@ final class StagingFailure {
     private StagingFailure() {}
 
     static IOException of(Path root, SourceFile file, Path folder, Throwable cause) {
-        boolean speaks = cause instanceof IOException && !(cause instanceof FileSystemException);
-        String reason = speaks ? String.valueOf(cause.getMessage()) : cause.toString();
+        String reason = cause instanceof IOException ? FileErrors.message(cause) : cause.toString();
         String fix = reason.contains("No space left") || reason.contains("quota")
                 ? "; what is finished stays: free space and stage again"
                 : "";

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.mlhpc.api.Communicator;
+import org.mlhpc.api.FileErrors;
 import org.mlhpc.api.Manifest;
 
 /**
@@ -144,7 +145,7 @@ public record Inventory(Path root, List<SourceFile> files, List<String> folders,
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-            throw new IOException("cannot list " + file + ": " + failure.getMessage(), failure);
+            throw new IOException("cannot list " + file + ": " + FileErrors.message(failure), failure);
         }
     }
 }
