@@ -44,7 +44,8 @@ final class TapGradient {
     }
 
     /**
-     * Has backward give {@code weight} its gradient when it comes to {@code y}.
+     * Has backward give {@code weight} its gradient when it comes to {@code y}. To be called in a {@link PointerScope} that lasts until
+     * backward has ended: it keeps the tensors, and what libtorch calls.
      *
      * @param y of {@code x} and the detached {@code weight}
      */
