@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Trainer;
+import org.mlhpc.roofline.WholeFile;
 import org.mlhpc.roofline.json.JsonRecords;
 
 /**
@@ -54,7 +55,7 @@ final class Checkpoints {
     /** Makes a saved state a checkpoint, and removes old ones. */
     void complete(Checkpoint checkpoint) throws IOException {
         Path file = directory.resolve(checkpoint.position().fileName() + SUFFIX);
-        JsonRecords.replace(file, JSON.writeValueAsString(checkpoint));
+        WholeFile.write(file, JSON.writeValueAsString(checkpoint));
         List<Path> all = newestFirst();
         for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
             Files.deleteIfExists(old);

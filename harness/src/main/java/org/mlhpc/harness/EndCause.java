@@ -3,7 +3,7 @@ package org.mlhpc.harness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.mlhpc.roofline.json.JsonRecords;
+import org.mlhpc.roofline.WholeFile;
 
 /** The file in which whoever started a job wants to read why it ended: the kind of the cause, a tab, and who or where. */
 final class EndCause {
@@ -18,6 +18,6 @@ final class EndCause {
 
     /** Replaces what the file says, at once. */
     static void write(Path file, String kind, String text) throws IOException {
-        JsonRecords.replace(file, kind + "\t" + text + "\n");
+        WholeFile.write(file, kind + "\t" + text + "\n");
     }
 }

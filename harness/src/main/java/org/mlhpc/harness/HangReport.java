@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.mlhpc.roofline.WholeFile;
 import org.mlhpc.roofline.json.JsonRecords;
 
 /**
@@ -38,7 +39,7 @@ record HangReport(
     }
 
     void write(Path file) throws IOException {
-        JsonRecords.replace(file, JSON.writeValueAsString(this) + "\n");
+        WholeFile.write(file, JSON.writeValueAsString(this) + "\n");
     }
 
     static HangReport read(Path file) throws IOException {

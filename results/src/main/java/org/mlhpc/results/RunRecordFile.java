@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mlhpc.roofline.WholeFile;
 import org.mlhpc.roofline.json.JsonRecords;
 
 /** Run records as JSON files: keys in snake case, instants in ISO 8601, an optional part that there is not {@code null}. */
@@ -65,7 +66,7 @@ public final class RunRecordFile {
 
     /** Writes {@code file} under a temporary name first. */
     public static void write(Path file, RunRecord run) throws IOException {
-        JsonRecords.replace(file, JSON.writeValueAsString(run) + "\n");
+        WholeFile.write(file, JSON.writeValueAsString(run) + "\n");
     }
 
     /** @throws IOException if the file cannot be read or is not a run record; the message names the file and the member */

@@ -7,12 +7,12 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.mlhpc.roofline.WholeFile;
 import org.mlhpc.slurm.queue.Programs;
 import org.mlhpc.slurm.site.SiteProposal;
 import picocli.CommandLine.Command;
@@ -60,7 +60,7 @@ final class SlurmInitCommand implements Callable<Integer> {
                 Programs.output(List.of("scontrol", "show", "config")),
                 Optional.ofNullable(partition));
         String text = proposal.text(answers(proposal));
-        write(text);
+        WholeFile.write(out, text);
         PrintWriter said = spec.commandLine().getOut();
         said.print(text);
         said.println("\nwritten to " + out + "; use it with ./mlhpc slurm submit --site " + out);
@@ -96,17 +96,6 @@ final class SlurmInitCommand implements Callable<Integer> {
         if (Files.exists(out) && !force) {
             throw new IllegalArgumentException(
                     out + " exists already: choose another --out, or replace it with --force");
-        }
-    }
-
-    private void write(String text) throws IOException {
-        Path partial = out.resolveSibling(out.getFileName() + ".partial");
-        try {
-            Files.writeString(partial, text);
-            Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(partial);
-            throw new IOException("cannot write " + out + ": " + e.getMessage(), e);
         }
     }
 }

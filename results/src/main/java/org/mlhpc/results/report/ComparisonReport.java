@@ -14,6 +14,7 @@ import org.mlhpc.results.charts.ComparisonCharts;
 import org.mlhpc.results.charts.Figure;
 import org.mlhpc.results.compare.Scaling;
 import org.mlhpc.results.entry.Entry;
+import org.mlhpc.roofline.WholeFile;
 
 /**
  * The report of many results: scores, comparisons, charts, scaling, and what it was made from; one page without references to
@@ -51,7 +52,7 @@ public final class ComparisonReport {
                 folder.resolve("charts"),
                 report.figures.values().stream().flatMap(List::stream).toList());
         Path file = folder.resolve("report.html");
-        FigureFiles.replace(file, report.html(maker, now));
+        WholeFile.write(file, report.html(maker, now));
         return file;
     }
 

@@ -1,15 +1,14 @@
 package org.mlhpc.results.report;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import org.mlhpc.results.charts.Figure;
+import org.mlhpc.roofline.WholeFile;
 
-/** Pages and charts as files, each complete before it has its name. */
+/** Charts as files, each complete before it has its name. */
 final class FigureFiles {
     private FigureFiles() {}
 
@@ -35,24 +34,9 @@ final class FigureFiles {
     static void write(Path folder, Collection<Figure> figures) throws IOException {
         Files.createDirectories(folder);
         for (Figure figure : figures) {
-            replace(folder.resolve(figure.key() + ".svg"), figure.svg());
-            replace(folder.resolve(figure.key() + ".png"), figure.png());
-            replace(folder.resolve(figure.key() + ".csv"), figure.csv());
-        }
-    }
-
-    static void replace(Path file, String content) throws IOException {
-        replace(file, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void replace(Path file, byte[] content) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            Files.write(partial, content);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(partial);
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+            WholeFile.write(folder.resolve(figure.key() + ".svg"), figure.svg());
+            WholeFile.write(folder.resolve(figure.key() + ".png"), figure.png());
+            WholeFile.write(folder.resolve(figure.key() + ".csv"), figure.csv());
         }
     }
 }

@@ -15,6 +15,7 @@ import org.mlhpc.results.charts.PredictionCharts;
 import org.mlhpc.results.charts.RoofCharts;
 import org.mlhpc.results.charts.StackedTimes;
 import org.mlhpc.roofline.Spread;
+import org.mlhpc.roofline.WholeFile;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.RooflineFit;
@@ -62,7 +63,7 @@ public final class RooflineReport {
         String html = html(maker, now);
         FigureFiles.write(folder.resolve("charts"), figures);
         Path file = folder.resolve("report.html");
-        FigureFiles.replace(file, html);
+        WholeFile.write(file, html);
         return file;
     }
 

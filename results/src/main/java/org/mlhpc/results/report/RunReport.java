@@ -11,6 +11,7 @@ import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.Figure;
 import org.mlhpc.results.charts.RunCharts;
 import org.mlhpc.roofline.Channel;
+import org.mlhpc.roofline.WholeFile;
 
 /** The report of one run: what came out, where the time went, on what machine, with which settings. */
 public final class RunReport {
@@ -40,7 +41,7 @@ public final class RunReport {
         if (!report.figures.isEmpty()) {
             FigureFiles.write(charts, report.figures);
         }
-        FigureFiles.replace(file, report.page.finish());
+        WholeFile.write(file, report.page.finish());
     }
 
     static String html(RunRecord run) {

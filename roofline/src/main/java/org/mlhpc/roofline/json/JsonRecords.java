@@ -14,9 +14,9 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.mlhpc.roofline.WholeFile;
 
 /**
  * Records of one kind as JSON files: keys in snake case, instants in ISO 8601, what is not known {@code null}.
@@ -94,19 +94,7 @@ public record JsonRecords<T>(
 
     /** Writes {@code file} under a temporary name first. */
     public void write(Path file, T value) throws IOException {
-        replace(file, text(value));
-    }
-
-    /** Writes {@code text} to {@code file} under a temporary name first. */
-    public static void replace(Path file, String text) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            Files.writeString(partial, text);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(partial);
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
-        }
+        WholeFile.write(file, text(value));
     }
 
     /** Reads and writes such records, for files that need more than this class does. */
