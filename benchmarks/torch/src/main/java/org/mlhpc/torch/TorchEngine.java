@@ -53,7 +53,7 @@ public final class TorchEngine implements Engine {
     @Override
     public double[] matmulFlopPerSecond(String precision, int threads, int repetitions) {
         start();
-        torch.set_num_threads(threads);
+        ComputeThreads.set(threads);
         try (var scope = new PointerScope();
                 var noGradient = new NoGradGuard()) {
             return new SquareProduct(type(precision), SquareProduct.side(threads)).rates(repetitions);
@@ -63,7 +63,7 @@ public final class TorchEngine implements Engine {
     @Override
     public double[] convolutionFlopPerSecond(String precision, int threads, int repetitions) {
         start();
-        torch.set_num_threads(threads);
+        ComputeThreads.set(threads);
         try (var scope = new PointerScope();
                 var noGradient = new NoGradGuard()) {
             return new CubeConvolution(type(precision), threads).rates(repetitions);

@@ -94,9 +94,7 @@ public final class ForeignProgram implements Contestant {
         }
         Process process = builder.start();
         try {
-            try (OutputStream in = process.getOutputStream()) {
-                in.write(request);
-            }
+            send(request, process);
             if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
                 throw new IOException("'" + command + "' took more than " + LIMIT_MINUTES + " minutes");
             }
@@ -109,6 +107,15 @@ public final class ForeignProgram implements Contestant {
         if (process.exitValue() != 0) {
             throw new IOException("'" + command + "' ended with status " + process.exitValue() + ": "
                     + Files.readString(errors, StandardCharsets.UTF_8).strip());
+        }
+    }
+
+    /** A program that ends before it has read everything says why itself, by its status and errors. */
+    private static void send(byte[] request, Process process) {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(request);
+        } catch (IOException e) {
+            // The pipe is closed.
         }
     }
 

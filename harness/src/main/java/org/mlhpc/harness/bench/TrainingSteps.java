@@ -2,6 +2,7 @@ package org.mlhpc.harness.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,9 @@ public final class TrainingSteps<B extends Batch> implements Contestant {
     private final String label;
     private final Contestant roof;
     private final RunClock clock = new RunClock(System::nanoTime, 0);
+    /** Seconds of the timed steps alone. */
+    private final Map<Phase, Double> timedSeconds = new EnumMap<>(Phase.class);
+
     private final Dataset<B> dataset;
     private final BatchReader<B> batches;
     private final Trainer<B> trainer;
@@ -70,6 +74,8 @@ public final class TrainingSteps<B extends Batch> implements Contestant {
         for (int i = 0; i < warmUp; i++) {
             trainer.step(batch);
         }
+        clock.enter(Phase.HARNESS);
+        PARTS.forEach(phase -> timedSeconds.merge(phase, -clock.seconds(phase), Double::sum));
         double[] seconds = new double[repetitions];
         for (int i = 0; i < repetitions; i++) {
             long begin = System.nanoTime();
@@ -77,13 +83,14 @@ public final class TrainingSteps<B extends Batch> implements Contestant {
             seconds[i] = (System.nanoTime() - begin) * SECONDS_PER_NANOSECOND / batch.samples();
             clock.enter(Phase.HARNESS);
         }
+        PARTS.forEach(phase -> timedSeconds.merge(phase, clock.seconds(phase), Double::sum));
         return seconds;
     }
 
     @Override
     public Map<String, Double> parts() {
         var parts = new LinkedHashMap<String, Double>();
-        PARTS.forEach(phase -> parts.put(phase.name().toLowerCase(Locale.ROOT), clock.seconds(phase)));
+        PARTS.forEach(phase -> parts.put(phase.name().toLowerCase(Locale.ROOT), timedSeconds.getOrDefault(phase, 0.0)));
         return parts;
     }
 

@@ -75,6 +75,17 @@ class ForeignProgramTest {
         assertEquals(batch.toString(), sent.get("batch_file").asText());
     }
 
+    /** More than a pipe holds, so that it cannot be written. */
+    @Test
+    void reportsWhatAProgramSaidThatReadNothing() throws IOException {
+        var settings = Settings.of(Map.of("dropout", "0".repeat(1 << 20)));
+        var task = new ForeignProgram.Task(settings, 1, Optional.empty(), 1);
+        try (var program = new ForeignProgram("echo no such module >&2; exit 5", true, task)) {
+            var e = assertThrows(IOException.class, () -> program.secondsPerSample(1, 1));
+            assertTrue(e.getMessage().endsWith("ended with status 5: no such module"), e.getMessage());
+        }
+    }
+
     @Test
     void reportsWhatAFailingProgramSaid() {
         var e = assertThrows(IOException.class, () -> time("cat > /dev/null; echo no such module >&2; exit 5", 1));

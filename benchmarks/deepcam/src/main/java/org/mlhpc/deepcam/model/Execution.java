@@ -48,30 +48,27 @@ final class Execution implements Operators<Tensor> {
         if (c.kernel() == 1 && c.stride() > 1) {
             return convolution(name, everyOther(x, c.stride()), c.withStride(1));
         }
-        boolean planes = wantsPlanes(x, c);
-        Tensor input = planes ? x.contiguous() : x;
         Tensor weight = tensor(name + ".weight");
-        Tensor kernel = planes ? weight.contiguous() : weight;
+        if (TapGradient.pays(c, x, weight)) {
+            Tensor y = told(name, convolved(name, x, weight.detach(), c));
+            TapGradient.attach(c, x, weight, y);
+            return y;
+        }
+        if (InterleavedImages.pay(c, x)) {
+            Tensor parts = convolved(name, InterleavedImages.split(x, c.dilation()), weight, c.withDilation(1));
+            return told(name, InterleavedImages.join(parts, c.dilation()));
+        }
+        return told(name, convolved(name, x, weight, c));
+    }
+
+    private Tensor convolved(String name, Tensor x, Tensor weight, Convolution c) {
         var bias = c.bias() ? new TensorOptional(tensor(name + ".bias")) : new TensorOptional();
         long[] stride = both(c.stride());
         long[] padding = both(c.padding());
         long[] dilation = both(c.dilation());
-        return told(
-                name,
-                c.transposed()
-                        ? torch.conv_transpose2d(
-                                input, kernel, bias, stride, padding, both(c.stride() - 1), c.groups(), dilation)
-                        : torch.conv2d(input, kernel, bias, stride, padding, dilation, c.groups()));
-    }
-
-    /**
-     * In fp32 oneDNN 3.7.1 needs up to twice as long for the gradients of transposed and atrous kernels in channels-last memory as plane
-     * by plane (docs/log.md). What follows keeps the layout, if its kernels have it too.
-     */
-    private static boolean wantsPlanes(Tensor x, Convolution c) {
-        return x.scalar_type().intern() == ScalarType.Float
-                && c.groups() == 1
-                && (c.transposed() || c.dilation() > 1 || x.is_contiguous());
+        return c.transposed()
+                ? torch.conv_transpose2d(x, weight, bias, stride, padding, both(c.stride() - 1), c.groups(), dilation)
+                : torch.conv2d(x, weight, bias, stride, padding, dilation, c.groups());
     }
 
     /**
