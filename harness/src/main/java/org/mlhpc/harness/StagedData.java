@@ -1,16 +1,14 @@
 package org.mlhpc.harness;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.results.RunRecord;
+import org.mlhpc.roofline.FileTree;
 import org.mlhpc.roofline.counters.ProcessStorage;
 import org.mlhpc.staging.Staged;
 import org.mlhpc.staging.Staging;
@@ -107,12 +105,6 @@ final class StagedData implements AutoCloseable {
         if (!staged.inMemory() || world.node().rank() != 0) {
             return;
         }
-        List<Path> deepestFirst;
-        try (Stream<Path> tree = Files.walk(staged.directory())) {
-            deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.delete(path);
-        }
+        FileTree.delete(staged.directory());
     }
 }

@@ -2,19 +2,11 @@ package org.mlhpc.roofline;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** A folder that is removed with all that is in it, at the latest when the program is told to end (Ctrl-C, SIGTERM). */
 public final class Scratch implements Closeable {
-    private static final int MOST_ATTEMPTS = 100;
-
     private final Path folder;
     private final Thread atExit;
 
@@ -40,7 +32,7 @@ public final class Scratch implements Closeable {
 
     @Override
     public void close() throws IOException {
-        remove();
+        FileTree.delete(folder);
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
@@ -50,32 +42,9 @@ public final class Scratch implements Closeable {
 
     private void removeQuietly() {
         try {
-            remove();
+            FileTree.delete(folder);
         } catch (IOException e) {
             System.err.println("mlhpc: could not remove " + folder + " (" + e + "): remove it by hand");
-        }
-    }
-
-    /** Also while another thread still creates or removes files in it. */
-    private void remove() throws IOException {
-        for (int attempt = 1; Files.exists(folder); attempt++) {
-            try {
-                for (Path file : deepestFirst()) {
-                    Files.deleteIfExists(file);
-                }
-            } catch (NoSuchFileException | DirectoryNotEmptyException e) {
-                if (attempt == MOST_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private List<Path> deepestFirst() throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            return tree.sorted(Comparator.reverseOrder()).toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

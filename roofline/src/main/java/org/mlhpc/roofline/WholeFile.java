@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.mlhpc.api.FileErrors;
 
-/** Small files that are read and written at once, and have their name only once they are complete. */
+/** Files that are read and written at once, and have their name only when they are complete: nobody finds half of one. */
 public final class WholeFile {
     private WholeFile() {}
 

@@ -4,21 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.Manifest;
 import org.mlhpc.api.Progress;
+import org.mlhpc.api.Tmpfs;
 import org.mlhpc.staging.engine.IoOptions;
 import org.mlhpc.staging.engine.SourceLimit;
 
@@ -27,33 +26,21 @@ class FullDiskTest {
     @TempDir
     private Path directory;
 
-    private Path disk;
+    @AutoClose
+    private Tmpfs disk;
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(directory.resolve("disk"));
-        assumeTrue(
-                command("mount", "-t", "tmpfs", "-o", "size=1m,nr_inodes=60", "tmpfs", disk.toString()) == 0,
-                "needs the right to mount a small file system");
+        disk = Tmpfs.mount(directory.resolve("disk"), "size=1m,nr_inodes=60");
     }
 
-    @AfterEach
-    void unmount() throws Exception {
-        command("umount", disk.toString());
-    }
-
-    private static int command(String... words) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
-        return process.exitValue();
+    private Path target() {
+        return disk.folder().resolve("data");
     }
 
     private Staged stage(IoOptions io) throws IOException {
-        StagingRequest request = StagingRequest.of(Optional.of("copy"), Optional.of(disk.resolve("data")))
-                .with(io, SourceLimit.none());
+        StagingRequest request =
+                StagingRequest.of(Optional.of("copy"), Optional.of(target())).with(io, SourceLimit.none());
         var staging = new Staging(directory.resolve("source"), request, new LocalCommunicator());
         return staging.stage(staging.plan(), Progress.none());
     }
@@ -69,7 +56,7 @@ class FullDiskTest {
         var e = assertThrows(Exception.class, () -> stage(io()));
 
         assertTrue(String.valueOf(e.getMessage()).contains("do not fit into"), e.getMessage());
-        assertFalse(Files.exists(disk.resolve("data")));
+        assertFalse(Files.exists(target()));
     }
 
     @Test
@@ -79,7 +66,7 @@ class FullDiskTest {
         var e = assertThrows(IOException.class, () -> stage(io()));
 
         assertTrue(String.valueOf(e.getMessage()).contains("inodes"), e.getMessage());
-        assertEquals(List.of(), DataSets.names(disk.resolve("data")));
+        assertEquals(List.of(), DataSets.names(target()));
     }
 
     /** Somebody else takes the room while files are being copied: here by GZIP files that say less than they hold. */
@@ -89,7 +76,7 @@ class FullDiskTest {
         DataSets.write(source, 12, 2, 60_000, false);
         Files.write(source.resolve("train/zzz-large"), DataSets.gzip(new byte[3 << 20]));
         DataSets.writeManifest(source);
-        StagingRequest request = StagingRequest.of(Optional.of("copy"), Optional.of(disk.resolve("data")))
+        StagingRequest request = StagingRequest.of(Optional.of("copy"), Optional.of(target()))
                 .with(io(), SourceLimit.none())
                 .with(Unpacking.YES, false);
         // The plan counts the bytes of the sources' files for those it has not looked into.
@@ -101,10 +88,10 @@ class FullDiskTest {
         assertTrue(
                 String.valueOf(e.getMessage()).contains(source.resolve("train").toString()), e.getMessage());
         assertTrue(String.valueOf(e.getMessage()).contains("stage again"), e.getMessage());
-        assertFalse(Files.exists(disk.resolve("data").resolve(Manifest.FILE_NAME)));
-        List<String> finished = DataSets.names(disk.resolve("data"));
+        assertFalse(Files.exists(target().resolve(Manifest.FILE_NAME)));
+        List<String> finished = DataSets.names(target());
 
-        assertEquals(0, command("mount", "-o", "remount,size=20m", disk.toString()));
+        disk.remount("size=20m");
         var again = new Staging(source, request, new LocalCommunicator());
         Staged staged = again.stage(again.plan(), Progress.none());
 
@@ -113,7 +100,7 @@ class FullDiskTest {
             kept += Files.size(source.resolve(name));
         }
         assertEquals(kept, staged.keptBytes());
-        assertEquals(DataSets.names(source), DataSets.names(disk.resolve("data")));
+        assertEquals(DataSets.names(source), DataSets.names(target()));
     }
 
     /** What is there needs no room: neither an interrupted staging nor a finished one may be refused for want of it. */
@@ -121,8 +108,8 @@ class FullDiskTest {
     void whatIsThereAlreadyDoesNotNeedRoomAgain() throws Exception {
         DataSets.write(directory.resolve("source"), 6, 1, 200_000, true);
         stage(io());
-        assertTrue(Files.getFileStore(disk).getUsableSpace() < 600_000, "the disk is meant to be rather full");
-        Files.delete(disk.resolve("data/train/t003"));
+        assertTrue(Files.getFileStore(disk.folder()).getUsableSpace() < 600_000, "the disk is meant to be rather full");
+        Files.delete(target().resolve("train/t003"));
 
         Staged again = stage(io());
 

@@ -2,6 +2,7 @@ package org.mlhpc.api;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Objects;
 
 /**
  * The collectives the suite needs. All ranks call the same methods in the same order; buffers are direct and of equal
@@ -36,6 +37,23 @@ public interface Communicator extends AutoCloseable {
 
     /** Sends the remaining bytes of rank {@code root}'s buffer to the others; positions do not move. */
     void broadcast(ByteBuffer direct, int root);
+
+    /** Rank {@code root}'s {@code bytes} on every rank; those of the others are not looked at, and may be of another length. */
+    default byte[] broadcast(byte[] bytes, int root) {
+        Objects.checkIndex(root, size());
+        boolean sends = rank() == root;
+        int length = (int) max(sends ? bytes.length : 0);
+        byte[] all = sends ? bytes : new byte[length];
+        // In pieces, since memory outside of the heap may be scarce.
+        ByteBuffer piece = ByteBuffer.allocateDirect(Math.min(16 << 20, length));
+        for (int at = 0; at < length; at += piece.limit()) {
+            piece.clear().limit(Math.min(piece.capacity(), length - at));
+            piece.put(0, all, at, piece.limit());
+            broadcast(piece, root);
+            piece.get(0, all, at, piece.limit());
+        }
+        return all;
+    }
 
     /** Replaces the remaining elements by their sum over ranks; position does not move. */
     void sum(FloatBuffer direct);

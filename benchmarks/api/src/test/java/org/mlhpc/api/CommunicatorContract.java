@@ -244,6 +244,23 @@ public abstract class CommunicatorContract {
 
         assertThrows(IndexOutOfBoundsException.class, () -> world().broadcast(message, world().size()));
         assertThrows(IndexOutOfBoundsException.class, () -> world().broadcast(message, -1));
+        assertThrows(IndexOutOfBoundsException.class, () -> world().broadcast(new byte[0], world().size()));
+    }
+
+    /** The last ones are more than is sent at once. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, (16 << 20) + 3})
+    void bytesOfEachRootInTurnReachRanksThatDoNotKnowTheirNumber(int length) {
+        for (int root = 0; root < world().size(); root++) {
+            byte[] mine = new byte[world().rank() == root ? length : world().rank()];
+            Arrays.fill(mine, (byte) (10 + world().rank()));
+
+            byte[] received = world().broadcast(mine, root);
+
+            byte[] sent = new byte[length];
+            Arrays.fill(sent, (byte) (10 + root));
+            assertArrayEquals(sent, received);
+        }
     }
 
     @Test

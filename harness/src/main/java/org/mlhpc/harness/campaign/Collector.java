@@ -1,7 +1,6 @@
 package org.mlhpc.harness.campaign;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.mlhpc.harness.RunFiles;
 import org.mlhpc.results.tree.Metric;
+import org.mlhpc.roofline.FileTree;
 import org.mlhpc.rules.LogChecker;
 import org.mlhpc.rules.LogVerdict;
 import org.mlhpc.rules.RuleSet;
@@ -97,8 +97,8 @@ public final class Collector {
             }
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            delete(partial);
-            delete(old);
+            FileTree.delete(partial);
+            FileTree.delete(old);
         }
     }
 
@@ -106,17 +106,6 @@ public final class Collector {
     private static void copy(Path from, Path to) throws IOException {
         if (Files.exists(from)) {
             Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-                for (Path file : files) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
         }
     }
 }

@@ -8,12 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.DataGenerator;
@@ -23,6 +20,7 @@ import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.harness.Console;
 import org.mlhpc.harness.EngineStart;
+import org.mlhpc.roofline.FileTree;
 
 /**
  * Synthetic data sets, generated at their first use and kept by what they depend on. They lie in {@code MLHPC_CACHE}, or else in
@@ -91,7 +89,7 @@ record DataCache(Path root) {
             if (isComplete(directory)) {
                 return;
             }
-            delete(partial);
+            FileTree.delete(partial);
             console.say("generating data in %s (kept for later runs)", directory);
             long begin = System.nanoTime();
             EngineStart.alone();
@@ -100,7 +98,7 @@ record DataCache(Path root) {
                         partial, SEED, Runtime.getRuntime().availableProcessors(), console.progress("generating data"));
                 Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
             } finally {
-                delete(partial);
+                FileTree.delete(partial);
             }
             console.say("data generated in %s", Console.duration((System.nanoTime() - begin) * 1e-9));
         }
@@ -117,18 +115,5 @@ record DataCache(Path root) {
 
     private static boolean isComplete(Path directory) {
         return Files.exists(directory.resolve(Manifest.FILE_NAME));
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        List<Path> deepestFirst;
-        try (Stream<Path> tree = Files.walk(directory)) {
-            deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.delete(path);
-        }
     }
 }

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.mlhpc.api.Settings;
 import org.mlhpc.harness.projection.Sweep;
+import org.mlhpc.roofline.FileTree;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,7 +100,8 @@ final class RooflineSweepCommand implements Callable<Integer> {
             if (MadeRun.in(folder).isPresent()) {
                 continue;
             }
-            deleteTree(folder);
+            // What an interrupted run left behind: short as it is, it begins anew.
+            FileTree.delete(folder);
             progress.printf(
                     Locale.ROOT,
                     "%d of %d: %s%s%n",
@@ -130,17 +130,6 @@ final class RooflineSweepCommand implements Callable<Integer> {
                             workload.configuration(),
                             Workloads.settings(workload.workload(), workload.configuration(), changes),
                             steps);
-        }
-    }
-
-    /** What an interrupted run left behind: short as it is, it begins anew. */
-    private static void deleteTree(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 

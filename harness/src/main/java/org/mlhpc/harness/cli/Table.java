@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.csv.CSVFormat;
+import org.mlhpc.results.Csv;
 
 /** Rows under a header, in which units belong. A cell is a text, a number, or empty if there is nothing to say. */
 final class Table {
@@ -34,21 +34,8 @@ final class Table {
         return switch (format) {
             case TEXT -> text();
             case JSON -> json();
-            case CSV -> csv();
+            case CSV -> Csv.of(header, rows);
         };
-    }
-
-    private String csv() throws IOException {
-        var csv = new StringBuilder();
-        CSVFormat format = CSVFormat.RFC4180
-                .builder()
-                .setHeader(header.toArray(new String[0]))
-                .setRecordSeparator('\n')
-                .get();
-        try (var printer = format.print(csv)) {
-            printer.printRecords(rows);
-        }
-        return csv.toString();
     }
 
     private String json() throws IOException {

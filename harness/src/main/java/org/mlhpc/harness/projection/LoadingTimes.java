@@ -3,7 +3,6 @@ package org.mlhpc.harness.projection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.mlhpc.results.RunRecord;
 import org.mlhpc.roofline.predict.FittedRuns;
 import org.mlhpc.roofline.predict.StepDemand;
 
@@ -28,30 +27,14 @@ final class LoadingTimes {
         return one.record().model().equals(other.record().model()) && Math.abs(lengths - 1) <= SAME_LENGTH;
     }
 
-    /** Threads' time by samples in the epochs of {@code run}; empty if its loader does not tell. */
+    /** Seconds of a thread for a sample of {@code run}; empty if its loader does not tell. */
     private static Optional<Double> measured(ProfiledRun run) {
-        Optional<Double> bytesPerSample = run.bytesPerSample();
-        if (run.profile().storageLimit().isPresent() || bytesPerSample.isEmpty()) {
-            return Optional.empty();
-        }
-        double seconds = 0;
-        double samples = 0;
-        for (RunRecord.Epoch epoch : run.record().epochs()) {
-            if (epoch.input().isPresent()) {
-                RunRecord.Input input = epoch.input().get();
-                double busy = epoch.trainSeconds() - epoch.stallSeconds();
-                seconds += input.neededThreads() * busy * run.layout().ranks();
-                samples += input.bytes() / bytesPerSample.get();
-            }
-        }
-        return samples > 0 ? Optional.of(seconds / samples) : Optional.empty();
+        return run.loaderWork().threadSecondsPerByte().flatMap(seconds -> run.bytesPerSample()
+                .map(bytes -> seconds * bytes));
     }
 
     private static Optional<Integer> threads(ProfiledRun run) {
-        return run.record().epochs().stream()
-                .flatMap(epoch -> epoch.input().stream())
-                .map(RunRecord.Input::threads)
-                .max(Comparator.naturalOrder());
+        return Optional.of(run.loaderWork().threadsPerRank()).filter(threads -> threads > 0);
     }
 
     /** Empty if no run on such files tells. */

@@ -10,6 +10,7 @@ import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
 import org.mlhpc.api.Workload;
+import org.mlhpc.results.LoaderWork;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
@@ -125,9 +126,14 @@ public record ProfiledRun(
         return profile.storageLimit().map(cluster::reading).orElse(cluster);
     }
 
-    /** Bytes of a step that storage delivers to each node. */
+    /** Bytes of a step that storage delivers to each node. Unknown reads count as cached, and a fit says so. */
     double storagePerNode() {
-        return sum(Channel.STORAGE) * shareOfStorage() / layout().nodes();
+        return sum(Channel.STORAGE) * loaderWork().storageShare().orElse(0.0) / layout().nodes();
+    }
+
+    /** What its loaders did. */
+    LoaderWork loaderWork() {
+        return LoaderWork.of(record);
     }
 
     /** FLOP of a step, as executed, on each node. */
@@ -153,21 +159,6 @@ public record ProfiledRun(
                 .sum();
     }
 
-    /** What did not come from the page cache; a limit counts cached reads too. Unknown reads count as cached, and a fit says so. */
-    private double shareOfStorage() {
-        if (profile.storageLimit().isPresent()) {
-            return 1;
-        }
-        List<RunRecord.Input> inputs = record.epochs().stream()
-                .flatMap(epoch -> epoch.input().stream())
-                .toList();
-        double bytes = inputs.stream().mapToDouble(RunRecord.Input::bytes).sum();
-        double fromDevices = inputs.stream()
-                .mapToDouble(input -> input.deviceBytes().orElse(0.0))
-                .sum();
-        return bytes == 0 ? 0 : Math.min(1, fromDevices / bytes);
-    }
-
     /** Mean length of a sample's file; empty if the loader does not count. */
     Optional<Double> bytesPerSample() {
         double perStep = sum(Channel.STORAGE);
@@ -188,10 +179,6 @@ public record ProfiledRun(
 
     /** Whether storage may have delivered bytes of the run that nothing counted, as on network file systems. */
     boolean hasUnknownReads() {
-        return profile.storageLimit().isEmpty()
-                && sum(Channel.STORAGE) > 0
-                && record.epochs().stream()
-                        .flatMap(epoch -> epoch.input().stream())
-                        .anyMatch(input -> input.deviceBytes().isEmpty());
+        return sum(Channel.STORAGE) > 0 && loaderWork().storageShare().isEmpty();
     }
 }

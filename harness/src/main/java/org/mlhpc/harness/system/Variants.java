@@ -3,7 +3,6 @@ package org.mlhpc.harness.system;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,22 +44,10 @@ record Variants(List<Map<String, String>> answers, List<Ranks> ranks) {
         var ranks = new ArrayList<Ranks>();
         for (Map.Entry<Double, Integer> first :
                 firsts.entrySet().stream().limit(MOST).toList()) {
-            answers.add(broadcast(world, own, first.getValue()));
+            answers.add(map(world.broadcast(own, first.getValue())));
             ranks.add(new Ranks(first.getValue(), counts.getOrDefault(first.getKey(), 0)));
         }
         return new Variants(answers, ranks);
-    }
-
-    private static Map<String, String> broadcast(Communicator world, byte[] own, int root) {
-        int length = (int) world.max(world.rank() == root ? own.length : 0);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(length);
-        if (world.rank() == root) {
-            buffer.put(own).flip();
-        }
-        world.broadcast(buffer, root);
-        var received = new byte[length];
-        buffer.rewind().get(received);
-        return map(received);
     }
 
     private static byte[] bytes(Map<String, String> answer) {

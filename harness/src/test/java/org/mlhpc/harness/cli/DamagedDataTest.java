@@ -3,7 +3,6 @@ package org.mlhpc.harness.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,13 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.api.Tmpfs;
 
 /** Whole runs of CosmoFlow on a few samples of 8^3 cells: what a user sees when something is wrong with the files. */
 class DamagedDataTest {
@@ -170,14 +169,9 @@ class DamagedDataTest {
 
     @Test
     void aReadOnlyOutputFolderIsNamed() throws Exception {
-        Path out = Files.createDirectory(directory.resolve("out"));
-        assumeTrue(
-                command("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", out.toString()) == 0,
-                "needs the right to mount a file system");
-        try {
+        try (Tmpfs disk = Tmpfs.mount(directory.resolve("out"), "ro")) {
+            Path out = disk.folder();
             assertRefused(run(copy("none"), out), 3, "cannot write to " + out + ": choose another --out");
-        } finally {
-            command("umount", out.toString());
         }
     }
 
@@ -193,33 +187,19 @@ class DamagedDataTest {
 
     @Test
     void aFullDiskIsSaidAndLeavesARunThatCanBeResumed() throws Exception {
-        Path out = Files.createDirectory(directory.resolve("out"));
-        assumeTrue(
-                command("mount", "-t", "tmpfs", "-o", "size=20k", "tmpfs", out.toString()) == 0,
-                "needs the right to mount a small file system");
-        try {
+        try (Tmpfs disk = Tmpfs.mount(directory.resolve("out"), "size=20k")) {
+            Path out = disk.folder();
             Captured result = run(copy("none"), out);
 
             assertEquals(3, result.code(), result.err());
             assertTrue(result.err().contains("No space left on device"), result.err());
             assertTrue(result.err().contains(out.toString()), result.err());
             assertFalse(Files.exists(out.resolve("result_0.txt")));
-            assertEquals(0, command("mount", "-o", "remount,size=20m", out.toString()));
+            disk.remount("size=20m");
             Captured resumed = run(original.resolve("none"), out, "--resume");
             assertTrue(resumed.code() <= 1, resumed.err());
             assertTrue(Files.exists(out.resolve("result_0.txt")), resumed.err());
-        } finally {
-            command("umount", out.toString());
         }
-    }
-
-    private static int command(String... words) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
-        return process.exitValue();
     }
 
     @Test

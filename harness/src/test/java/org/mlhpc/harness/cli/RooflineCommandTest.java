@@ -32,10 +32,7 @@ class RooflineCommandTest {
 
     @BeforeAll
     static void fit() throws IOException {
-        SyntheticRuns.writeMachine(folder.resolve("machine.json"));
-        SyntheticRuns.writeRuns(folder.resolve("runs"), 24);
-        Captured fitted = command("fit", path("runs"), "--machine", path("machine.json"), "--out", path("fit.json"));
-        assertEquals(0, fitted.code(), fitted.err());
+        Captured fitted = SyntheticRuns.fit(folder);
         assertContains("each predicted from the others", fitted.out());
         assertTrue(fitted.out().matches("(?s).*limited by memory in \\d+ runs.*"), fitted.out());
         assertContains("cosmoflow tiny, batch 8, 1 x 2 threads, 80.00 MB/s", fitted.out());
@@ -194,19 +191,7 @@ class RooflineCommandTest {
     }
 
     private static Captured fitted(String runs, String format) {
-        Captured found = command(
-                "fit",
-                path(runs),
-                "--machine",
-                path("machine.json"),
-                "--draws",
-                "20",
-                "--out",
-                path("again.json"),
-                "--format",
-                format);
-        assertEquals(0, found.code(), found.err());
-        return found;
+        return SyntheticRuns.fit(folder, runs, "again.json", "--draws", "20", "--format", format);
     }
 
     @Test

@@ -31,17 +31,7 @@ class RooflineRemarksTest {
 
     @BeforeAll
     static void fit() throws IOException {
-        SyntheticRuns.writeMachine(folder.resolve("machine.json"));
-        SyntheticRuns.writeRuns(folder.resolve("runs"), 24);
-        fitted = Captured.of(
-                "roofline",
-                "fit",
-                folder.resolve("runs").toString(),
-                "--machine",
-                folder.resolve("machine.json").toString(),
-                "--out",
-                folder.resolve("fit.json").toString());
-        assertEquals(0, fitted.code(), fitted.err());
+        fitted = SyntheticRuns.fit(folder);
     }
 
     /** Loader threads are as many as compute threads: more of these shorten loading. */
@@ -113,17 +103,7 @@ class RooflineRemarksTest {
         var run = (ObjectNode) JSON.readTree(file);
         ((ObjectNode) run.at("/epochs/0/input")).put("device_bytes", 1);
         JSON.writeValue(file, run);
-        Captured found = Captured.of(
-                "roofline",
-                "fit",
-                folder.resolve("stray").toString(),
-                "--machine",
-                folder.resolve("machine.json").toString(),
-                "--draws",
-                "20",
-                "--out",
-                folder.resolve("stray.json").toString());
-        assertEquals(0, found.code(), found.err());
+        Captured found = SyntheticRuns.fit(folder, "stray", "stray.json", "--draws", "20");
         assertContains("reads of 15 of 24 runs unknown", found.out());
         assertContains("efficiency_storage comes from --limit-storage alone", found.out());
     }

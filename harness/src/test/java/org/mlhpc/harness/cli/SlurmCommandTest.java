@@ -196,19 +196,8 @@ class SlurmCommandTest {
     }
 
     private Path fit() throws IOException {
-        SyntheticRuns.writeMachine(folder.resolve("machine.json"));
-        SyntheticRuns.writeRuns(folder.resolve("runs"), 24);
-        Path fit = folder.resolve("fit.json");
-        Captured fitted = Captured.of(
-                "roofline",
-                "fit",
-                folder.resolve("runs").toString(),
-                "--machine",
-                folder.resolve("machine.json").toString(),
-                "--out",
-                fit.toString());
-        assertEquals(0, fitted.code(), fitted.err());
-        return fit;
+        SyntheticRuns.fit(folder);
+        return folder.resolve("fit.json");
     }
 
     /** The limit is 1.2 times the upper end of what predict says and five minutes, and two minutes for the signal. */

@@ -1,5 +1,7 @@
 package org.mlhpc.harness.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,25 @@ final class SyntheticRuns {
     private static final int EVAL_SAMPLES = 100;
 
     private SyntheticRuns() {}
+
+    /** Makes {@code fit.json} in {@code folder}, of {@code machine.json} and 24 {@code runs} that it writes there. */
+    static Captured fit(Path folder) throws IOException {
+        writeMachine(folder.resolve("machine.json"));
+        writeRuns(folder.resolve("runs"), 24);
+        return fit(folder, "runs", "fit.json");
+    }
+
+    /** Makes the fit {@code out} of {@code runs} on {@code machine.json}, all in {@code folder}. */
+    static Captured fit(Path folder, String runs, String out, String... options) {
+        var words =
+                new ArrayList<>(List.of("roofline", "fit", folder.resolve(runs).toString()));
+        words.addAll(List.of("--machine", folder.resolve("machine.json").toString()));
+        words.addAll(List.of("--out", folder.resolve(out).toString()));
+        words.addAll(List.of(options));
+        Captured fitted = Captured.of(words.toArray(new String[0]));
+        assertEquals(0, fitted.code(), fitted.err());
+        return fitted;
+    }
 
     static void writeMachine(Path file) throws IOException {
         writeMachine(file, "cpu");

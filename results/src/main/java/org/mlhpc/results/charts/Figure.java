@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
-import org.apache.commons.csv.CSVFormat;
 import org.jfree.chart.JFreeChart;
+import org.mlhpc.results.Csv;
 
 /** A chart and the numbers that it shows. */
 public final class Figure {
@@ -82,17 +82,6 @@ public final class Figure {
 
     /** The numbers as a CSV file, unrounded. */
     public String csv() {
-        var csv = new StringBuilder();
-        CSVFormat format = CSVFormat.RFC4180
-                .builder()
-                .setHeader(header.toArray(new String[0]))
-                .setRecordSeparator('\n')
-                .get();
-        try (var printer = format.print(csv)) {
-            printer.printRecords(rows);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the numbers of " + key, e);
-        }
-        return csv.toString();
+        return Csv.of(header, rows);
     }
 }

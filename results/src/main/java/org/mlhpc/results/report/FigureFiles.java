@@ -8,7 +8,7 @@ import java.util.Collection;
 import org.mlhpc.results.charts.Figure;
 import org.mlhpc.roofline.WholeFile;
 
-/** Pages and charts as files, each complete before it has its name. */
+/** Charts as files, each complete before it has its name. */
 final class FigureFiles {
     private FigureFiles() {}
 

@@ -18,9 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchDeathTest {
     private static final String RUN = "batch_run 0 run cosmoflow";
 
-    /** What the launcher does about a killed rank. */
-    private static final String KILLED =
-            "printf 'killed\\trank 1 on n2 was killed by signal 9 (Killed)\\n' >\"$MLHPC_CAUSE\"; exit 3";
+    private static final String KILLED = "exit_because killed 'rank 1 on n2 was killed by signal 9 (Killed)'";
 
     @RegisterExtension
     private static final ThrowawayCluster cluster = new ThrowawayCluster();
@@ -30,8 +28,7 @@ class BatchDeathTest {
 
     @Test
     void aKilledRankIsNamedAndTheRunGoesOn() throws Exception {
-        var point = new BatchPoint(
-                cluster, home, "(($(wc -l <starts_0) == 1)) || { touch result_0.txt; exit 0; }\n" + KILLED);
+        var point = new BatchPoint(cluster, home, "first_start || finish\n" + KILLED);
         String job = point.submit(RUN, "--nodes=2");
         cluster.startAgain(job, 1);
         cluster.awaitState(job, "COMPLETED 1 0:0");
@@ -64,8 +61,7 @@ class BatchDeathTest {
     /** Old ones do not count. */
     @Test
     void theFirstHangOnANodeMayBeAnybodysFault() throws Exception {
-        var point =
-                new BatchPoint(cluster, home, "printf 'hang\\trank 0 on n1 says nothing\\n' >\"$MLHPC_CAUSE\"; exit 3");
+        var point = new BatchPoint(cluster, home, "exit_because hang 'rank 0 on n1 says nothing'");
         Files.writeString(point.folder().resolve("suspect_nodes"), "n1\thung before\t2020-01-01T00:00:00Z\n");
         String job = point.submit(Map.of("MLHPC_RETRIES", "0"), RUN, "--nodelist=n1");
         cluster.awaitState(job, "FAILED 0 3:0");
@@ -94,9 +90,8 @@ class BatchDeathTest {
                 cluster,
                 home,
                 """
-                (($(wc -l <starts_0) == 1)) || { touch result_0.txt; exit 0; }
-                printf 'hang\\trank 0 on %s has said nothing for 600 s in its all-reduce\\n' "$SLURMD_NODENAME" >"$MLHPC_CAUSE"
-                exit 3
+                first_start || finish
+                exit_because hang "rank 0 on $SLURMD_NODENAME has said nothing for 600 s in its all-reduce"
                 """);
         Files.writeString(
                 point.folder().resolve("suspect_nodes"),
@@ -118,10 +113,7 @@ class BatchDeathTest {
     /** The words are those that Slurm's cgroup plugin and the launcher print. */
     @Test
     void whoUsesUpTheMemoryIsToldSoAndDoesNotTryAgain() throws Exception {
-        var point = new BatchPoint(
-                cluster,
-                home,
-                "printf 'oom\\trank 3 on n2 was killed by signal 9 (Killed)\\n' >\"$MLHPC_CAUSE\"; exit 3");
+        var point = new BatchPoint(cluster, home, "exit_because oom 'rank 3 on n2 was killed by signal 9 (Killed)'");
         String job = point.submit("export SLURM_MEM_PER_NODE=65536\n" + RUN);
         cluster.awaitState(job, "FAILED 0 3:0");
 
@@ -178,7 +170,7 @@ class BatchDeathTest {
                 cluster,
                 home,
                 """
-                (($(wc -l <starts_0) == 1)) || { touch result_0.txt; exit 0; }
+                first_start || finish
                 srun --nodes=2 --ntasks=2 sleep 100 &
                 touch running
                 wait
@@ -208,7 +200,7 @@ class BatchDeathTest {
                 cluster,
                 home,
                 """
-                (($(wc -l <starts_0) == 1)) || { touch result_0.txt; exit 0; }
+                first_start || finish
                 touch running
                 sleep 100
                 """);

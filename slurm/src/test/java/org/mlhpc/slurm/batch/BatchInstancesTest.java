@@ -46,14 +46,7 @@ class BatchInstancesTest {
 
     @Test
     void onlyTheUnfinishedOneGoesOn() throws Exception {
-        var point = BatchPoint.ofInstances(
-                cluster,
-                home,
-                2,
-                """
-                if [[ $index == 0 || -e checkpoints_1 ]]; then touch "result_$index.txt"; exit 0; fi
-                await_stop; save
-                """);
+        var point = BatchPoint.ofInstances(cluster, home, 2, "((index == 1)) || finish\n" + BatchPoint.SAVES);
         String job = point.submit(RUN, "--nodes=2");
         point.awaitFile("result_0.txt");
         point.awaitFile("running_1");
@@ -90,14 +83,7 @@ class BatchInstancesTest {
     @Test
     void aRunThatWasGivenUpIsNotStartedAgainByTheSameJob() throws Exception {
         var point = BatchPoint.ofInstances(
-                cluster,
-                home,
-                2,
-                """
-                [[ $index == 1 ]] || { echo 'mlhpc: no data' >&2; exit 3; }
-                [[ ! -e checkpoints_1 ]] || { touch result_1.txt; exit 0; }
-                await_stop; save
-                """);
+                cluster, home, 2, "((index == 1)) || { echo 'mlhpc: no data' >&2; exit 3; }\n" + BatchPoint.SAVES);
         String job = point.submit(RUN, "--nodes=2");
         point.awaitFile("running_1");
         point.awaitEvents(0, ".*failed\t.*");

@@ -57,8 +57,7 @@ class BatchMemoryTest {
         var point = new BatchPoint(
                 cluster,
                 home,
-                THREE_TIMES_ITS_MEMORY
-                        + "; printf 'killed\\trank 0 on n1 was killed by signal 9 (Killed)\\n' >\"$MLHPC_CAUSE\"; exit 3");
+                THREE_TIMES_ITS_MEMORY + "; exit_because killed 'rank 0 on n1 was killed by signal 9 (Killed)'");
         String job = point.submit(RUN, "--nodelist=n1", "--mem=100M");
         cluster.awaitState(job, "(FAILED|OUT_OF_MEMORY) .*");
 

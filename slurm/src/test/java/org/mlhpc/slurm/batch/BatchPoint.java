@@ -17,6 +17,13 @@ import org.mlhpc.slurm.status.RunState;
 
 /** A folder of runs, a job script that sources batch.sh, and a stand-in for mlhpc that behaves as a test says. */
 final class BatchPoint {
+    /** Behaviour of a run that saves its state when it is asked to, and then needs one more start. */
+    static final String SAVES = """
+            saved && finish
+            await_stop
+            save
+            """;
+
     private static final Path LAUNCHER = Path.of("..", "harness", "launcher");
     /** It works in the point's folder, and knows its run as {@code index}. */
     private static final String STAND_IN =
@@ -30,12 +37,27 @@ final class BatchPoint {
                 shift
             done
             echo "${MLHPC_NODES-all}" >>"starts_$index"
+            first_start() {
+                (($(wc -l <"starts_$index") == 1))
+            }
+            # What mlhpc does when it has reached its target.
+            finish() {
+                touch "result_$index.txt"
+                exit 0
+            }
+            # What the launcher says of the end of a run: its kind, and more.
+            exit_because() {
+                printf '%s\\t%s\\n' "$1" "$2" >"$MLHPC_CAUSE"
+                exit 3
+            }
             # What mlhpc does when it is asked to stop.
             save() {
                 mkdir -p "checkpoints_$index" && echo state >"checkpoints_$index/epoch_0001.json"
                 rm -f "stop_$index"
-                printf 'stopped\\tepoch 1, step 2\\n' >"$MLHPC_CAUSE"
-                exit 3
+                exit_because stopped 'epoch 1, step 2'
+            }
+            saved() {
+                [[ -e checkpoints_$index/epoch_0001.json ]]
             }
             # Returns when it is asked to.
             await_stop() {

@@ -42,7 +42,7 @@ class BatchPreemptionTest {
                 cluster,
                 home,
                 """
-                (($(wc -l <starts_0) == 1)) || { touch result_0.txt; exit 0; }
+                first_start || finish
                 await_stop
                 sleep 3
                 save
@@ -80,8 +80,7 @@ class BatchPreemptionTest {
                 home,
                 """
                 srun --ntasks=1 bash -c 'touch running; exec sleep 100'
-                printf 'killed\\trank 0 on n1 was killed by signal 9 (Killed)\\n' >"$MLHPC_CAUSE"
-                exit 3
+                exit_because killed 'rank 0 on n1 was killed by signal 9 (Killed)'
                 """);
         String job = point.submit(Map.of("MLHPC_RETRIES", "0"), RUN, "--nodes=2");
         point.awaitFile("running");

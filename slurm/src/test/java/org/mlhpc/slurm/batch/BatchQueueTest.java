@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slurm")
 class BatchQueueTest {
     private static final String RUN = "batch_run 0 run cosmoflow";
-    private static final String SAVES = "[[ ! -e checkpoints_0 ]] || { touch result_0.txt; exit 0; }\nawait_stop; save";
 
     @RegisterExtension
     private static final ThrowawayCluster cluster = new ThrowawayCluster();
@@ -26,7 +25,7 @@ class BatchQueueTest {
     /** Slurm's controller has no time for the first request. */
     @Test
     void aRequeueWithoutAnAnswerIsAskedForAgainAndNoSecondJobIsMade() throws Exception {
-        var point = new BatchPoint(cluster, home, SAVES);
+        var point = new BatchPoint(cluster, home, BatchPoint.SAVES);
         point.program(
                 "scontrol",
                 """
@@ -48,11 +47,8 @@ class BatchQueueTest {
 
     @Test
     void whatWaitsForAJobWaitsForTheOneThatTakesItsPlace() throws Exception {
-        var point = new BatchPoint(
-                cluster,
-                home,
-                "[[ ! -e checkpoints_0 ]] || { until [[ -e go ]]; do sleep 0.1; done; touch result_0.txt; exit 0; }\n"
-                        + "await_stop; save");
+        var point =
+                new BatchPoint(cluster, home, "saved && until [[ -e go ]]; do sleep 0.1; done\n" + BatchPoint.SAVES);
         String job = point.submit(
                 "echo \"${SLURM_RESTART_COUNT-none}\" >>\"$batch_point/restarts\"; export SLURM_RESTART_COUNT=7\n"
                         + RUN,
@@ -76,7 +72,7 @@ class BatchQueueTest {
 
     @Test
     void twoJobsNeverWriteToOneRun() throws Exception {
-        var point = new BatchPoint(cluster, home, SAVES);
+        var point = new BatchPoint(cluster, home, BatchPoint.SAVES);
         String first = point.submit(RUN, "--nodelist=n1");
         point.awaitFile("running_0");
         String second = point.submit(RUN, "--nodelist=n2");
@@ -94,7 +90,7 @@ class BatchQueueTest {
 
     @Test
     void aScriptThatFailsBeforeItsRunSaysSo() throws Exception {
-        var point = new BatchPoint(cluster, home, SAVES);
+        var point = new BatchPoint(cluster, home, BatchPoint.SAVES);
         String job = point.submit(": \"${SCRATCH_OF_NOBODY:?is not set here}\"\n" + RUN);
         cluster.awaitState(job, "FAILED 0 3:0");
 

@@ -15,14 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jobs that are told to end, on a real Slurm of two nodes. */
 @Tag("slurm")
 class BatchSignalTest {
-    /** Saves its state when it is asked to, and is done at its second start. */
-    private static final String SAVES =
-            """
-            if [[ -e checkpoints_$index/epoch_0001.json ]]; then touch "result_$index.txt"; exit 0; fi
-            await_stop
-            save
-            """;
-
     private static final String RUN = "batch_run 0 run cosmoflow";
 
     @RegisterExtension
@@ -34,7 +26,7 @@ class BatchSignalTest {
     /** Slurm sends the signal some time in the minute before the one that is asked for. */
     @Test
     void nearTheTimeLimitARunSavesItsStateAndGoesOnFromTheQueue() throws Exception {
-        var point = new BatchPoint(cluster, home, SAVES);
+        var point = new BatchPoint(cluster, home, BatchPoint.SAVES);
         String job = point.submit(RUN, "--nodes=2", "--time=1", "--signal=B:TERM@50");
         cluster.startAgain(job, 1);
         cluster.awaitState(job, "COMPLETED 1 0:0");
@@ -103,7 +95,7 @@ class BatchSignalTest {
 
     @Test
     void whereRequeueingIsNotAllowedTheSameScriptIsSubmittedAnew() throws Exception {
-        var point = new BatchPoint(cluster, home, SAVES);
+        var point = new BatchPoint(cluster, home, BatchPoint.SAVES);
         String job = point.submit("cd \"$batch_point\"\n" + RUN, "--no-requeue");
         point.awaitFile("running_0");
         cluster.run("scancel", "--signal=TERM", "--batch", job);
@@ -129,13 +121,7 @@ class BatchSignalTest {
     /** In an array the bare number of the last task's job is that of all. */
     @Test
     void aTaskOfAnArrayPutsItselfAloneBack() throws Exception {
-        var point = new BatchPoint(
-                cluster,
-                home,
-                """
-                if [[ $index == 0 || -e checkpoints_1 ]]; then touch "result_$index.txt"; exit 0; fi
-                await_stop; save
-                """);
+        var point = new BatchPoint(cluster, home, "((index == 1)) || finish\n" + BatchPoint.SAVES);
         String array = point.submit("batch_run \"$SLURM_ARRAY_TASK_ID\" run cosmoflow", "--array=0-1");
         point.awaitFile("running_1");
         point.awaitFile("result_0.txt");
@@ -150,9 +136,7 @@ class BatchSignalTest {
     @Test
     void aRunThatComesNoFurtherIsNotPutBackForEver() throws Exception {
         var point = new BatchPoint(
-                cluster,
-                home,
-                "await_stop; rm running_0 stop_0; printf 'stopped\\tepoch 0, step 0\\n' >\"$MLHPC_CAUSE\"; exit 3");
+                cluster, home, "await_stop; rm running_0 stop_0; exit_because stopped 'epoch 0, step 0'");
         String job = point.submit(RUN);
         for (int restart = 1; restart <= 3; restart++) {
             point.awaitFile("running_0");
@@ -169,7 +153,7 @@ class BatchSignalTest {
 
     @Test
     void aJobIsNotStartedAgainMoreOftenThanAllowed() throws Exception {
-        var point = new BatchPoint(cluster, home, SAVES);
+        var point = new BatchPoint(cluster, home, BatchPoint.SAVES);
         String job = point.submit(Map.of("MLHPC_MOST_RESTARTS", "0"), RUN);
         point.awaitFile("running_0");
         cluster.run("scancel", "--signal=TERM", "--batch", job);
@@ -192,7 +176,7 @@ class BatchSignalTest {
 
     @Test
     void aRunThatIsAskedToStopByHandStaysStopped() throws Exception {
-        var point = new BatchPoint(cluster, home, SAVES);
+        var point = new BatchPoint(cluster, home, BatchPoint.SAVES);
         String job = point.submit(RUN);
         point.awaitFile("running_0");
         Files.createFile(point.folder().resolve("stop_0"));

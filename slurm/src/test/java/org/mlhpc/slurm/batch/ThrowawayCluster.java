@@ -1,26 +1,21 @@
 package org.mlhpc.slurm.batch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.mlhpc.slurm.throwaway.ClusterScript;
+import org.mlhpc.slurm.throwaway.Shell;
 
 /**
  * A Slurm of the nodes n1 and n2 on this machine, and its programs: of one class of tests, which it skips where Slurm is missing. No test
@@ -28,8 +23,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class ThrowawayCluster implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     static final Duration LIMIT = Duration.ofSeconds(60);
-
-    private static final Path SCRIPT = Path.of("throwaway/cluster").toAbsolutePath();
 
     private final Map<String, String> environment;
     private Path directory = Path.of("");
@@ -40,22 +33,18 @@ final class ThrowawayCluster implements BeforeAllCallback, AfterEachCallback, Af
 
     /** @param environment of the script that starts it, beside what all tests want */
     ThrowawayCluster(Map<String, String> environment) {
-        this.environment = new HashMap<>(environment);
-        this.environment.put("CLUSTER_PATIENCE", "5");
+        this.environment = Map.copyOf(environment);
     }
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException, InterruptedException {
-        for (String program : List.of("slurmctld", "slurmd", "munged")) {
-            assumeTrue(
-                    new ProcessBuilder("sh", "-c", "PATH=$PATH:/usr/sbin:/sbin command -v " + program)
-                                    .start()
-                                    .waitFor()
-                            == 0,
-                    program + " is missing (Debian: slurm-wlm, munge)");
-        }
+        ClusterScript.assumeInstalled();
         directory = Files.createTempDirectory("mlhpc-cluster");
-        throwaway("start");
+        script().start();
+    }
+
+    private ClusterScript script() {
+        return ClusterScript.of(Path.of(".."), directory.resolve("slurm"), new Shell(directory, environment, LIMIT));
     }
 
     @Override
@@ -68,7 +57,7 @@ final class ThrowawayCluster implements BeforeAllCallback, AfterEachCallback, Af
     @Override
     public void afterAll(ExtensionContext context) throws IOException, InterruptedException {
         if (directory.isAbsolute()) {
-            throwaway("stop");
+            script().stop();
             delete(directory);
         }
     }
@@ -85,36 +74,17 @@ final class ThrowawayCluster implements BeforeAllCallback, AfterEachCallback, Af
 
     /** As a crash does. */
     void kill(String node) throws IOException, InterruptedException {
-        throwaway("kill", node);
+        script().kill(node);
     }
 
     void revive(String node) throws IOException, InterruptedException {
-        throwaway("revive", node);
+        script().revive(node);
         await("node " + node, () -> output("sinfo", "-h", "-p", "short", "-n", node, "-o", "%t"), "idle|mix|alloc");
-    }
-
-    private void throwaway(String verb, String... further) throws IOException, InterruptedException {
-        var words = new ArrayList<>(
-                List.of(SCRIPT.toString(), verb, directory.resolve("slurm").toString()));
-        words.addAll(List.of(further));
-        run(environment, words.toArray(String[]::new));
     }
 
     /** Standard output of a command that is expected to succeed. */
     String run(Map<String, String> variables, String... command) throws IOException, InterruptedException {
-        // A file, since the daemons keep the output of what started them open.
-        Path output = Files.createTempFile(directory, "command", ".log");
-        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().putAll(variables);
-        builder.environment()
-                .put("SLURM_CONF", directory.resolve("slurm/slurm.conf").toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), () -> String.join(" ", command) + " hangs");
-        String said = Files.readString(output).strip();
-        Files.delete(output);
-        assertEquals(0, process.exitValue(), () -> String.join(" ", command) + ": " + said);
-        return said;
+        return script().shell().with(variables).run(command);
     }
 
     String run(String... command) throws IOException, InterruptedException {

@@ -1,15 +1,12 @@
 package org.mlhpc.staging.files;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.mlhpc.api.Communicator;
 
 /** Steps that succeed on all ranks or fail on all: a rank that gave up alone would leave the others waiting. */
 public final class Together {
-    private static final int PIECE_BYTES = 16 << 20;
-
     private Together() {}
 
     /** Something that can fail. */
@@ -50,16 +47,6 @@ public final class Together {
 
     /** The {@code text} of rank {@code root} on every rank. Collective. */
     public static String broadcast(Communicator ranks, String text, int root) {
-        byte[] bytes = ranks.rank() == root ? text.getBytes(StandardCharsets.UTF_8) : new byte[0];
-        int length = (int) ranks.max(bytes.length);
-        byte[] all = ranks.rank() == root ? bytes : new byte[length];
-        ByteBuffer piece = ByteBuffer.allocateDirect(Math.min(PIECE_BYTES, Math.max(length, 1)));
-        for (int at = 0; at < length; at += PIECE_BYTES) {
-            piece.clear().limit(Math.min(PIECE_BYTES, length - at));
-            piece.duplicate().put(all, at, piece.limit());
-            ranks.broadcast(piece, root);
-            piece.get(all, at, piece.limit());
-        }
-        return new String(all, StandardCharsets.UTF_8);
+        return new String(ranks.broadcast(text.getBytes(StandardCharsets.UTF_8), root), StandardCharsets.UTF_8);
     }
 }

@@ -3,17 +3,16 @@ package org.mlhpc.oc20.lmdb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.api.Tmpfs;
 
 /** Whatever fails, nothing is left behind. */
 class RecordFileWriterTest {
@@ -76,24 +75,11 @@ class RecordFileWriterTest {
         assertTrue(e.getMessage().startsWith(file + ".partial: "), e.getMessage());
     }
 
-    private static int run(String... words) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
-        return process.exitValue();
-    }
-
     /** LMDB calls it an error of input or output if only a part could be written. */
     @Test
     void aFullDiskIsSaidAndLeavesNothing() throws Exception {
-        Path disk = Files.createDirectory(directory.resolve("disk"));
-        assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()) == 0,
-                "needs the right to mount a small file system");
-        try {
-            Path file = disk.resolve("data.lmdb");
+        try (Tmpfs disk = Tmpfs.mount(directory.resolve("disk"), "size=1m")) {
+            Path file = disk.folder().resolve("data.lmdb");
             var e = assertThrows(IOException.class, () -> {
                 try (var writer = new RecordFileWriter(file)) {
                     for (int i = 0; i < 2000; i++) {
@@ -104,9 +90,7 @@ class RecordFileWriterTest {
             });
             assertTrue(e.getMessage().startsWith(file + ".partial: "), e.getMessage());
             assertTrue(e.getMessage().matches("(?s).*(No space left on device|Input/output error).*"), e.getMessage());
-            assertEquals(List.of(), names(disk));
-        } finally {
-            run("umount", disk.toString());
+            assertEquals(List.of(), names(disk.folder()));
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mlhpc.slurm.throwaway.Shell;
 
 /** A campaign of a small CosmoFlow. */
 final class BatchCampaign {

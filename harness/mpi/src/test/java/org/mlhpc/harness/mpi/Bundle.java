@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.mlhpc.slurm.throwaway.Shell;
 
 /**
  * A bundle of the suite as a user would unpack it: in a folder whose name has a space, with a Maven that fails and nothing that may be
@@ -21,6 +23,9 @@ import java.util.stream.Stream;
 record Bundle(Path home, Shell shell) {
     /** The checkout that it is made of. */
     static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+
+    /** Of a command. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private static final String MAVEN_WAS_CALLED = "maven-was-called";
 
@@ -38,7 +43,8 @@ record Bundle(Path home, Shell shell) {
                         "JAVA_HOME",
                         System.getProperty("java.home"),
                         "MLHPC_NO_INSTALL",
-                        "1"));
+                        "1"),
+                LIMIT);
         Path archive = folder.resolve("bundle.tar.gz");
         shell.run(ROOT.resolve("mlhpc").toString(), "bundle", "--packaged", "--out", archive.toString());
         Path place = Files.createDirectories(folder.resolve("my place"));

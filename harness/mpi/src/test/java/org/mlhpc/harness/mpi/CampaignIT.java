@@ -18,6 +18,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlhpc.slurm.throwaway.Shell;
 
 /** Campaigns from an unpacked bundle to their results, undisturbed and disturbed, at the same time on a Slurm of two nodes each. */
 class CampaignIT {

@@ -10,6 +10,7 @@ import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Progress;
 import org.mlhpc.harness.bench.Contest;
 import org.mlhpc.harness.bench.Contestant;
+import org.mlhpc.roofline.FileTree;
 import org.mlhpc.staging.engine.IoOptions;
 import org.mlhpc.staging.engine.SourceLimit;
 import org.mlhpc.staging.files.NodePlace;
@@ -88,7 +89,7 @@ public final class StagingContest {
             contestants.forEach(Contestant::close);
             world.barrier();
             if (world.rank() == 0) {
-                TrialData.delete(folder);
+                FileTree.delete(folder);
             }
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.harness.bench.Contestant;
+import org.mlhpc.roofline.FileTree;
 
 /**
  * Copies of a folder by one way, each to an empty destination with a cold cache, until the copy is on the device. A
@@ -52,7 +53,7 @@ final class TimedCopy implements Contestant {
         double[] seconds = new double[repetitions];
         for (int i = -warmUp; i < repetitions; i++) {
             if (world.node().rank() == 0) {
-                TrialData.delete(destination);
+                FileTree.delete(destination);
                 CopyProgram.sync(source);
                 cold.make();
                 settle();
@@ -87,7 +88,7 @@ final class TimedCopy implements Contestant {
     public void close() {
         if (world.node().rank() == 0) {
             try {
-                TrialData.delete(destination);
+                FileTree.delete(destination);
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }

@@ -1,4 +1,4 @@
-package org.mlhpc.harness.mpi;
+package org.mlhpc.slurm.throwaway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
