@@ -3,6 +3,7 @@ package org.mlhpc.torch.data;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.FileErrors;
 
@@ -37,23 +38,17 @@ public final class OneForAll {
         return found;
     }
 
-    /** First how many bytes there are, or their complement if they say why there are none; then the bytes. */
+    /** One byte says whether the rest is what was found, or why nothing was. */
     private static void tell(Communicator ranks, boolean found, byte[] bytes) {
-        ByteBuffer length = ByteBuffer.allocateDirect(Integer.BYTES);
-        length.putInt(0, found ? bytes.length : ~bytes.length);
-        ranks.broadcast(length, 0);
-        ranks.broadcast(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), 0);
+        ByteBuffer message = ByteBuffer.allocate(1 + bytes.length);
+        message.put((byte) (found ? 1 : 0)).put(bytes);
+        ranks.broadcast(message.array(), 0);
     }
 
     private static byte[] hear(Communicator ranks) throws IOException {
-        ByteBuffer length = ByteBuffer.allocateDirect(Integer.BYTES);
-        ranks.broadcast(length, 0);
-        int told = length.getInt(0);
-        ByteBuffer content = ByteBuffer.allocateDirect(told < 0 ? ~told : told);
-        ranks.broadcast(content, 0);
-        byte[] bytes = new byte[content.capacity()];
-        content.get(0, bytes);
-        if (told < 0) {
+        byte[] message = ranks.broadcast(new byte[0], 0);
+        byte[] bytes = Arrays.copyOfRange(message, 1, message.length);
+        if (message[0] == 0) {
             throw new IOException(new String(bytes, StandardCharsets.UTF_8));
         }
         return bytes;
