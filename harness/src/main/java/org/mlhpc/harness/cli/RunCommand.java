@@ -108,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
     /**
      * The plan in the open division, if only that allows the data that rank 0 sees. Collective.
      *
-     * @throws IllegalArgumentException if the closed division is asked for nevertheless
+     * @throws RefusedByAll if the closed division is asked for nevertheless
      */
     private RunPlan inPossibleDivision(RunPlan plan, Communicator world, Console console) throws IOException {
         if (!plan.division().equals(RunPlan.CLOSED)) {
