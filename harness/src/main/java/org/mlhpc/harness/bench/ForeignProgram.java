@@ -21,8 +21,9 @@ import org.mlhpc.api.Settings;
  */
 public final class ForeignProgram implements Contestant {
     private static final long LIMIT_MINUTES = 20;
-    /** Which allocator, and how long threads of OpenBLAS spin. */
-    private static final Set<String> SET_BY_THE_LAUNCHER = Set.of("LD_PRELOAD", "OPENBLAS_THREAD_TIMEOUT");
+    /** Which allocator, how many threads OpenBLAS has, and how long they spin. */
+    private static final Set<String> SET_BY_THE_LAUNCHER =
+            Set.of("LD_PRELOAD", "OPENBLAS_NUM_THREADS", "OPENBLAS_THREAD_TIMEOUT");
 
     private final String command;
     private final boolean ownEnvironment;
