@@ -2,7 +2,7 @@
 # What every part of the launcher needs: messages, exit codes, the cache, packages, processors.
 
 # shellcheck disable=SC2034 # used by the files that source this one
-readonly EXIT_USAGE=2 EXIT_ENVIRONMENT=3
+readonly EXIT_FAILED=1 EXIT_USAGE=2 EXIT_ENVIRONMENT=3
 
 cache=${MLHPC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp/mlhpc-$EUID}/.cache}/mlhpc}
 [[ $cache == /* ]] || cache=$PWD/$cache

@@ -57,19 +57,6 @@ require_jdk() {
     fail "$EXIT_ENVIRONMENT" "found no JDK >= $MIN_JDK; fix: $(jdk_advice)"
 }
 
-# require_jvm OPTION...: that a JVM starts with these options. One that cannot ends with 1, which would mean that what was checked or
-# trained has failed. Costs 50 ms, and so only where somebody has said something about options or memory.
-require_jvm() {
-    local wishes="${MLHPC_JAVA_OPTS-} ${JDK_JAVA_OPTIONS-} ${JAVA_TOOL_OPTIONS-}" words
-    [[ $wishes == *[![:space:]]* || $(ulimit -v) != unlimited ]] || return 0
-    # A debugger would be waited for twice, and a recording be written twice.
-    [[ ! $wishes =~ -agent|-javaagent|-Xrun|FlightRecording ]] || return 0
-    words=$("$jdk/bin/java" "$@" -XX:ErrorFile=/dev/null -version 2>&1) && return
-    printf '%s\n' "$words" >&2
-    fail "$EXIT_ENVIRONMENT" "Java does not start; what it says stands above; fix: change MLHPC_JAVA_OPTS${MLHPC_JAVA_OPTS:+ ($MLHPC_JAVA_OPTS)}," \
-        "JDK_JAVA_OPTIONS or JAVA_TOOL_OPTIONS, or free memory (ulimit -v is $(ulimit -v))"
-}
-
 version_of_maven() {
     JAVA_HOME=$jdk "$1" -v 2>/dev/null | sed -n 's/\x1b\[[0-9;]*m//g; s/^Apache Maven \([0-9.]*\).*/\1/p'
 }

@@ -5,8 +5,9 @@ readonly main_class=org.mlhpc.harness.cli.Main
 # Commands whose --ranks option means processes of an MPI job.
 readonly parallel_commands=" run bench stage roofline "
 
-# Said when the heap is used up, by a command that the JVM splits at semicolons.
-readonly HEAP_ADVICE="Java needs a larger heap: MLHPC_JAVA_OPTS=-Xmx4g, or fewer ranks on each node"
+# Java ends with 1 when it cannot start or the program breaks down. So the program says by another code that what it checked or
+# trained has failed.
+readonly SAYS_FAILED=101
 
 arguments=() command_word='' ranks=1 ranks_asked='' single=''
 threads=1 ranks_per_node=1 cores=1 physical_cores=1
@@ -86,7 +87,8 @@ plan_ranks() {
     fi
     if ((ranks > 1)) && ! provide_mpi; then
         # Measuring one process instead would replace what was measured of the node before, and a job would waste its nodes.
-        [[ $command_word != roofline && -z ${SLURM_JOB_ID-} ]] || fail "$EXIT_ENVIRONMENT" "$ranks ranks need Open MPI, but $mpi_missing; fix: $(mpi_advice)"
+        [[ $command_word != roofline && -z ${SLURM_JOB_ID-} ]] ||
+            fail "$EXIT_ENVIRONMENT" "$ranks ranks need Open MPI, but $mpi_missing; fix: $(mpi_advice)"
         say "going on with one process instead of $ranks: $mpi_missing; fix: $(mpi_advice)"
         ranks=1
     fi
@@ -157,6 +159,30 @@ heap_option() {
     fi
 }
 
+# Prints all options for the heap, one a line. The checker reads line by line; without a limit the collector would rather take memory
+# than work.
+heap_options() {
+    heap_option
+    [[ $command_word != check && $command_word != package ]] || echo -Xmx256m
+}
+
+# Prints how much heap Java has: of all options in the order in which it reads them the last -Xmx, or else the last share.
+granted_heap() {
+    local words word size='' share=''
+    read -ra words <<<"${JAVA_TOOL_OPTIONS-} ${JDK_JAVA_OPTIONS-} $(heap_options | paste -sd ' ') ${MLHPC_JAVA_OPTS-} ${_JAVA_OPTIONS-}"
+    for word in "${words[@]}"; do
+        [[ ! $word =~ ^-Xmx([0-9]+[kKmMgGtT]?)$ ]] || size=${BASH_REMATCH[1]}
+        [[ ! $word =~ ^-XX:MaxRAMPercentage=([0-9.]+)$ ]] || share="${BASH_REMATCH[1]} percent of the memory"
+    done
+    echo "${size:-$share}"
+}
+
+# Prints what Java runs when memory of its own is used up, of whatever kind. Java splits it at semicolons.
+memory_advice() {
+    echo "echo 'mlhpc: Java has used up memory of the kind that stands above. If it is heap, set a larger -Xmx in MLHPC_JAVA_OPTS" \
+        "than it had ($(granted_heap)), or start fewer ranks on each node' >&2"
+}
+
 # Prints the JVM's options, one a line.
 jvm_options() {
     local archive=${class_archive:-$app/classes-$jdk_version.jsa}
@@ -166,13 +192,14 @@ jvm_options() {
     else
         echo -XX:+UseSerialGC
     fi
-    # The checker reads line by line; without a limit the collector would rather take memory than work. It is done before the
-    # optimizing compiler pays.
-    heap_option
-    [[ $command_word != check && $command_word != package ]] || printf '%s\n' -Xmx256m -XX:TieredStopAtLevel=1
+    heap_options
+    # The checker is done before the optimizing compiler pays.
+    [[ $command_word != check && $command_word != package ]] || echo -XX:TieredStopAtLevel=1
+    # Somebody else's mpirun or srun ends as its ranks say.
+    inside_mpi || echo "-Dmlhpc.failed=$SAYS_FAILED"
     # jHDF reports every dataset that it opens, and its jar has settings of SLF4J's simple logger that send this to standard output.
     # A process that lacks memory in one of its threads must not let the others wait. What it says would be in the midst of results.
-    printf '%s\n' -XX:+ExitOnOutOfMemoryError "-XX:OnOutOfMemoryError=echo 'mlhpc: $HEAP_ADVICE' >&2" -XX:+DisplayVMOutputToStderr \
+    printf '%s\n' -XX:+ExitOnOutOfMemoryError "-XX:OnOutOfMemoryError=$(memory_advice)" -XX:+DisplayVMOutputToStderr \
         -XX:-UsePerfData -Djava.awt.headless=true \
         -Dorg.slf4j.simpleLogger.log.io.jhdf=error -Dorg.slf4j.simpleLogger.logFile=System.err \
         -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
@@ -199,21 +226,22 @@ prepare_java() {
         options+=("-Djava.library.path=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}")
     fi
     read -ra further <<<"${MLHPC_JAVA_OPTS-}"
-    require_jvm "${options[@]}" ${further[@]+"${further[@]}"}
     # A description of the system names the library that its jobs use, though it is no job itself.
     [[ $command_word != system || -n $with_mpi ]] || version=$(mpi_version)
-    # OpenBLAS keeps its threads spinning for milliseconds after each product, on the cores that oneDNN's threads need next.
+    # OpenBLAS keeps its threads spinning for milliseconds after each product, on the cores that oneDNN's threads need next. It
+    # prefers a number of its own, which sites set to 1.
     mapfile -t java_environment < <(allocator_environment && printf '%s\n' "OMP_NUM_THREADS=$threads" \
-        "OPENBLAS_THREAD_TIMEOUT=${OPENBLAS_THREAD_TIMEOUT:-4}" "MLHPC_CACHE=$cache" "MLHPC_MPI=$version")
+        "OPENBLAS_NUM_THREADS=$threads" "OPENBLAS_THREAD_TIMEOUT=${OPENBLAS_THREAD_TIMEOUT:-4}" \
+        "MLHPC_CACHE=$cache" "MLHPC_MPI=$version")
     java_command=(env "${java_environment[@]}" "$jdk/bin/java" "${options[@]}" ${further[@]+"${further[@]}"}
         -cp "$class_path" "$main_class" ${arguments[@]+"${arguments[@]}"})
 }
 
 start_process() {
     prepare_java ''
-    [[ $command_word == run && -z $single ]] || exec "${java_command[@]}"
     local status death=''
-    "${java_command[@]}" </dev/null &
+    # Bash gives its background processes nothing to read, unless told so.
+    "${java_command[@]}" <&0 &
     job=$!
     # Bash lets its background processes ignore INT, and Java leaves it at that.
     trap 'interrupted=2; kill -s TERM "$job" 2>/dev/null' INT
@@ -307,12 +335,19 @@ finish_interrupted() {
     elif (($1 == 0)); then
         exit 0
     fi
-    say "the job was interrupted; $(resume_advice)"
+    say "the job was interrupted$(resume_advice)"
     exit $((128 + interrupted))
 }
 
 resume_advice() {
-    echo "to continue from the last checkpoint, repeat the command with --resume and its --out"
+    [[ $command_word != run ]] || echo "; to continue from the last checkpoint, repeat the command with --resume and its --out"
+}
+
+# Says what a status of 1 means, which is not the program's.
+failed_start() {
+    echo "Java${job_launcher:+ or $job_launcher} could not start, or broke down; what it says stands above; if it refuses an option" \
+        "or gets no memory, change MLHPC_JAVA_OPTS${MLHPC_JAVA_OPTS:+ ($MLHPC_JAVA_OPTS)}, JDK_JAVA_OPTIONS, JAVA_TOOL_OPTIONS" \
+        "or _JAVA_OPTIONS, or the limits that ulimit -a shows"
 }
 
 # finish_job STATUS DEATH KIND: ends the launcher; DEATH says who was killed, or nothing; KIND is killed or oom.
@@ -322,8 +357,12 @@ finish_job() {
         finish_interrupted "$status"
     elif [[ -n $death ]]; then
         report_cause "$3" "$death"
-        say "$death and the job has ended; $(resume_advice)"
+        say "$death and the job has ended$(resume_advice)"
         exit "$EXIT_ENVIRONMENT"
+    elif ((status == SAYS_FAILED)); then
+        exit "$EXIT_FAILED"
+    elif ((status == 1)); then
+        fail "$EXIT_ENVIRONMENT" "$(failed_start)"
     elif ((status > 3)); then
         say "the job ended with status $status"
         exit "$EXIT_ENVIRONMENT"

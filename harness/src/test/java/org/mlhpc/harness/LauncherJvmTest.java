@@ -12,18 +12,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of a JVM that cannot start, or runs out of memory: an error of the environment, never a missed target. */
 class LauncherJvmTest {
+    private static final String UNSOUND_LOG = ":::MLLOG {\"namespace\": \"\", \"time_ms\": 1700000000000,"
+            + " \"event_type\": \"POINT_IN_TIME\", \"key\": \"submission_benchmark\", \"value\": \"cosmoflow\","
+            + " \"metadata\": {\"file\": \"a\", \"lineno\": 1}}\n";
+    private static final String FILL =
+            """
+            class Fill {
+                public static void main(String[] words) {
+                    System.out.println(new long[Integer.parseInt(words[0])].length);
+                }
+            }
+            """;
+
     @TempDir
     private Path folder;
 
     /** The last line is the code that the commands end with. */
     private String[] shell(String commands) throws Exception {
-        String setUp = "EXIT_ENVIRONMENT=3 app=$PWD home=$PWD cache=$PWD jdk_version=17 jdk_feature=17 jdk='"
-                + System.getProperty("java.home") + "'; : >classpath\n"
-                + "allocator_environment() { :; }; fail() { echo \"$2 $3\"; exit $1; }\n";
+        Files.writeString(folder.resolve("classpath"), System.getProperty("java.class.path"));
+        String setUp = "app=$PWD home=$PWD cache=$PWD jdk_version=17 jdk_feature=17 jdk='"
+                + System.getProperty("java.home") + "'\nallocator_environment() { :; }\n";
         return LauncherShell.run(
                         folder,
-                        "job.sh",
-                        ". " + LauncherShell.SCRIPTS + "/jdk.sh\n" + setUp + "(" + commands + ")\necho -n $?")
+                        "common.sh",
+                        ". " + LauncherShell.SCRIPTS + "/job.sh\n" + setUp + "(" + commands + ")\necho -n $?")
                 .split("\n", -1);
     }
 
@@ -36,30 +48,87 @@ class LauncherJvmTest {
     /** The second asks for more to begin with than the checker may have in all. */
     @ParameterizedTest
     @CsvSource({
-        "MLHPC_JAVA_OPTS=-XX:+NoSuchOption, NoSuchOption",
-        "MLHPC_JAVA_OPTS=-Xms1g,            Initial heap size",
-        "ulimit -v 400000,                  ulimit -v is 400000"
+        "export MLHPC_JAVA_OPTS=-XX:+NoSuchOption,   NoSuchOption",
+        "export MLHPC_JAVA_OPTS=-Xms1g,              Initial heap size",
+        "export JDK_JAVA_OPTIONS=-XX:+NoSuchOption,  NoSuchOption",
+        "export JAVA_TOOL_OPTIONS=-XX:+NoSuchOption, NoSuchOption",
+        "export _JAVA_OPTIONS=-XX:+NoSuchOption,     NoSuchOption",
+        "ulimit -v 400000,                           Java could not start"
     })
     void aJvmThatCannotStartIsAnErrorOfTheEnvironment(String obstacle, String reason) throws Exception {
-        assertEnds("3", reason, shell(obstacle + "; command_word=check; start_process"));
+        String[] said = shell(obstacle + "; command_word=check arguments=(check); start_process");
+
+        assertEnds("3", reason, said);
+        assertEnds("3", "mlhpc: Java could not start", said);
     }
 
-    /** Java's own code for a class that is not there. */
+    /** As Java says of a class path without it. */
     @Test
-    void optionsThatJavaTakesAreNoObstacle() throws Exception {
-        String[] said = shell("MLHPC_JAVA_OPTS=-Xmx300m; command_word=check; start_process");
-        assertEnds("1", "org.mlhpc.harness.cli.Main", said);
+    void aProgramThatBreaksDownHasMissedNoTarget() throws Exception {
+        assertEnds(
+                "3",
+                "ClassNotFoundException",
+                shell("print_class_path() { echo \"$app\"/results.jar; };"
+                        + " command_word=check arguments=(check); start_process"));
     }
 
     @Test
-    void aHeapThatIsUsedUpIsSaidWithTheWayToMore() throws Exception {
-        Files.writeString(
-                folder.resolve("Fill.java"),
-                "class Fill { public static void main(String[] a) { System.out.println(new long[1 << 27].length); } }");
-        String run = "command_word=check; mapfile -t options < <(jvm_options);"
-                + " \"$jdk/bin/java\" \"${options[@]}\" Fill.java >results";
+    void whatWasCheckedAndFailedEndsWith1() throws Exception {
+        Files.writeString(folder.resolve("result_0.txt"), UNSOUND_LOG);
 
-        assertEnds("3", "\nmlhpc: Java needs a larger heap: MLHPC_JAVA_OPTS=-Xmx4g", shell(run));
+        String[] said = shell("command_word=check arguments=(check result_0.txt); start_process");
+
+        assertEnds("1", "run_start", said);
+    }
+
+    @Test
+    void commandsReadWhatTheLauncherIsGiven() throws Exception {
+        String[] said =
+                shell("prepare_java() { java_command=(cat); }; command_word=slurm; echo answer | start_process");
+
+        assertEnds("0", "answer", said);
+    }
+
+    private String[] fill(String numbers, String settings) throws Exception {
+        Files.writeString(folder.resolve("Fill.java"), FILL);
+        return shell(settings + "; mapfile -t options < <(jvm_options); read -ra further <<<\"${MLHPC_JAVA_OPTS-}\";"
+                + " \"$jdk/bin/java\" \"${options[@]}\" \"${further[@]}\" Fill.java " + numbers + " >results");
+    }
+
+    /** A GiB of numbers. */
+    @ParameterizedTest
+    @CsvSource({
+        "command_word=check,                                               256m",
+        "command_word=check MLHPC_JAVA_OPTS=-Xmx300m,                      300m",
+        "command_word=run ranks_per_node=5 SLURM_MEM_PER_NODE=1000,        100m"
+    })
+    void aHeapThatIsUsedUpIsSaidWithWhatItWas(String settings, String heap) throws Exception {
+        String[] said = fill("134217728", settings);
+
+        assertEnds("3", "OutOfMemoryError: Java heap space", said);
+        assertEnds("3", "\nmlhpc: Java has used up memory", said);
+        assertEnds("3", "a larger -Xmx in MLHPC_JAVA_OPTS than it had (" + heap + ")", said);
         assertEquals("", Files.readString(folder.resolve("results")));
+    }
+
+    /** No heap helps, and the words above say so. */
+    @Test
+    void anArrayThatJavaCannotHaveIsNoMatterOfTheHeapAlone() throws Exception {
+        String[] said = fill("2147483647", "command_word=run");
+
+        assertEnds("3", "Requested array size exceeds VM limit", said);
+        assertEnds("3", "\nmlhpc: Java has used up memory of the kind that stands above. If it is heap,", said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',                                                            50.0 percent of the memory",
+        "MLHPC_JAVA_OPTS=-XX:MaxRAMPercentage=80,                       80 percent of the memory",
+        "MLHPC_JAVA_OPTS='-Xmx3g -XX:MaxRAMPercentage=80',              3g",
+        "MLHPC_JAVA_OPTS=-Xmx3g _JAVA_OPTIONS=-Xmx2g,                   2g",
+        "command_word=check JDK_JAVA_OPTIONS=-Xmx2g,                    256m"
+    })
+    void theHeapIsWhatTheLastOptionSays(String settings, String heap) throws Exception {
+        assertEquals(heap, shell(settings + "\ngranted_heap")[0]);
     }
 }

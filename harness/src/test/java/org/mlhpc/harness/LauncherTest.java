@@ -180,8 +180,19 @@ class LauncherTest {
                 "MLHPC_MPI=Open MPI v9\nMLHPC_MPI=\n",
                 shell(
                         "job.sh",
-                        ". " + LauncherShell.SCRIPTS + "/mpi.sh; . " + LauncherShell.SCRIPTS + "/jdk.sh;" + setUp
-                                + "command_word=system;" + shown + "command_word=check;" + shown));
+                        ". " + LauncherShell.SCRIPTS + "/mpi.sh;" + setUp + "command_word=system;" + shown
+                                + "command_word=check;" + shown));
+    }
+
+    /** OpenBLAS prefers a number of its own, which sites set to 1. */
+    @Test
+    void openBlasHasAsManyThreadsAsTheOthers() throws Exception {
+        String setUp = "app=$PWD jdk=$PWD cache=$PWD home=$PWD jdk_version=17 jdk_feature=17; : >classpath;"
+                + " allocator_environment() { :; };";
+        String commands = "export OPENBLAS_NUM_THREADS=1; threads=3 command_word=run; prepare_java '';"
+                + " \"${java_command[@]:0:${#java_environment[@]}+1}\" printenv OMP_NUM_THREADS OPENBLAS_NUM_THREADS";
+
+        assertEquals("3\n3\n", shell("job.sh", setUp + commands));
     }
 
     /** Surefire writes them as an attribute or as content, depending on the exception. */

@@ -1,7 +1,9 @@
 package org.mlhpc.harness.cli;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.CommunicatorProvider;
@@ -9,16 +11,22 @@ import org.mlhpc.api.LocalCommunicator;
 
 /** The job this process is part of: several ranks if a launcher started it so, else one. */
 final class Job implements AutoCloseable {
+    /** Rank 0's process may start so much later than the others, on a busy node. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Map<String, String> environment;
+    private final Duration patience;
     private @Nullable Communicator world;
     private String messagePassing = "";
 
     Job() {
-        this(System.getenv());
+        this(System.getenv(), PATIENCE);
     }
 
-    Job(Map<String, String> environment) {
+    /** @param patience how long to wait for rank 0 in {@link #sayOnce}, in a job not yet joined */
+    Job(Map<String, String> environment, Duration patience) {
         this.environment = environment;
+        this.patience = patience;
     }
 
     /** Joins the job at the first call. */
@@ -60,6 +68,27 @@ final class Job implements AutoCloseable {
 
     boolean isParallel() {
         return world != null && world.size() > 1;
+    }
+
+    /**
+     * Says by rank 0 what all ranks have found wrong. Ranks with nothing to say must not end the job before it is said: they wait
+     * until rank 0 has spoken, or in a job not yet joined to be ended with it. Where it does not end the job they speak too.
+     * Collective in a job that is joined.
+     *
+     * @param words says it
+     */
+    void sayOnce(Callable<?> words) throws Exception {
+        boolean speaks = launchedRank() == 0;
+        if (!isParallel() && !speaks) {
+            Thread.sleep(patience.toMillis());
+            speaks = true;
+        }
+        if (speaks) {
+            words.call();
+        }
+        if (isParallel()) {
+            world().barrier();
+        }
     }
 
     void abort(int exitCode) {

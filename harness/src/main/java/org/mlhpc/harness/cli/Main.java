@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.mlhpc.api.FileErrors;
 import org.mlhpc.harness.RefusedByAll;
 import org.mlhpc.harness.RulesBroken;
@@ -71,7 +72,10 @@ public final class Main implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    /** Runs one command and ends the process with its exit code; a failing rank ends the whole job. */
+    /**
+     * Runs one command and ends the process with its exit code; a failing rank ends the whole job. The launcher asks by
+     * {@code mlhpc.failed} for another code than 1, with which Java ends when it cannot start.
+     */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
         var job = new Job();
@@ -80,34 +84,37 @@ public final class Main implements Runnable {
             job.abort(code);
         }
         job.close();
-        System.exit(code);
+        System.exit(code == FAILED ? Integer.getInteger("mlhpc.failed", FAILED) : code);
     }
 
     static int execute(Job job, String... arguments) {
         var main = new Main();
         var commands = new CommandLine(main, new CommandFactory(job));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
-        if (job.launchedRank() > 0) {
-            // All ranks were given the same command line: one of them complaining about it is enough.
-            commands.setParameterExceptionHandler((failure, words) -> USAGE);
-        }
+        // All ranks were given the same command line: one of them complaining about it is enough.
+        CommandLine.IParameterExceptionHandler complaint = commands.getParameterExceptionHandler();
+        commands.setParameterExceptionHandler((failure, words) -> {
+            job.sayOnce(() -> complaint.handleParseException(failure, words));
+            return USAGE;
+        });
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
-            report(main, job, failure, command.getErr());
-            if (failure instanceof RefusedByAll && job.isParallel()) {
-                // Ranks with nothing to say must not end the job before it is said.
-                job.world().barrier();
+            Callable<Integer> words = () -> report(main, job, failure, command.getErr());
+            if (!isOfAllRanks(job, failure)) {
+                return words.call();
             }
+            job.sayOnce(words);
             return exitCode(failure);
         });
         return commands.execute(arguments);
     }
 
-    private static void report(Main main, Job job, Exception failure, PrintWriter err) {
+    private static boolean isOfAllRanks(Job job, Exception failure) {
         boolean beforeTheJob = exitCode(failure) == USAGE && !job.isParallel();
-        boolean ofAllRanks = beforeTheJob || failure instanceof RefusedByAll || failure instanceof RulesBroken;
-        if (ofAllRanks && job.launchedRank() > 0) {
-            return;
-        }
+        return beforeTheJob || failure instanceof RefusedByAll || failure instanceof RulesBroken;
+    }
+
+    /** Says what is wrong, and returns the exit code for it. */
+    private static int report(Main main, Job job, Exception failure, PrintWriter err) {
         String where = job.isLaunched() ? "rank " + job.launchedRank() + ": " : "";
         boolean expected = exitCode(failure) != ENVIRONMENT
                 || failure instanceof IOException
@@ -118,6 +125,7 @@ public final class Main implements Runnable {
             failure.printStackTrace(err);
         }
         err.flush();
+        return exitCode(failure);
     }
 
     private static int exitCode(Exception failure) {

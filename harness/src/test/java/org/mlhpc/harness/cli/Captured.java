@@ -3,6 +3,7 @@ package org.mlhpc.harness.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 /** What a command printed, and how it ended. */
@@ -20,7 +21,7 @@ record Captured(int code, String out, String err) {
         try {
             System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-            int code = Main.execute(new Job(environment), arguments);
+            int code = Main.execute(new Job(environment, Duration.ZERO), arguments);
             return new Captured(
                     code, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
         } finally {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,17 +67,17 @@ class CheckCommandTest {
     void theExitCodeTellsViolationsUsageAndInputApart(int code, String path, String option) {
         assertEquals(
                 code,
-                Main.execute(new Job(Map.of()), "check", folder.resolve(path).toString(), option));
+                Captured.of("check", folder.resolve(path).toString(), option).code());
     }
 
     @Test
     void oneBadLogAmongGoodOnesFails() {
         assertEquals(
                 Main.FAILED,
-                Main.execute(
-                        new Job(Map.of()),
-                        "check",
-                        folder.resolve("good").toString(),
-                        folder.resolve("bad").toString()));
+                Captured.of(
+                                "check",
+                                folder.resolve("good").toString(),
+                                folder.resolve("bad").toString())
+                        .code());
     }
 }
