@@ -125,8 +125,7 @@ public final class SampleRecords {
                 RUN.wallSeconds(),
                 RUN.staging(),
                 IntStream.range(0, inputs.size())
-                        .mapToObj(i ->
-                                new RunRecord.Epoch(i + 1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, inputs.get(i)))
+                        .mapToObj(i -> new RunRecord.Epoch(i + 1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, inputs.get(i)))
                         .toList(),
                 RUN.interruptions(),
                 RUN.ranks(),

@@ -21,7 +21,8 @@ class FileTreeTest {
 
     @Test
     void goesWithAllThatIsInIt() throws IOException {
-        Path outside = Files.createFile(Files.createDirectory(folder.resolve("outside")).resolve("file"));
+        Path outside = Files.createFile(
+                Files.createDirectory(folder.resolve("outside")).resolve("file"));
         Path tree = folder.resolve("tree");
         Files.createFile(Files.createDirectories(tree.resolve("a/b")).resolve("c"));
         Files.createSymbolicLink(tree.resolve("link"), outside.getParent());
@@ -47,11 +48,13 @@ class FileTreeTest {
     /** Nothing fails, and it is there all the same. */
     @Test
     void givesUpOnAFolderThatComesBack() {
-        var e = assertThrows(IOException.class, () -> FileTree.delete(folder, file -> {
-            Files.delete(file);
-            Files.createDirectory(file);
-            attempts.incrementAndGet();
-        }));
+        var e = assertThrows(
+                IOException.class,
+                () -> FileTree.delete(folder, file -> {
+                    Files.delete(file);
+                    Files.createDirectory(file);
+                    attempts.incrementAndGet();
+                }));
         assertEquals(FileTree.MOST_ATTEMPTS, attempts.get());
         assertTrue(e.getMessage().startsWith("cannot remove " + folder + ": something writes to it"), e.getMessage());
     }

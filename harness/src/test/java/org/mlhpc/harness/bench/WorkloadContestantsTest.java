@@ -39,16 +39,17 @@ class WorkloadContestantsTest {
     @Test
     void partsAreThoseOfTheTimedStepsAlone() throws IOException {
         var clock = new AtomicReference<>(PhaseClock.none());
-        var slowAtFirst = new HalvingWorkload(step -> {
-            clock.get().enter(PhaseClock.Phase.FORWARD);
-            pass(step == 1 ? 0.05 : 0.001);
-        }) {
-            @Override
-            public Trainer<One> newTrainer(RunContext run) {
-                clock.set(run.clock());
-                return super.newTrainer(run);
-            }
-        };
+        var slowAtFirst =
+                new HalvingWorkload(step -> {
+                    clock.get().enter(PhaseClock.Phase.FORWARD);
+                    pass(step == 1 ? 0.05 : 0.001);
+                }) {
+                    @Override
+                    public Trainer<One> newTrainer(RunContext run) {
+                        clock.set(run.clock());
+                        return super.newTrainer(run);
+                    }
+                };
         try (var steps = new TrainingSteps<>("steps", new Roof(), slowAtFirst, ANYWHERE, context)) {
             double whole = Arrays.stream(steps.secondsPerSample(1, 4)).sum();
 

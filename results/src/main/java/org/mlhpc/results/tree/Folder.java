@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.mlhpc.roofline.WholeFile;
 
 /**
@@ -43,7 +44,7 @@ public record Folder(List<Path> entries) {
         } catch (FileSystemException e) {
             throw unreadable(path, e);
         } catch (DirectoryIteratorException e) {
-            throw unreadable(path, e.getCause());
+            throw unreadable(path, Objects.requireNonNull(e.getCause()));
         }
         entries.sort(null);
         return new Folder(List.copyOf(entries));

@@ -102,7 +102,8 @@ public record SystemJson(JsonNode members, Map<String, Long> lines, OptionalLong
             JsonToken token = parser.nextToken();
             depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
             if (depth == 1 && token == JsonToken.FIELD_NAME) {
-                lines.put(parser.currentName(), (long) parser.currentTokenLocation().getLineNr());
+                lines.put(parser.currentName(), (long)
+                        parser.currentTokenLocation().getLineNr());
             }
         } while (depth > 0);
         return lines;
