@@ -49,12 +49,12 @@ final class Execution implements Operators<Tensor> {
             return convolution(name, everyOther(x, c.stride()), c.withStride(1));
         }
         Tensor weight = tensor(name + ".weight");
-        if (TapGradient.pays(c, x, weight)) {
+        if (TapGradient.suits(c, x, weight)) {
             Tensor y = told(name, convolved(name, x, weight.detach(), c));
             TapGradient.attach(c, x, weight, y);
             return y;
         }
-        if (InterleavedImages.pay(c, x)) {
+        if (InterleavedImages.suit(c, x)) {
             Tensor parts = convolved(name, InterleavedImages.split(x, c.dilation()), weight, c.withDilation(1));
             return told(name, InterleavedImages.join(parts, c.dilation()));
         }

@@ -9,12 +9,13 @@ import org.bytedeco.pytorch.Tensor;
 final class InterleavedImages {
     private InterleavedImages() {}
 
-    /** Whether it is faster, and all images are equally large. */
-    static boolean pay(Convolution convolution, Tensor x) {
+    /** Whether gradients will be asked for, and all images are equally large. */
+    static boolean suit(Convolution convolution, Tensor x) {
         long dilation = convolution.dilation();
         return dilation > 1
                 && convolution.groups() > 1
                 && convolution.stride() == 1
+                && x.requires_grad()
                 && x.size(2) % dilation == 0
                 && x.size(3) % dilation == 0;
     }

@@ -2,8 +2,10 @@ package org.mlhpc.deepcam.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
@@ -21,6 +23,9 @@ final class TapGradient {
     /** Channels in and out. Each tap reads all pixels again, which costs too much where there is little to multiply. */
     private static final int WIDE = 128;
 
+    private static final long[] NONE = {0, 0};
+    private static final long[] ONE = {1, 1};
+
     private final Convolution convolution;
     private final Tensor x;
     private final Tensor weight;
@@ -33,8 +38,8 @@ final class TapGradient {
         this.version = x._version();
     }
 
-    /** Whether it is faster than libtorch's, and asked for. */
-    static boolean pays(Convolution convolution, Tensor x, Tensor weight) {
+    /** Whether it is faster than libtorch's, and may be asked for. */
+    static boolean suits(Convolution convolution, Tensor x, Tensor weight) {
         return convolution.kernel() > 1
                 && convolution.groups() == 1
                 && Math.min(convolution.in(), convolution.out()) >= WIDE
@@ -50,6 +55,9 @@ final class TapGradient {
      * @param y of {@code x} and the detached {@code weight}
      */
     static void attach(Convolution convolution, Tensor x, Tensor weight, Tensor y) {
+        if (!y.requires_grad()) {
+            return;
+        }
         var gradient = new TapGradient(convolution, x, weight);
         y.register_hook(new VoidTensorHook() {
             @Override
@@ -66,7 +74,9 @@ final class TapGradient {
         if (x._version() != version) {
             throw new IllegalStateException("the input of a convolution was overwritten before its backward pass");
         }
-        Tensor gradient = convolution.transposed() ? of(convolution, x, ofOutput) : of(convolution, ofOutput, x);
+        // Where a mixed precision has made another type of it.
+        Tensor ofY = ofOutput.to(x.scalar_type());
+        Tensor gradient = convolution.transposed() ? of(convolution, x, ofY) : of(convolution, ofY, x);
         weight.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
     }
 
@@ -85,18 +95,48 @@ final class TapGradient {
         var products = new TensorVector();
         for (Places row : rows) {
             for (Places column : columns) {
-                Tensor left = column.ofCoarse(row.ofCoarse(coarsePixels, 1), 2);
-                Tensor right = column.ofFine(row.ofFine(finePixels, 1), 2);
-                products.push_back(matrix(right).t().mm(matrix(left)).t());
+                // Pixels beside each other are copied together: for one tap at a time.
+                try (var scope = new PointerScope()) {
+                    Tensor left = column.ofCoarse(row.ofCoarse(coarsePixels, 1), 2);
+                    Tensor right = column.ofFine(row.ofFine(finePixels, 1), 2);
+                    products.push_back(product(left, right));
+                }
             }
         }
         long kernel = convolution.kernel();
         return torch.stack(products, -1).view(coarse.size(1), fine.size(1), kernel, kernel);
     }
 
-    /** [pixels, channels] of [samples, height, width, channels]. */
-    private static Tensor matrix(Tensor pixels) {
-        return pixels.reshape(pixels.numel() / pixels.size(3), pixels.size(3));
+    /**
+     * Sum over pixels: the gradient of a pointwise convolution's weights. oneDNN deals out pixels among threads, where a product of matrices
+     * by OpenBLAS deals out channels, and is slower on two threads.
+     *
+     * @param left [samples, height, width, a]
+     * @param right [samples, height, width, b]
+     * @return [a, b]
+     */
+    private static Tensor product(Tensor left, Tensor right) {
+        long a = left.size(3);
+        long b = right.size(3);
+        Tensor weights = left.new_zeros(a, b, 1, 1);
+        var ofWeightsAlone = new BoolPointer(3).put(0, false).put(1, true).put(2, false);
+        if (left.numel() == 0) {
+            return weights.view(a, b);
+        }
+        return torch.convolution_backward(
+                        left.contiguous().permute(0, 3, 1, 2),
+                        right.contiguous().permute(0, 3, 1, 2),
+                        weights,
+                        new LongArrayRefOptional(),
+                        ONE,
+                        NONE,
+                        ONE,
+                        false,
+                        NONE,
+                        1,
+                        ofWeightsAlone)
+                .get1()
+                .view(a, b);
     }
 
     /** Of each tap along an axis. */

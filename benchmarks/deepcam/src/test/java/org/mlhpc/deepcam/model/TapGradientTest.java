@@ -42,7 +42,10 @@ class TapGradientTest {
                 / expected.abs().max().item_double();
     }
 
-    /** In float64, where sums of a few hundred products in another order differ by 1e-14; also where most taps see zeros alone. */
+    /**
+     * In float64, also where most taps see zeros alone. A sum of n products below 1/2 rounds by less than n^2 / 2 times 2^-53, in whatever
+     * order: 8e-12 for n = 2 * 16 * 12, and the largest sum is above 1.
+     */
     @ParameterizedTest
     @CsvSource({
         "1, 1, false, 9, 11",
@@ -64,7 +67,7 @@ class TapGradientTest {
 
             Tensor found = transposed ? TapGradient.of(c, x, ofOutput) : TapGradient.of(c, ofOutput, x);
 
-            assertEquals(0, difference(weight.grad(), found), 1e-13);
+            assertEquals(0, difference(weight.grad(), found), 2e-11);
         }
     }
 
@@ -81,10 +84,10 @@ class TapGradientTest {
             Tensor x = random(ScalarType.Float, 2, 128, 8, 12).contiguous(MemoryFormat.ChannelsLast);
             Tensor weight = kernel(c, ScalarType.Float);
             x.requires_grad_(true);
-            assertTrue(TapGradient.pays(c, x, weight));
+            assertTrue(TapGradient.suits(c, x, weight));
             Tensor exactX = x.detach().to(ScalarType.Double).requires_grad_(true);
             Tensor exactWeight = weight.detach().to(ScalarType.Double).requires_grad_(true);
-            assertFalse(TapGradient.pays(c, exactX, exactWeight), "float64 is libtorch's");
+            assertFalse(TapGradient.suits(c, exactX, exactWeight), "float64 is libtorch's");
 
             // Twice, as gradients of several passes add up.
             for (int pass = 0; pass < 2; pass++) {
@@ -113,13 +116,16 @@ class TapGradientTest {
     void whatNeedsNoGradientIsLeftAlone() {
         try (var scope = new PointerScope();
                 var noGradient = new NoGradGuard()) {
-            Tensor x = random(ScalarType.Float, 1, 128, 4, 4);
+            Tensor x = random(ScalarType.Float, 1, 128, 4, 4).requires_grad_(true);
             Tensor y = apply(WIDE, x, kernel(WIDE, ScalarType.Float));
             assertFalse(y.requires_grad());
         }
     }
 
-    /** Forward and backward of an atrous depthwise kernel, in float64, by its images and as libtorch does it. */
+    /**
+     * Forward and backward of an atrous depthwise kernel, in float64, by its images and as libtorch does it. By the bound above outputs, of 9
+     * products, differ by less than 1e-14, and gradients of weights, of n = 2 * 8 * 12 products, by 2e-12 from another order on each side.
+     */
     @ParameterizedTest
     @CsvSource({"2, 8, 12", "3, 9, 6"})
     void interleavedImagesGiveTheSame(int dilation, int height, int width) {
@@ -128,20 +134,20 @@ class TapGradientTest {
             torch.manual_seed(3);
             Tensor x = random(ScalarType.Double, 2, 4, height, width).requires_grad_(true);
             Tensor weight = kernel(c, ScalarType.Double);
-            assertTrue(InterleavedImages.pay(c, x));
+            assertTrue(InterleavedImages.suit(c, x));
             // One column more, which divides by none, and is cut off: what is beside it are zeros either way.
             Tensor wider = torch.constant_pad_nd(x, new long[] {0, 1});
-            assertFalse(InterleavedImages.pay(c, wider));
+            assertFalse(InterleavedImages.suit(c, wider));
 
             Tensor found = apply(c, x, weight);
             Tensor expected = apply(c, wider, weight).narrow(3, 0, width);
 
-            assertEquals(0, difference(expected, found), 1e-15);
+            assertEquals(0, difference(expected, found), 1e-14);
             Tensor factors = torch.rand_like(found);
             List<Tensor> gradients = gradients(found.mul(factors).sum(), x, weight);
             List<Tensor> expectedGradients = gradients(expected.mul(factors).sum(), x, weight);
             for (int i = 0; i < gradients.size(); i++) {
-                assertEquals(0, difference(expectedGradients.get(i), gradients.get(i)), 1e-14);
+                assertEquals(0, difference(expectedGradients.get(i), gradients.get(i)), 4e-12);
             }
         }
     }
