@@ -31,7 +31,7 @@ public class HalvingWorkload implements Workload<HalvingWorkload.One> {
     }
 
     /** @param afterStep told the number of each step of this process, from 1 */
-    HalvingWorkload(IntConsumer afterStep) {
+    public HalvingWorkload(IntConsumer afterStep) {
         this.afterStep = afterStep;
     }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.Work;
@@ -84,6 +85,11 @@ public final class SampleRecords {
 
     /** The same with one epoch, of 3.75 s beside {@code input}. */
     public static RunRecord profiled(Profile profile, int nodes, RunRecord.Input input) {
+        return profiled(profile, nodes, List.of(Optional.of(input)));
+    }
+
+    /** The same with as many epochs as {@code inputs}. */
+    public static RunRecord profiled(Profile profile, int nodes, List<Optional<RunRecord.Input>> inputs) {
         RunRecord.Machine own = RUN.machine();
         var machine = new RunRecord.Machine(
                 own.host(),
@@ -118,7 +124,9 @@ public final class SampleRecords {
                 RUN.runSeconds(),
                 RUN.wallSeconds(),
                 RUN.staging(),
-                List.of(new RunRecord.Epoch(1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, Optional.of(input))),
+                IntStream.range(0, inputs.size())
+                        .mapToObj(i -> new RunRecord.Epoch(i + 1, 0.1, 64, 4, 0.25, 1, 0.5, 0.3, 0.2, inputs.get(i)))
+                        .toList(),
                 RUN.interruptions(),
                 RUN.ranks(),
                 RUN.work(),

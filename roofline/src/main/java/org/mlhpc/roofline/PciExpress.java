@@ -7,8 +7,10 @@ import java.util.regex.Pattern;
 /** Rates of PCI Express links as the kernel describes them. */
 public final class PciExpress {
     private static final Pattern SPEED = Pattern.compile("([0-9.]+) GT/s.*");
-    /** In GT/s. Up to the second generation eight bits travel as ten, from the third on 128 as 130 (PCI Express Base Specification). */
+    /** In GT/s. Up to the second generation eight bits travel as ten (PCI Express Base Specification, here and below). */
     private static final double LAST_OF_TEN = 5;
+    /** In GT/s. From the third generation to the fifth 128 bits travel as 130; later, in FLITs of 256 bytes of which 14 are checks. */
+    private static final double LAST_OF_130 = 32;
 
     private static final double BITS_PER_BYTE = 8;
     private static final double GIGA = 1e9;
@@ -27,7 +29,14 @@ public final class PciExpress {
             return Optional.empty();
         }
         double transfers = Double.parseDouble(matcher.group(1));
-        double payload = transfers <= LAST_OF_TEN ? 8.0 / 10 : 128.0 / 130;
-        return Optional.of(transfers * GIGA * payload * Integer.parseInt(width) / BITS_PER_BYTE);
+        return Optional.of(transfers * GIGA * payload(transfers) * Integer.parseInt(width) / BITS_PER_BYTE);
+    }
+
+    /** Share of the bits that is left after line code and checks of FLITs. */
+    private static double payload(double transfers) {
+        if (transfers <= LAST_OF_TEN) {
+            return 8.0 / 10;
+        }
+        return transfers <= LAST_OF_130 ? 128.0 / 130 : 242.0 / 256;
     }
 }

@@ -19,8 +19,8 @@ public final class Quantile {
         }
         var percentile = new Percentile().withEstimationType(EstimationType.R_7);
         percentile.setData(values);
-        // The library takes percentages above 0 only; by this one it is 1e-11 of the way from the least value to the
-        // largest.
+        // The library takes percentages above 0 only; by this one, of n values, it is (n - 1) 1e-11 of the way from the
+        // least value to the second least.
         return percentile.evaluate(Math.max(100 * share, 1e-9));
     }
 

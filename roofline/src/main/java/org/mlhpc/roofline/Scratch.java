@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mlhpc.api.FileErrors;
 
 /** A folder that is removed with all that is in it, at the latest when the program is told to end (Ctrl-C, SIGTERM). */
 public final class Scratch implements Closeable {
@@ -44,7 +45,8 @@ public final class Scratch implements Closeable {
         try {
             FileTree.delete(folder);
         } catch (IOException e) {
-            System.err.println("mlhpc: could not remove " + folder + " (" + e + "): remove it by hand");
+            System.err.println(
+                    "mlhpc: could not remove " + folder + " (" + FileErrors.message(e) + "): remove it by hand");
         }
     }
 }

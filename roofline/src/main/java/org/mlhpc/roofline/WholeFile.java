@@ -1,6 +1,7 @@
 package org.mlhpc.roofline;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,16 @@ public final class WholeFile {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new IOException(FileErrors.message(FileErrors.naming(file, e)), e);
+            throw unreadable(file, e);
         }
+    }
+
+    /** {@code failure} to read {@code file} in words: which file, and what is wrong with it, such as "no such file". */
+    public static IOException unreadable(Path file, IOException failure) {
+        String words = failure instanceof CharacterCodingException
+                ? file + " is not UTF-8 text"
+                : FileErrors.message(FileErrors.naming(file, failure));
+        return new IOException(words, failure);
     }
 
     /** Writes {@code text} in UTF-8 to {@code file}, under a temporary name first. */
@@ -32,7 +41,7 @@ public final class WholeFile {
     /**
      * Writes {@code content} to {@code file}, which may exist, under a temporary name first.
      *
-     * @throws IOException if that is not possible; the message names the file and what is wrong with it
+     * @throws IOException if that is not possible; the message names the file, what is wrong with it, and the fix
      */
     public static void write(Path file, byte[] content) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
@@ -40,7 +49,7 @@ public final class WholeFile {
             Files.write(partial, content);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            String why = "cannot write " + file + ": " + FileErrors.message(e);
+            String why = "cannot write " + file + ": " + FileErrors.message(e) + "; free space or choose another place";
             throw FileErrors.afterRemoving(partial, new IOException(why, e));
         }
     }

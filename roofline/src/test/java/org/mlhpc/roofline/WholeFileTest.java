@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +42,9 @@ class WholeFileTest {
     @Test
     void saysWhyAFileCannotBeWritten() throws IOException {
         Path lost = folder.resolve("none/a");
-        assertEquals("cannot write " + lost + ": " + lost + ".partial: no such file", refusal(lost));
+        assertEquals(
+                "cannot write " + lost + ": " + lost + ".partial: no such file; free space or choose another place",
+                refusal(lost));
 
         Path taken = Files.createDirectories(folder.resolve("b/c")).getParent();
         String said = refusal(taken);
@@ -58,5 +61,14 @@ class WholeFileTest {
         assertEquals(
                 folder + " cannot be read (Is a directory)",
                 assertThrows(IOException.class, () -> WholeFile.read(folder)).getMessage());
+    }
+
+    /** Of such text the JDK says "Input length = 1". */
+    @Test
+    void saysWhichFileIsNotUtf8() throws IOException {
+        Path latin = Files.write(folder.resolve("a"), "ä".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(
+                latin + " is not UTF-8 text",
+                assertThrows(IOException.class, () -> WholeFile.read(latin)).getMessage());
     }
 }

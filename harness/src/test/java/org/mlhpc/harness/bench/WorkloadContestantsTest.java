@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.PhaseClock;
 import org.mlhpc.api.RunContext;
+import org.mlhpc.api.Trainer;
 import org.mlhpc.harness.HalvingWorkload;
 
 class WorkloadContestantsTest {
@@ -30,6 +32,37 @@ class WorkloadContestantsTest {
             assertEquals(
                     Set.of("forward", "backward", "all_reduce", "optimizer"),
                     steps.parts().keySet());
+        }
+    }
+
+    /** Warm-up is left out of the parts, as where kernels are compiled in the first step. */
+    @Test
+    void partsAreThoseOfTheTimedStepsAlone() throws IOException {
+        var clock = new AtomicReference<>(PhaseClock.none());
+        var slowAtFirst =
+                new HalvingWorkload(step -> {
+                    clock.get().enter(PhaseClock.Phase.FORWARD);
+                    pass(step == 1 ? 0.05 : 0.001);
+                }) {
+                    @Override
+                    public Trainer<One> newTrainer(RunContext run) {
+                        clock.set(run.clock());
+                        return super.newTrainer(run);
+                    }
+                };
+        try (var steps = new TrainingSteps<>("steps", new Roof(), slowAtFirst, ANYWHERE, context)) {
+            double whole = Arrays.stream(steps.secondsPerSample(1, 4)).sum();
+
+            double forward = steps.parts().getOrDefault("forward", 0.0);
+            assertTrue(forward >= 4 * 0.001, () -> forward + " s");
+            assertEquals(whole, forward, 0.05 / 2);
+        }
+    }
+
+    private static void pass(double seconds) {
+        long end = System.nanoTime() + Math.round(seconds * 1e9);
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
         }
     }
 

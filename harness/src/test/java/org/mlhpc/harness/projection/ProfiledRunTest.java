@@ -1,7 +1,9 @@
 package org.mlhpc.harness.projection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.Workload;
+import org.mlhpc.results.Profile;
+import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.RunRecordFile;
+import org.mlhpc.results.SampleProfiles;
 import org.mlhpc.results.SampleRecords;
 import org.mlhpc.results.entry.SampleLogs;
+import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Network;
@@ -64,6 +70,42 @@ class ProfiledRunTest {
                 Optional.empty());
         // Two latencies, and half of the vector twice at one vector a second.
         assertEquals(1.002, run().observation(cluster, Optional.empty()).ideal().get(Resource.NETWORK), 1e-9);
+    }
+
+    /** A run of two ranks on one node whose steps read 1000 bytes. */
+    private static ProfiledRun reading(List<Optional<RunRecord.Input>> inputs) {
+        Profile profile = SampleProfiles.of(2, "fp32", Optional.empty(), "forward", Map.of(Channel.STORAGE, 1000.0));
+        RunRecord record = SampleRecords.profiled(profile, 1, inputs);
+        return new ProfiledRun(Path.of("run.json"), record, profile, 8, 8, List.of(), "run");
+    }
+
+    private static Optional<RunRecord.Input> input(long bytes, Optional<Double> fromDevices) {
+        return Optional.of(new RunRecord.Input(bytes, fromDevices, 0, 0.4, 3));
+    }
+
+    @Test
+    void storageDeliversWhatDevicesCounted() {
+        ProfiledRun run = reading(List.of(input(2000, Optional.of(1000.0)), input(2000, Optional.of(0.0))));
+        assertEquals(250, run.storagePerNode(), 1e-9);
+        assertFalse(run.hasUnknownReads());
+    }
+
+    /** The part that was counted says nothing of the rest. */
+    @Test
+    void anEpochThatNothingCountedMakesAllReadsUnknown() {
+        ProfiledRun run = reading(List.of(input(2000, Optional.of(1000.0)), input(2000, Optional.empty())));
+        assertEquals(0, run.storagePerNode());
+        assertTrue(run.hasUnknownReads());
+    }
+
+    @Test
+    void stepsThatReadWithoutAnyInputOfEpochsHaveUnknownReads() {
+        for (List<Optional<RunRecord.Input>> inputs :
+                List.of(List.of(Optional.<RunRecord.Input>empty()), List.of(input(0, Optional.of(0.0))))) {
+            ProfiledRun run = reading(inputs);
+            assertEquals(0, run.storagePerNode());
+            assertTrue(run.hasUnknownReads());
+        }
     }
 
     @Test

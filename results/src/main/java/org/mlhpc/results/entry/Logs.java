@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mlhpc.results.RunResult;
 import org.mlhpc.results.RunResultReader;
+import org.mlhpc.roofline.WholeFile;
 
 /** Reads logs on all cores, each in one pass. */
 final class Logs {
@@ -32,8 +33,13 @@ final class Logs {
             }
             return new Read(file, Optional.of(run), incomplete(run));
         } catch (IOException e) {
-            return new Read(file, Optional.empty(), Optional.of("cannot read " + file + " (" + e + "); skipped"));
+            return new Read(file, Optional.empty(), Optional.of(skipped(file, e)));
         }
+    }
+
+    /** What is wrong with {@code file}, a log or a folder. */
+    static String skipped(Path file, IOException failure) {
+        return WholeFile.unreadable(file, failure).getMessage() + "; skipped: make it readable to count its runs";
     }
 
     private static Optional<String> incomplete(RunResult run) {

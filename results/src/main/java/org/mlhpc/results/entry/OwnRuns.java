@@ -73,7 +73,7 @@ final class OwnRuns {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
-                problems.add("cannot read " + file + " (" + e + "); skipped");
+                problems.add(Logs.skipped(file, e));
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import org.mlhpc.results.Sha256;
 import org.mlhpc.results.entry.PublishedResults;
+import org.mlhpc.roofline.WholeFile;
 
 /** Hashes of what a report was made from. */
 final class Inputs {
@@ -15,7 +16,7 @@ final class Inputs {
         try {
             return Sha256.of(file);
         } catch (IOException e) {
-            return "cannot be read: " + e;
+            return WholeFile.unreadable(file, e).getMessage() + "; make the report again once it can be read";
         }
     }
 

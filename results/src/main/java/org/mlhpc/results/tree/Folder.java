@@ -9,6 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.mlhpc.roofline.WholeFile;
 
 /**
  * A folder of a submission. Links are neither files nor folders here, so nothing outside the tree is looked at.
@@ -39,11 +41,18 @@ public record Folder(List<Path> entries) {
                 }
                 entries.add(entry);
             }
-        } catch (FileSystemException | DirectoryIteratorException e) {
-            throw new IOException("cannot read the folder " + path + ": " + e, e);
+        } catch (FileSystemException e) {
+            throw unreadable(path, e);
+        } catch (DirectoryIteratorException e) {
+            throw unreadable(path, Objects.requireNonNull(e.getCause()));
         }
         entries.sort(null);
         return new Folder(List.copyOf(entries));
+    }
+
+    private static IOException unreadable(Path path, IOException failure) {
+        String words = WholeFile.unreadable(path, failure).getMessage();
+        return new IOException(words + "; give a folder that can be read", failure);
     }
 
     /** What a user gives may be a link to a folder, and is followed; links in it are not. */

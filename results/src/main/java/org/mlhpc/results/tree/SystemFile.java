@@ -2,7 +2,6 @@ package org.mlhpc.results.tree;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -29,11 +28,7 @@ public record SystemFile(
         if (!Folder.isFile(file)) {
             throw new IOException("no system description " + file);
         }
-        try {
-            return of(SystemJson.read(file).members());
-        } catch (FileSystemException e) {
-            throw new IOException("cannot read the system description " + file + ": " + e, e);
-        }
+        return of(SystemJson.read(file).members());
     }
 
     private static SystemFile of(JsonNode json) {

@@ -78,6 +78,12 @@ class ComparisonReportTest {
     }
 
     @Test
+    void saysInWordsWhyAFileHasNoHash() {
+        Path lost = folder.resolve("lost");
+        assertEquals(lost + ": no such file; make the report again once it can be read", Inputs.sha256(lost));
+    }
+
+    @Test
     void escapesWhatFilesAreCalled() {
         assertTrue(html(PublishedResults.all()).contains("x/&lt;b&gt;: skipped"));
     }

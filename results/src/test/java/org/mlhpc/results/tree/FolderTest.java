@@ -33,6 +33,6 @@ class FolderTest {
 
         var refused = assertThrows(IOException.class, () -> Folder.of(file));
 
-        assertTrue(refused.getMessage().startsWith("cannot read the folder " + file), refused.getMessage());
+        assertEquals(file + ": not directory; give a folder that can be read", refused.getMessage());
     }
 }

@@ -21,8 +21,8 @@ final class Identifiability {
     /** A standard error of a logarithm of an efficiency that means "between a third and three times as much". */
     private static final double UNKNOWN = 1;
     /**
-     * Singular values, as a share of the largest one, that count as no reaction at all: with times known to 1e-4 such a parameter is
-     * known to a factor of e^100.
+     * Singular values, as a share of the largest one s, that count as no reaction at all: with times known to 1e-4 the parameters are
+     * known in such a direction to a factor of e^(100 / s).
      */
     private static final double NO_REACTION = 1e-6;
     /** An efficiency from which on the spread of a ceiling is no excuse any more. */

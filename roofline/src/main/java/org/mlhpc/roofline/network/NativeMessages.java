@@ -3,7 +3,6 @@ package org.mlhpc.roofline.network;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -58,7 +57,7 @@ public final class NativeMessages implements RankTraffic.Repeater, Closeable {
         } catch (IOException e) {
             why = FileErrors.message(e);
         }
-        byte[] received = ofFirst(world, library);
+        byte[] received = world.broadcast(library, 0);
         try {
             if (scratch != null && received.length > 0) {
                 load(received, scratch.folder());
@@ -94,20 +93,6 @@ public final class NativeMessages implements RankTraffic.Repeater, Closeable {
         try (InputStream source = Objects.requireNonNull(NativeMessages.class.getResourceAsStream(SOURCE), SOURCE)) {
             return Files.readAllBytes(KernelCompiler.compile(compiler, source, folder));
         }
-    }
-
-    /** What the first rank has, on all ranks; empty if it has nothing. */
-    private static byte[] ofFirst(Communicator world, byte[] library) {
-        int length = (int) world.max(library.length);
-        if (length == 0) {
-            return library;
-        }
-        ByteBuffer bytes = ByteBuffer.allocateDirect(length);
-        bytes.put(0, library);
-        world.broadcast(bytes, 0);
-        byte[] received = new byte[length];
-        bytes.get(0, received);
-        return received;
     }
 
     @Override

@@ -69,14 +69,15 @@ class GpuFactsTest {
         assertEquals(Optional.empty(), GpuPeaks.memory(device(80, 108, 0, 0, 0)));
     }
 
-    /** GB/s by lane after the line code, as the PCI-SIG gives them: 0.25, 0.5, 0.985, 1.969, 3.938. */
+    /** GB/s by lane after the line code, as the PCI-SIG gives them: 0.25, 0.5, 0.985, 1.969, 3.938; of FLITs 8 less CRC and FEC. */
     @ParameterizedTest
     @CsvSource({
         "2.5 GT/s PCIe, 16, 4",
         "5.0 GT/s PCIe, 1, 0.5",
         "8.0 GT/s PCIe, 16, 15.754",
         "16.0 GT/s PCIe, 16, 31.508",
-        "32.0 GT/s PCIe, 8, 31.508"
+        "32.0 GT/s PCIe, 8, 31.508",
+        "64.0 GT/s PCIe, 16, 121"
     })
     void links_carry_what_speed_and_width_allow(String speed, String width, double gigabytes) {
         assertEquals(gigabytes, PciExpress.bytesPerSecond(speed, width).orElseThrow() / 1e9, 1e-3);

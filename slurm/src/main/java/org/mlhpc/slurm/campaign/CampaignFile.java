@@ -49,7 +49,7 @@ public final class CampaignFile {
         Path file = folder.resolve(NAME);
         Campaign campaign;
         try {
-            campaign = JSON.readValue(Files.readString(file), Campaign.class);
+            campaign = JSON.readValue(Files.readAllBytes(file), Campaign.class);
         } catch (NoSuchFileException e) {
             throw new IOException(
                     folder + " is no campaign: it has no " + NAME + ", which ./mlhpc slurm submit --out writes", e);
@@ -74,7 +74,10 @@ public final class CampaignFile {
             Files.writeString(partial, JSON.writeValueAsString(campaign) + "\n");
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            var failure = new IOException("cannot write " + file + " (" + e + ")", e);
+            var failure = new IOException(
+                    "cannot write " + file + " (" + e.getMessage() + "): make " + folder
+                            + " a folder with free space that you may write to, or choose another --out",
+                    e);
             remove(partial, failure);
             throw failure;
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -58,8 +59,8 @@ class CampaignFileTest {
         String said = assertThrows(IOException.class, () -> CampaignFile.write(file, CAMPAIGN))
                 .getMessage();
         assertEquals(
-                "cannot write " + file.resolve("campaign.json") + " (java.nio.file.FileAlreadyExistsException: " + file
-                        + ")",
+                "cannot write " + file.resolve("campaign.json") + " (" + file + "): make " + file
+                        + " a folder with free space that you may write to, or choose another --out",
                 said);
     }
 
@@ -93,6 +94,15 @@ class CampaignFileTest {
         var e = assertThrows(IOException.class, () -> CampaignFile.read(folder));
         assertTrue(e.getMessage().startsWith(folder.resolve("campaign.json") + " "), e.getMessage());
         assertTrue(e.getMessage().contains(expected), e.getMessage());
+    }
+
+    /** Of such text the JDK says "Input length = 1". */
+    @Test
+    void textThatIsNotUtf8IsNamed() throws IOException {
+        Path file = folder.resolve("campaign.json");
+        Files.writeString(file, "{\"workload\": \"ä\"}", StandardCharsets.ISO_8859_1);
+        var e = assertThrows(IOException.class, () -> CampaignFile.read(folder));
+        assertTrue(e.getMessage().startsWith(file + " is damaged: Invalid UTF-8"), e.getMessage());
     }
 
     @Test

@@ -25,11 +25,14 @@ record SystemDescription(Optional<String> division, OptionalLong scale, List<Vio
 
     static SystemDescription check(Path file, Requirements requirements) {
         try {
-            return check(file, SystemJson.read(file), requirements);
+            SystemJson system = SystemJson.read(file);
+            return system.trailing().isPresent()
+                    ? broken(file, system.trailing(), "text after the JSON object")
+                    : check(file, system, requirements);
         } catch (SystemJson.Damaged e) {
             return broken(file, e.line(), e.found());
         } catch (IOException e) {
-            return broken(file, OptionalLong.empty(), "it cannot be read: " + e);
+            return broken(file, OptionalLong.empty(), String.valueOf(e.getMessage()));
         }
     }
 

@@ -159,6 +159,8 @@ class SubmissionCheckerTest {
         "'[]', no JSON object",
         "'{\"a\": ', end-of-input",
         "'', no JSON object",
+        "'{} more', after the JSON object",
+        "'{} {}', after the JSON object",
         "'{\"a\":[[[[[[[[[[[[[[[[[[[[[[', depth"
     })
     void aBrokenSystemDescriptionIsAViolation(String text, String reason) throws IOException {

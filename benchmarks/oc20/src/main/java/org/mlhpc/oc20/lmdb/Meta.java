@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What one of the two first pages of an LMDB file says of it ({@code MDB_meta} in {@code mdb.c} of LMDB 0.9); of the two the one with the later transaction counts.
+ * What one of the two first pages of an LMDB file says of it ({@code MDB_meta} in {@code mdb.c} of LMDB 0.9); of the two the
+ * one with the later transaction counts.
  *
  * @param pageBytes bytes of a page
  * @param kind flags of the tree of records; 0 for keys that are ordered byte by byte, each once
