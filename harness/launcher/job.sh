@@ -240,6 +240,8 @@ prepare_java() {
 start_process() {
     prepare_java ''
     local status death=''
+    # Somebody may have closed it.
+    { true <&0; } 2>/dev/null || exec </dev/null
     # Bash gives its background processes nothing to read, unless told so.
     "${java_command[@]}" <&0 &
     job=$!
@@ -334,6 +336,8 @@ finish_interrupted() {
         code=$(logged_code) && exit "$code"
     elif (($1 == 0)); then
         exit 0
+    elif (($1 == SAYS_FAILED)); then
+        exit "$EXIT_FAILED"
     fi
     say "the job was interrupted$(resume_advice)"
     exit $((128 + interrupted))

@@ -127,7 +127,7 @@ judge_end() {
         death=$(<"$2/death")
     elif ((status > 128)); then
         death="$job_launcher or one of its ranks was killed by signal $(signal_of "$status")"
-    elif [[ $job_launcher == srun ]] && ((status > 0)); then
+    elif [[ $job_launcher == srun ]] && ((status > 0 && status != SAYS_FAILED)); then
         # Of srun itself: no rank has ended with it.
         status=$EXIT_ENVIRONMENT
     fi
@@ -186,8 +186,7 @@ close_box() {
     fi
 }
 
-# cannot_launch WORDS: whether mpirun says that no rank has run, though it ends with 1 then, as a run does that misses its target.
-# Sets launch_fault.
+# cannot_launch WORDS: whether mpirun says that no rank has run. Sets launch_fault.
 cannot_launch() {
     [[ $1 =~ (There\ are\ not\ enough\ slots\ available\ in\ the\ system) ||
         $1 =~ (An?\ [A-Z]*\ ?daemon\ has\ unexpectedly\ failed\ after\ launch) ||

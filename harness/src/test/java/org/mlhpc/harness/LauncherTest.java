@@ -67,7 +67,9 @@ class LauncherTest {
         "run x,                                   0=success,                     143, 143",
         "run x,                                   0=success,                     0,   0",
         "stage out elsewhere,                     0=success,                     143, 143",
-        "stage out elsewhere,                     0=success,                     0,   0"
+        "stage out elsewhere,                     0=success,                     0,   0",
+        "check out,                               '',                            101, 1",
+        "run x --out=out,                         0=aborted,                     101, 1"
     })
     void aRunThatEndedByItselfInTheMomentItWasToldToHasItsOwnCode(String words, String logs, int status, String code)
             throws Exception {

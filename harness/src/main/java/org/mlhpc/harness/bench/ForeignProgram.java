@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.mlhpc.api.Settings;
+import org.mlhpc.harness.EndedWithUs;
 
 /**
  * The training step or the loader of another implementation, a program of its own. It is started anew in each round, reads from its
@@ -94,7 +95,7 @@ public final class ForeignProgram implements Contestant {
             builder.environment().keySet().removeAll(SET_BY_THE_LAUNCHER);
         }
         Process process = builder.start();
-        try {
+        try (var ended = EndedWithUs.watch(process)) {
             send(request, process);
             if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
                 throw new IOException("'" + command + "' took more than " + LIMIT_MINUTES + " minutes");

@@ -102,7 +102,11 @@ public final class Main implements Runnable {
             if (!isOfAllRanks(job, failure)) {
                 return words.call();
             }
-            job.sayOnce(words);
+            try {
+                job.sayOnce(words);
+            } catch (RuntimeException e) {
+                return report(main, job, e, command.getErr());
+            }
             return exitCode(failure);
         });
         return commands.execute(arguments);

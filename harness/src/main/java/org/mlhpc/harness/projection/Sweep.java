@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.mlhpc.harness.EndedWithUs;
 
 /** Short profiled runs that differ in what a roofline needs told apart: each a process of its own, one after the other. */
 public final class Sweep {
@@ -52,7 +53,7 @@ public final class Sweep {
                 .redirectOutput(log.toFile());
         process.environment().put("OMP_NUM_THREADS", Integer.toString(setting.threads));
         Process running = process.start();
-        try {
+        try (var ended = EndedWithUs.watch(running)) {
             int status = running.waitFor();
             // A run of few steps misses its target, which is 1.
             if (status > 1 || !Files.exists(folder.resolve("run.json"))) {

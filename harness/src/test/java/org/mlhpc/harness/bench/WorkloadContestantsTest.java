@@ -55,7 +55,8 @@ class WorkloadContestantsTest {
 
             double forward = steps.parts().getOrDefault("forward", 0.0);
             assertTrue(forward >= 4 * 0.001, () -> forward + " s");
-            assertEquals(whole, forward, 0.05 / 2);
+            // Parts of the steps, so no more than they; the first step alone would be.
+            assertTrue(forward <= whole + 0.001, () -> forward + " s of " + whole + " s");
         }
     }
 

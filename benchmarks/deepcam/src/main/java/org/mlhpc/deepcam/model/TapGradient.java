@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The gradient of a convolution's weights, by a product of matrices for each tap of its kernel. oneDNN 3.7.1's own way takes up to four
+ * The gradient of a convolution's weights, by that of a pointwise convolution for each tap of its kernel. oneDNN 3.7.1's own way takes up to four
  * times as long for transposed and atrous kernels in fp32 and channels-last memory, and a fifth longer for others of 3 x 3 (docs/log.md).
  */
 final class TapGradient {

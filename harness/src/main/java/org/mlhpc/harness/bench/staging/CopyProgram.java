@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.mlhpc.harness.EndedWithUs;
 
 /**
  * A copy by a program of the system.
@@ -35,7 +36,7 @@ record CopyProgram(String label, String command) implements TimedCopy.Way {
         builder.environment().remove("LD_PRELOAD");
         builder.environment().putAll(environment);
         Process process = builder.start();
-        try {
+        try (var ended = EndedWithUs.watch(process)) {
             if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
                 throw new IOException("'" + command + "' took more than " + LIMIT_MINUTES + " minutes");
             }
