@@ -1,6 +1,7 @@
 package org.mlhpc.harness.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -13,6 +14,9 @@ import org.mlhpc.api.LocalCommunicator;
 final class Job implements AutoCloseable {
     /** Rank 0's process may start so much later than the others, on a busy node. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Variables with the number of a rank: of mpirun, and of srun with PMIx and with PMI2. */
+    private static final List<String> RANKS = List.of("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK");
 
     private final Map<String, String> environment;
     private final Duration patience;
@@ -58,12 +62,19 @@ final class Job implements AutoCloseable {
 
     /** This process's number by its launcher, known before it joins the job; 0 for a single process. */
     int launchedRank() {
-        String number = environment.getOrDefault("OMPI_COMM_WORLD_RANK", environment.getOrDefault("PMIX_RANK", "0"));
+        String number = RANKS.stream()
+                .filter(environment::containsKey)
+                .findFirst()
+                .map(environment::get)
+                .orElse("0");
         return Integer.parseInt(number);
     }
 
+    /** One process that srun starts with PMI2 need not join anything. */
     boolean isLaunched() {
-        return environment.containsKey("OMPI_COMM_WORLD_SIZE") || environment.containsKey("PMIX_RANK");
+        return environment.containsKey("OMPI_COMM_WORLD_SIZE")
+                || environment.containsKey("PMIX_RANK")
+                || Integer.parseInt(environment.getOrDefault("PMI_SIZE", "1")) > 1;
     }
 
     boolean isParallel() {
