@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.predict.Layout;
@@ -114,6 +115,22 @@ public record Profile(
     /** How its ranks lay on {@code nodes}; the fullest node counts where they were not spread evenly. */
     public Layout layout(int nodes) {
         return new Layout(nodes, (ranks + nodes - 1) / nodes, threadsPerRank);
+    }
+
+    /** FLOP of a step over all ranks, as far as they are accounted for. */
+    public double stepFlop() {
+        return stepPhases().mapToDouble(phase -> phase.flop().orElse(0.0)).sum();
+    }
+
+    /** Bytes of a step over all ranks that pass {@code channel}; 0 if none were measured. */
+    public double stepBytes(Channel channel) {
+        return stepPhases()
+                .mapToDouble(phase -> phase.bytes().getOrDefault(channel, 0.0))
+                .sum();
+    }
+
+    private Stream<Phase> stepPhases() {
+        return phases.stream().filter(phase -> phase.per().equals(STEP));
     }
 
     /** What is wrong with the counters of this run, if reading them took long enough to change its times. */

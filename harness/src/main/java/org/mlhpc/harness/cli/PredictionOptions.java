@@ -20,7 +20,6 @@ import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.FitFile;
 import org.mlhpc.roofline.predict.FittedRuns;
-import org.mlhpc.roofline.predict.Layout;
 import org.mlhpc.roofline.predict.MeasuredCluster;
 import org.mlhpc.roofline.predict.Predictor;
 import org.mlhpc.roofline.predict.Projection;
@@ -166,7 +165,7 @@ final class PredictionOptions {
                 new ArrayList<>(assumptions.inWords(measured, convergence.law().isPresent(), runs.data()));
         remarks.addAll(convergence.remarks());
         var predictor = new Predictor(runs, cluster, convergence.law(), data.staging(), remarks);
-        List<Scale> scales = Scale.predict(predictor, new Projector(workload, settings), wanted(runs, measured));
+        List<Scale> scales = Scale.predict(predictor, new Projector(workload, settings), wanted(fitted, measured));
         Optional<String> cpu = whatIf.isEmpty() ? Optional.of(measured.cpu()) : Optional.empty();
         return new Predictions(runs, settings, used, cpu, cluster, convergence, scales);
     }
@@ -177,11 +176,16 @@ final class PredictionOptions {
         return precision == null ? settings : settings.with(Settings.PRECISION, precision);
     }
 
-    private List<Scale.Wanted> wanted(FittedRuns runs, MeasuredMachine measured) {
+    private List<Scale.Wanted> wanted(FittedRuns fitted, MeasuredMachine measured) {
+        int perRank = threads == null ? coresOfARank(measured) : threads;
+        long samples = batch == null ? batchPerRank(fitted) : batch;
         return nodes.values().stream()
-                .map(count -> layout(measured, count))
-                .map(layout -> new Scale.Wanted(layout, batch(runs, layout)))
+                .map(count -> new Scale.Wanted(count, ranksPerNode, perRank, samples, batch == null))
                 .toList();
+    }
+
+    private long batchPerRank(FittedRuns fitted) {
+        return batchPerRank == null ? Math.round(fitted.range().localBatch().most()) : batchPerRank;
     }
 
     static void requirePositive(String option, double value) {
@@ -196,22 +200,10 @@ final class PredictionOptions {
         return new WhatIf(factors);
     }
 
-    private Layout layout(MeasuredMachine measured, int count) {
-        return new Layout(count, ranksPerNode, threads == null ? coresOfARank(measured) : threads);
-    }
-
     /** As the launcher divides them for a run: physical cores, unless there are more ranks than these. */
     private int coresOfARank(MeasuredMachine measured) {
         int physical = measured.physicalCores().orElse(measured.cores());
         int units = physical >= ranksPerNode ? physical : measured.cores();
         return Math.max(1, units / ranksPerNode);
-    }
-
-    private long batch(FittedRuns runs, Layout layout) {
-        if (batch != null) {
-            return batch;
-        }
-        double local = batchPerRank == null ? runs.range().localBatch().most() : batchPerRank;
-        return Math.round(local) * layout.ranks();
     }
 }

@@ -29,6 +29,8 @@ record ProjectionTable(List<Scale> scales) {
             "per_node_percent",
             "limited_by",
             "data",
+            "epoch_s",
+            "epochs",
             "train_min",
             "train_low",
             "train_high",
@@ -105,9 +107,9 @@ record ProjectionTable(List<Scale> scales) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Scale scale : scales) {
             var row = new LinkedHashMap<String, Object>();
-            row.put("nodes", scale.layout().nodes());
-            row.put("ranks", scale.layout().ranks());
-            row.put("batch", scale.batch());
+            row.put("nodes", scale.wanted().nodes());
+            row.put("ranks", scale.wanted().ranks());
+            row.put("batch", scale.wanted().batch());
             scale.projection().ifPresent(found -> add(row, found, first));
             row.put("remarks", String.join("; ", remarks(scale)));
             rows.add(row);
@@ -135,18 +137,18 @@ record ProjectionTable(List<Scale> scales) {
         row.put("evaluation_s", each.evaluationSeconds());
         row.put("staging_s", each.data().stagingSeconds());
         row.put("data", each.data().place().inWords());
-        row.put("epochs", each.epochs().<Object>map(Estimate::value).orElse(""));
-        row.put(
-                "train_min",
-                each.trainSeconds().<Object>map(time -> time.value() / 60).orElse(""));
-        row.put(
-                "train_low",
-                each.trainSeconds().<Object>map(time -> time.low() / 60).orElse(""));
-        row.put(
-                "train_high",
-                each.trainSeconds().<Object>map(time -> time.high() / 60).orElse(""));
+        add(row, "epochs", "epochs", each.epochs(), 1);
+        add(row, "train_min", "train", each.trainSeconds(), 1 / 60.0);
         row.put("time_goes_to", each.timeGoesTo().orElse(""));
         row.put("beyond_runs", each.extrapolation());
+    }
+
+    /** A value and the ends of its interval, as {@code <stem>_low} and {@code <stem>_high}; empty cells if it is not known. */
+    private static void add(
+            Map<String, Object> row, String name, String stem, Optional<Estimate> estimate, double unit) {
+        row.put(name, estimate.<Object>map(known -> known.value() * unit).orElse(""));
+        row.put(stem + "_low", estimate.<Object>map(known -> known.low() * unit).orElse(""));
+        row.put(stem + "_high", estimate.<Object>map(known -> known.high() * unit).orElse(""));
     }
 
     /** Such as {@code limited by compute at 1 to 8 nodes, network at 16 to 64 nodes}. */

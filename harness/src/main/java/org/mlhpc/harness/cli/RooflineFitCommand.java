@@ -15,7 +15,6 @@ import org.mlhpc.harness.projection.Fitting;
 import org.mlhpc.harness.projection.ProfiledRun;
 import org.mlhpc.harness.projection.ProfiledRuns;
 import org.mlhpc.roofline.ceilings.MachineFile;
-import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.predict.FitFile;
 import org.mlhpc.roofline.predict.FittedRuns;
@@ -100,8 +99,7 @@ final class RooflineFitCommand implements Callable<Integer> {
                 .format(format));
         words.println();
         words.println(limits(fitted.fit()));
-        words.println(new CrossValidation(fitted.heldOut()).inWords());
-        words.println(new CrossValidation(fitted.heldOutLayouts()).inWords("those with other ranks or threads"));
+        fitted.accuracy().forEach(words::println);
         fitted.fit().warnings().forEach(warning -> words.println("warning: " + warning));
         words.println("fit: " + file);
         words.flush();
@@ -143,7 +141,7 @@ final class RooflineFitCommand implements Callable<Integer> {
     }
 
     private static Object heldOut(FittedRuns fitted, RooflineFit.Residual residual) {
-        return fitted.heldOut().stream()
+        return fitted.heldOut().heldOut().stream()
                 .filter(held ->
                         held.label().equals(residual.label()) && held.measuredSeconds() == residual.measuredSeconds())
                 .findFirst()

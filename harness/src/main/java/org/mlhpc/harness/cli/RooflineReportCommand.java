@@ -58,7 +58,7 @@ final class RooflineReportCommand implements Callable<Integer> {
         PrintWriter words = spec.commandLine().getOut();
         predicted.scales().stream()
                 .filter(scale -> scale.projection().isEmpty())
-                .forEach(scale -> words.println("left out: " + scale.layout().nodes() + " nodes: " + scale.obstacle()));
+                .forEach(scale -> words.println("left out: " + scale.wanted().nodes() + " nodes: " + scale.obstacle()));
         words.println(page);
         words.flush();
         return 0;

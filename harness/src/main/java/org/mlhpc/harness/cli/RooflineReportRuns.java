@@ -3,13 +3,11 @@ package org.mlhpc.harness.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
+import org.mlhpc.harness.projection.LearnedSettings;
 import org.mlhpc.harness.projection.ProfiledRun;
 import org.mlhpc.harness.projection.ProfiledRuns;
 import org.mlhpc.results.RunRecord;
@@ -41,27 +39,21 @@ record RooflineReportRuns(List<RunRecord> all, List<RunRecord> telling) {
      * say nothing about it.
      */
     List<RunRecord> asPredicted(PredictionOptions.Predictions predicted) {
-        Map<String, String> wanted = compared(Workloads.named(predicted.runs().workload()), predicted.settings());
+        Workload<?> workload = Workloads.named(predicted.runs().workload());
+        Map<String, String> wanted =
+                LearnedSettings.of(workload, predicted.settings().asMap());
         return all.stream()
-                .filter(run -> run.workload().equals(predicted.runs().workload()))
+                .filter(run -> run.workload().equals(workload.name()))
                 .filter(run -> predicted.cpu().equals(Optional.of(run.machine().cpu())))
                 .filter(run -> run.profile().stream()
                         .anyMatch(profile -> profile.storageLimit().isEmpty()
                                 && profile.precision().equals(predicted.precision())))
-                .filter(run -> compared(run).equals(wanted))
+                .filter(run -> LearnedSettings.of(workload, settings(workload, run))
+                        .equals(wanted))
                 .toList();
     }
 
-    private static Map<String, String> compared(RunRecord run) {
-        Workload<?> workload = Workloads.named(run.workload());
-        return compared(workload, workload.settings(run.configuration()).with(run.settings()));
-    }
-
-    /** Batch sizes are compared by layout, and the precision by that of the arithmetic. */
-    private static Map<String, String> compared(Workload<?> workload, Settings settings) {
-        Map<String, String> rest = new HashMap<>(settings.asMap());
-        rest.keySet().removeAll(workload.speedSettings());
-        rest.keySet().removeAll(Set.of(Settings.GLOBAL_BATCH_SIZE, Settings.PRECISION));
-        return rest;
+    private static Map<String, String> settings(Workload<?> workload, RunRecord run) {
+        return workload.settings(run.configuration()).with(run.settings()).asMap();
     }
 }

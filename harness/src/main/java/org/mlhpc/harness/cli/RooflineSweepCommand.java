@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
         name = "sweep",
         description = {
             "Makes short profiled runs for ./mlhpc roofline fit: every combination of the ranks, threads, batch sizes, settings and"
-                    + " storage limits given. Runs that are there already are not repeated; those of another workload,"
-                    + " configuration, settings or number of steps are refused.",
+                    + " storage limits given, in a mixed order that is always the same. Runs that are there already are not"
+                    + " repeated; those of another workload, configuration, settings or number of steps are refused.",
             "Example: roofline sweep cosmoflow --out sweep --layouts 1x1,1x2,2x1 --batches 2,4,8 --vary sample_size=32,64"
                     + " --limits none,20MB/s"
         })
@@ -74,6 +74,13 @@ final class RooflineSweepCommand implements Callable<Integer> {
     private List<String> limits = List.of();
 
     @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            description = "Runs of each combination, which a fit holds out together; default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private int repetitions;
+
+    @Option(
             names = "--steps",
             paramLabel = "N",
             description = "Training steps of each run; default: ${DEFAULT-VALUE}.",
@@ -85,7 +92,10 @@ final class RooflineSweepCommand implements Callable<Integer> {
         if (steps < 3) {
             throw new IllegalArgumentException("--steps " + steps + ": the first step is not timed, so at least 3");
         }
-        List<Sweep.Setting> settings = settings();
+        List<Sweep.Setting> settings = new SweepGrid(layouts, varied, batches, limits, repetitions).settings();
+        for (Sweep.Setting setting : settings) {
+            requirePossible(setting);
+        }
         Files.createDirectories(out);
         for (Sweep.Setting setting : settings) {
             requireSame(setting);
@@ -118,17 +128,28 @@ final class RooflineSweepCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A run that is there already stands for the one that would be made, if it is the same. */
-    private void requireSame(Sweep.Setting setting) throws IOException {
+    /** Before the first run, not when it is this one's turn. */
+    private void requirePossible(Sweep.Setting setting) {
+        Settings all = settings(setting);
+        workload.workload().spec(all);
+        workload.workload().loggedHyperparameters(all, setting.ranks());
+    }
+
+    private Settings settings(Sweep.Setting setting) {
         var changes = new HashMap<>(workload.changes());
         changes.putAll(setting.settings());
+        return Workloads.settings(workload.workload(), workload.configuration(), changes);
+    }
+
+    /** A run that is there already stands for the one that would be made, if it is the same. */
+    private void requireSame(Sweep.Setting setting) throws IOException {
         Optional<MadeRun> before = MadeRun.in(out.resolve(setting.name()));
         if (before.isPresent()) {
             before.get()
                     .requireSame(
                             workload.workload().name(),
                             workload.configuration(),
-                            Workloads.settings(workload.workload(), workload.configuration(), changes),
+                            settings(setting),
                             steps);
         }
     }
@@ -150,50 +171,5 @@ final class RooflineSweepCommand implements Callable<Integer> {
                 Integer.toString(steps)));
         workload.changes().forEach((key, value) -> common.addAll(List.of("--set", key + "=" + value)));
         return common;
-    }
-
-    private List<Sweep.Setting> settings() {
-        List<Map<String, String>> combinations = new ArrayList<>(List.of(Map.of()));
-        varied.forEach((key, values) -> multiply(combinations, key, List.of(values.split(",", -1))));
-        multiply(
-                combinations,
-                Settings.GLOBAL_BATCH_SIZE,
-                batches.stream().map(String::valueOf).toList());
-        var settings = new ArrayList<Sweep.Setting>();
-        for (String layout : layouts) {
-            if (!layout.matches("[1-9]\\d{0,5}x[1-9]\\d{0,5}")) {
-                throw new IllegalArgumentException("--layouts " + layout + " is not RANKSxTHREADS such as 2x1");
-            }
-            String[] numbers = layout.split("x", -1);
-            for (Map<String, String> combination : combinations) {
-                add(settings, Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), combination);
-            }
-        }
-        if (settings.isEmpty()) {
-            throw new IllegalArgumentException("no batch of --batches can be shared by the ranks of --layouts");
-        }
-        return settings;
-    }
-
-    private void add(List<Sweep.Setting> settings, int ranks, int threads, Map<String, String> combination) {
-        if (Long.parseLong(combination.getOrDefault(Settings.GLOBAL_BATCH_SIZE, "0")) % ranks != 0) {
-            return;
-        }
-        for (String limit : limits) {
-            Optional<Double> rate = limit.equals("none") ? Optional.empty() : Optional.of(new Rate().convert(limit));
-            settings.add(new Sweep.Setting(ranks, threads, combination, rate));
-        }
-    }
-
-    private static void multiply(List<Map<String, String>> combinations, String key, List<String> values) {
-        List<Map<String, String>> before = List.copyOf(combinations);
-        combinations.clear();
-        for (Map<String, String> combination : before) {
-            for (String value : values) {
-                var further = new HashMap<>(combination);
-                further.put(key, value);
-                combinations.add(further);
-            }
-        }
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
@@ -66,7 +65,7 @@ public final class Assumptions {
             words.add("length of samples as in the runs");
         }
         if (!changed.isEmpty() && times) {
-            words.add("samples to converge are those of " + inWords(changed));
+            words.add("samples to converge are those of " + LearnedSettings.inWords(changed));
         }
         if (times && data.trainSamples() != runs.data().trainSamples()) {
             words.add("samples to converge are those of a training set of "
@@ -77,19 +76,8 @@ public final class Assumptions {
 
     /** Settings that change what is learned, with their values in the runs. */
     private Map<String, String> changed() {
-        Map<String, String> changed = new TreeMap<>(fitted.asMap());
-        changed.keySet().removeIf(key -> fitted.get(key).equals(predicted.get(key)));
-        changed.keySet().removeAll(workload.speedSettings());
-        changed.remove(Settings.GLOBAL_BATCH_SIZE);
-        changed.remove(Settings.PRECISION);
+        Map<String, String> changed = LearnedSettings.of(workload, fitted.asMap());
+        changed.entrySet().removeIf(setting -> setting.getValue().equals(predicted.get(setting.getKey())));
         return changed;
-    }
-
-    private static String inWords(Map<String, String> settings) {
-        return String.join(
-                ", ",
-                settings.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .toList());
     }
 }

@@ -1,15 +1,14 @@
 package org.mlhpc.harness.projection;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.roofline.Channel;
 import org.mlhpc.roofline.Quantile;
-import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.fit.StepModel;
 import org.mlhpc.roofline.predict.Cluster;
+import org.mlhpc.roofline.predict.Evaluation;
 import org.mlhpc.roofline.predict.StepDemand;
 
 /** Measured times of evaluation beside what a fit to training steps says of the same forward passes. */
@@ -38,17 +37,23 @@ record EvaluationTimes(StepModel model, Cluster cluster, LoadingTimes loading) {
         if (epochs == 0 || flop == 0) {
             return Optional.empty();
         }
-        double batches = epochs * (double) run.evalSamples() / run.profile().samplesPerStep();
-        return Optional.of(seconds / (batches * model.seconds(ideal(run, batches))));
+        double perSample = 1.0 / (epochs * (double) run.evalSamples());
+        var evaluation = new Evaluation(
+                run.evalSamples(), run.localBatch(), batch(run, perSample), run.layout(), run.limited(cluster));
+        return Optional.of(seconds / (epochs * evaluation.seconds(model)));
     }
 
-    /** Of a batch as large as those of training. */
-    private Map<Resource, Double> ideal(ProfiledRun run, double batches) {
+    /**
+     * As large as those of training.
+     *
+     * @param perSample what a sample has of the work of all evaluations
+     */
+    private StepDemand batch(ProfiledRun run, double perSample) {
         Profile.Phase phase = run.profile().phase(EVALUATION).orElseThrow();
-        double perNode = batches * run.layout().nodes();
-        StepDemand demand = StepDemand.computing(
-                        phase.flop().orElseThrow() / perNode, phase.bytes().getOrDefault(Channel.MEMORY, 0.0) / perNode)
+        double share = perSample * run.profile().samplesPerStep() / run.layout().nodes();
+        return StepDemand.computing(
+                        phase.flop().orElseThrow() * share,
+                        phase.bytes().getOrDefault(Channel.MEMORY, 0.0) * share)
                 .reading(run.storagePerNode(), loading.ofStep(run));
-        return run.limited(cluster).ideal(demand, run.layout());
     }
 }

@@ -4,13 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.mlhpc.api.Settings;
 import org.mlhpc.api.Workload;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.roofline.Resource;
@@ -19,7 +17,6 @@ import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.Observation;
 import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.predict.Cluster;
-import org.mlhpc.roofline.predict.Convergence;
 import org.mlhpc.roofline.predict.DataSet;
 import org.mlhpc.roofline.predict.FittedRuns;
 import org.mlhpc.roofline.predict.MeasuredCluster;
@@ -59,6 +56,8 @@ public final class Fitting {
         RooflineFit fit = RooflineFit.of(observations, options);
         fit = fit.doubting(new RunDoubts(runs).all(observations, fit.model().serial(), cluster.cores()));
         RunRecord record = largest.record();
+        var converged = new ConvergedRuns(
+                workload, record, runs.stream().map(ProfiledRun::record).toList());
         return new FittedRuns(
                 FittedRuns.FORMAT,
                 record.workload(),
@@ -73,15 +72,12 @@ public final class Fitting {
                 fit,
                 heldOut(runs, cluster, ProfiledRun::setting),
                 heldOut(runs, cluster, run -> List.of(run.layout())),
+                runs.stream().map(ProfiledRun::layout).distinct().toList(),
                 range(runs, observations),
                 new EvaluationTimes(fit.model(), cluster, loading).factor(runs),
                 loading.of(largest),
-                runs.stream()
-                        .map(ProfiledRun::record)
-                        .filter(Fitting::reachedTarget)
-                        .filter(run -> sameTask(run, record))
-                        .map(Fitting::converged)
-                        .toList());
+                converged.points(),
+                converged.otherwise());
     }
 
     private static void requireSame(ProfiledRun run, ProfiledRun other) {
@@ -100,6 +96,12 @@ public final class Fitting {
             throw new IllegalArgumentException(run.file() + " ran on " + cpu + ", but the ceilings are of "
                     + machine.cpu() + ": measure there with ./mlhpc roofline measure");
         }
+        // More threads than the run's own processors are somebody's intention; nothing more can be measured.
+        int busy = Math.min(run.layout().threadsPerNode(), run.record().machine().coresPerNode());
+        if (busy > machine.cores()) {
+            throw new IllegalArgumentException(run.file() + " kept " + busy + " processors of a node busy, but the ceilings are"
+                    + " of " + machine.cores() + ": measure again with all processors, by ./mlhpc roofline measure");
+        }
     }
 
     private static List<Observation> observations(List<ProfiledRun> runs, Cluster cluster, LoadingTimes loading) {
@@ -109,43 +111,16 @@ public final class Fitting {
     }
 
     /** Runs of equal {@code group} are held out together, and tell nothing of loading either. */
-    private List<RooflineFit.Residual> heldOut(
-            List<ProfiledRun> runs, Cluster cluster, Function<ProfiledRun, List<?>> group) {
+    private CrossValidation heldOut(List<ProfiledRun> runs, Cluster cluster, Function<ProfiledRun, List<?>> group) {
         List<List<?>> groups = new ArrayList<>();
         runs.forEach(run -> groups.add(group.apply(run)));
         return CrossValidation.leaveGroupsOut(
-                        groups,
-                        known -> observations(
-                                runs,
-                                cluster,
-                                new LoadingTimes(known.stream().map(runs::get).toList())),
-                        options.seed())
-                .heldOut();
-    }
-
-    /** Whether samples to convergence of both follow one curve: everything the same but the size of batches. */
-    private boolean sameTask(RunRecord run, RunRecord other) {
-        return run.model().equals(other.model())
-                && run.target().equals(other.target())
-                && whatIsLearned(run.settings()).equals(whatIsLearned(other.settings()));
-    }
-
-    private Map<String, String> whatIsLearned(Map<String, String> settings) {
-        var rest = new HashMap<>(settings);
-        rest.keySet().removeAll(workload.speedSettings());
-        rest.remove(Settings.GLOBAL_BATCH_SIZE);
-        return rest;
-    }
-
-    private static boolean reachedTarget(RunRecord run) {
-        return run.status().equals("success");
-    }
-
-    private static Convergence.Point converged(RunRecord run) {
-        double samples =
-                run.epochs().stream().mapToLong(RunRecord.Epoch::trainSamples).sum();
-        long batch = run.profile().orElseThrow().samplesPerStep();
-        return new Convergence.Point(batch, samples);
+                groups,
+                known -> observations(
+                        runs,
+                        cluster,
+                        new LoadingTimes(known.stream().map(runs::get).toList())),
+                options.seed());
     }
 
     private static FittedRuns.Range range(List<ProfiledRun> runs, List<Observation> observations) {

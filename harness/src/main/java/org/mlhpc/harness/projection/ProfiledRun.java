@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.mlhpc.api.AllReduce;
 import org.mlhpc.api.Settings;
 import org.mlhpc.api.StepWork;
@@ -92,7 +91,7 @@ public record ProfiledRun(
     }
 
     private static Optional<Double> payload(Profile profile) {
-        return Optional.of(sum(profile, Channel.NETWORK)).filter(bytes -> bytes > 0);
+        return Optional.of(profile.stepBytes(Channel.NETWORK)).filter(bytes -> bytes > 0);
     }
 
     /** @throws IllegalArgumentException if its ranks are not spread evenly */
@@ -117,7 +116,7 @@ public record ProfiledRun(
      */
     public Observation observation(Cluster cluster, Optional<StepDemand.Loading> loading) {
         var demand = new StepDemand(
-                flopPerNode(), sum(Channel.MEMORY) / layout().nodes(), storagePerNode(), allReduces, loading);
+                flopPerNode(), profile.stepBytes(Channel.MEMORY) / layout().nodes(), storagePerNode(), allReduces, loading);
         return new Observation(label(), limited(cluster).ideal(demand, layout()), profile.meanStepSeconds());
     }
 
@@ -128,7 +127,7 @@ public record ProfiledRun(
 
     /** Bytes of a step that storage delivers to each node. Unknown reads count as cached, and a fit says so. */
     double storagePerNode() {
-        return sum(Channel.STORAGE) * loaderWork().storageShare().orElse(0.0) / layout().nodes();
+        return profile.stepBytes(Channel.STORAGE) * loaderWork().storageShare().orElse(0.0) / layout().nodes();
     }
 
     /** What its loaders did. */
@@ -138,30 +137,12 @@ public record ProfiledRun(
 
     /** FLOP of a step, as executed, on each node. */
     double flopPerNode() {
-        return steps(profile)
-                        .flatMap(phase -> phase.flop().stream())
-                        .mapToDouble(Double::doubleValue)
-                        .sum()
-                / layout().nodes();
-    }
-
-    private static Stream<Profile.Phase> steps(Profile profile) {
-        return profile.phases().stream().filter(phase -> phase.per().equals(Profile.STEP));
-    }
-
-    private double sum(Channel channel) {
-        return sum(profile, channel);
-    }
-
-    private static double sum(Profile profile, Channel channel) {
-        return steps(profile)
-                .mapToDouble(phase -> phase.bytes().getOrDefault(channel, 0.0))
-                .sum();
+        return profile.stepFlop() / layout().nodes();
     }
 
     /** Mean length of a sample's file; empty if the loader does not count. */
     Optional<Double> bytesPerSample() {
-        double perStep = sum(Channel.STORAGE);
+        double perStep = profile.stepBytes(Channel.STORAGE);
         return perStep > 0 ? Optional.of(perStep / profile.samplesPerStep()) : Optional.empty();
     }
 
@@ -171,14 +152,16 @@ public record ProfiledRun(
                 && profile.meanStepSeconds() > UNEVEN * profile.stepSeconds().median();
     }
 
-    /** Equal for repetitions of a run alone. */
+    /**
+     * Equal for repetitions of a run, and for the same run under another storage limit: where a limit does not bind, that is a
+     * repetition too.
+     */
     List<Object> setting() {
-        return List.of(
-                record.configuration(), record.settings(), layout(), profile.samplesPerStep(), profile.storageLimit());
+        return List.of(record.configuration(), record.settings(), layout(), profile.samplesPerStep());
     }
 
     /** Whether storage may have delivered bytes of the run that nothing counted, as on network file systems. */
     boolean hasUnknownReads() {
-        return sum(Channel.STORAGE) > 0 && loaderWork().storageShare().isEmpty();
+        return profile.stepBytes(Channel.STORAGE) > 0 && loaderWork().storageShare().isEmpty();
     }
 }

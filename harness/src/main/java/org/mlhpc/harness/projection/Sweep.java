@@ -21,14 +21,19 @@ public final class Sweep {
      *
      * @param settings changed settings by key, the batch size among them
      * @param storageLimit bytes per second; empty without
+     * @param repetition from 1
      */
-    public record Setting(int ranks, int threads, Map<String, String> settings, Optional<Double> storageLimit) {
+    public record Setting(
+            int ranks, int threads, Map<String, String> settings, Optional<Double> storageLimit, int repetition) {
         /** Distinguishes it from the others of a sweep, and names its folder. */
         public String name() {
             var parts = new ArrayList<String>();
             parts.add(ranks + "x" + threads);
             new TreeMap<>(settings).forEach((key, value) -> parts.add(key + "-" + value));
             storageLimit.ifPresent(limit -> parts.add(String.format(Locale.ROOT, "limit-%.0f", limit)));
+            if (repetition > 1) {
+                parts.add("repetition-" + repetition);
+            }
             return String.join("_", parts).replaceAll("[^A-Za-z0-9._-]", "-");
         }
     }

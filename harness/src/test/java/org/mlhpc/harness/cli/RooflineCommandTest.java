@@ -33,7 +33,7 @@ class RooflineCommandTest {
     @BeforeAll
     static void fit() throws IOException {
         Captured fitted = SyntheticRuns.fit(folder);
-        assertContains("each predicted from the others", fitted.out());
+        assertContains("24 runs of 4 settings, each predicted from the others", fitted.out());
         assertTrue(fitted.out().matches("(?s).*limited by memory in \\d+ runs.*"), fitted.out());
         assertContains("cosmoflow tiny, batch 8, 1 x 2 threads, 80.00 MB/s", fitted.out());
     }
@@ -143,6 +143,47 @@ class RooflineCommandTest {
     }
 
     @Test
+    void moreRanksThanCanBeCountedAreRefused() throws IOException {
+        Captured found = command(
+                "predict", "--fit", path("fit.json"), "--nodes", "1,2000000000", "--ranks-per-node", "2", "--format", "json");
+        assertEquals(0, found.code(), found.err());
+        JsonNode refused = new ObjectMapper().readTree(found.out()).get(1);
+        assertEquals(4_000_000_000L, refused.get("ranks").longValue());
+        assertContains(
+                "not predicted: 2000000000 nodes of 2 ranks are more than",
+                refused.get("remarks").textValue());
+    }
+
+    /** Runs of four batch sizes, each with and without limits. */
+    @Test
+    void runsUnderALimitAreHeldOutWithThoseWithout() throws IOException {
+        JsonNode heldOut = new ObjectMapper()
+                .readTree(folder.resolve("fit.json").toFile())
+                .get("held_out")
+                .get("groups");
+        assertEquals(4, heldOut.size());
+        heldOut.forEach(group -> assertEquals(6, group.size()));
+    }
+
+    /** The ceilings say nothing of a third processor. */
+    @Test
+    void runsOnMoreProcessorsThanWereMeasuredAreRefused() throws IOException {
+        SyntheticRuns.writeRuns(folder.resolve("more"), 24);
+        File file = folder.resolve("more/run-1/run.json").toFile();
+        var tree = (ObjectNode) new ObjectMapper().readTree(file);
+        ((ObjectNode) tree.get("machine")).put("cores_per_node", 4).put("threads_per_rank", 3);
+        new ObjectMapper().writeValue(file, tree);
+        Captured found = command(
+                "fit", path("more"), "--machine", path("machine.json"), "--out", path("more.json"));
+        assertEquals(2, found.code(), found.err());
+        assertContains("measure again with all processors", found.err());
+        // Three threads on two processors are somebody's intention.
+        ((ObjectNode) tree.get("machine")).put("cores_per_node", 2);
+        new ObjectMapper().writeValue(file, tree);
+        SyntheticRuns.fit(folder, "more", "more.json", "--draws", "20");
+    }
+
+    @Test
     void whatIsNotLikeTheRunsIsSaid() throws IOException {
         assertFalse(remarks().contains("fitted"), remarks());
         SyntheticRuns.writeMachine(folder.resolve("other.json"), "another cpu");
@@ -240,7 +281,8 @@ class RooflineCommandTest {
         Captured drawn = command("report", path("runs/run-0"), "--fit", path("fit.json"), "--out", path("report"));
         assertEquals(0, drawn.code(), drawn.err());
         String page = Files.readString(folder.resolve("report/report.html"));
-        assertContains("24 runs, each predicted from those with other ranks or threads: median", page);
+        assertContains("24 runs of 2 layouts, each predicted from those with other ranks or threads: median", page);
+        assertContains("<th>epoch s</th><th>evaluation s</th><th>epochs</th>", page);
         assertContains("cpu, 2 logical processors, measured", page);
         for (String key : List.of(
                 "fitted-steps",
@@ -371,12 +413,23 @@ class RooflineCommandTest {
         "validate --scales 1, 2, --scales 1",
         "sweep cosmoflow --out %/sweep --layouts 2, 2, RANKSxTHREADS",
         "sweep cosmoflow --out %/sweep --layouts 2x1 --batches 3, 2, no batch",
-        "sweep cosmoflow --out %/sweep --steps 1, 2, --steps 1"
+        "sweep cosmoflow --out %/sweep --steps 1, 2, --steps 1",
+        "'sweep cosmoflow --out %/sweep --vary sample_size=32,33', 2, multiple of 32",
+        "sweep cosmoflow --out %/sweep --vary typo=1, 2, unknown setting 'typo'",
+        "sweep cosmoflow --out %/sweep --vary global_batch_size=4, 2, by --batches",
+        "sweep cosmoflow --out %/sweep --batches 0, 2, --batches 0",
+        "sweep cosmoflow --out %/sweep --batches=-2, 2, --batches -2",
+        "sweep cosmoflow --out %/sweep --limits fast, 2, --limits: 'fast' is no rate",
+        "sweep cosmoflow --out %/sweep --repeat 0, 2, --repeat 0",
+        "predict --fit %/fit.json --nodes 1 --ranks-per-node 2 --threads 1500000000, 2, 2 ranks of 1500000000 threads",
+        "predict --fit %/fit.json --nodes 1 --threads 3, 2, lower --threads or --ranks-per-node",
+        "predict --fit %/fit.json --nodes 1 --ranks-per-node 3, 2, lower --threads or --ranks-per-node"
     })
     void badInputIsNamed(String words, int code, String message) {
         Captured found = command(words.replace("%", folder.toString()).split(" ", -1));
         assertEquals(code, found.code(), found.err());
         assertContains(message, found.err());
+        assertFalse(Files.exists(folder.resolve("sweep")), "a sweep that cannot be has made something");
     }
 
     /** A run's report against a fit names limits at its efficiencies; the fit has the ceilings. */

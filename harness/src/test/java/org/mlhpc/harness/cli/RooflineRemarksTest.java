@@ -92,7 +92,7 @@ class RooflineRemarksTest {
     void fitsSayWhatTheyKnowOfStorage() {
         assertContains("warning: reads of 16 of 24 runs unknown", fitted.out());
         assertContains("warning: efficiency_storage comes from --limit-storage alone", fitted.out());
-        assertContains("24 runs, each predicted from those with other ranks or threads: median", fitted.out());
+        assertContains("24 runs of 2 layouts, each predicted from those with other ranks or threads: median", fitted.out());
     }
 
     /** A byte from a device, as of a file's metadata, tells nothing of the device. */
@@ -161,12 +161,15 @@ class RooflineRemarksTest {
         assertEquals("steps", found.get("time_goes_to").textValue());
         String csv = predict("fit.json", "csv", "--nodes", "1").out();
         assertContains("compute_ms,memory_ms,storage_ms,network_ms,loader_ms,overhead_ms", csv);
+        assertContains("epochs,epochs_low,epochs_high,train_min,train_low,train_high", csv);
     }
 
     @Test
     void peopleGetFewerColumnsAndNumberedRemarks() {
         String text = predict("fit.json", "text", "--nodes", "1,2").out();
         assertFalse(text.contains("compute_ms"), text);
+        assertTrue(text.lines().findFirst().orElse("").contains("epoch_s"), text);
+        assertTrue(text.lines().findFirst().orElse("").contains("epochs"), text);
         assertTrue(text.lines().anyMatch(line -> line.startsWith("    2") && line.endsWith("[1][2]")), text);
         assertContains("\n[2] no run had several ranks: network left out\n", text);
         assertContains("\ntime to train goes to steps at 1 to 2 nodes", text);

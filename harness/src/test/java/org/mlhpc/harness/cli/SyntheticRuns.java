@@ -116,7 +116,7 @@ final class SyntheticRuns {
             double bytes = batch * 3e8 * (1 + 4 * random.nextDouble());
             double files = batch * FILE_BYTES;
             double measured = seconds(batch, threads, limit, flop, bytes) * Math.exp(0.01 * random.nextGaussian());
-            double evaluation = EVALUATION * EVAL_SAMPLES / batch * seconds(batch, threads, limit, flop / 3, bytes / 3);
+            double evaluation = EVALUATION * evaluation(batch, threads, limit, flop / 3, bytes / 3);
             RunRecordFile.write(
                     own.resolve("run.json"),
                     record(profile(batch, threads, limit, flop, bytes, files, measured), threads, evaluation));
@@ -134,6 +134,14 @@ final class SyntheticRuns {
                 + bytes / (MEMORY * threads * EFFICIENCY)
                 + limit.map(rate -> batch * FILE_BYTES / (rate * EFFICIENCY)).orElse(0.0)
                 + loading / threads;
+    }
+
+    /** Of whole batches and a smaller last one, each with the overhead of a step. */
+    private static double evaluation(long batch, int threads, Optional<Double> limit, double flop, double bytes) {
+        long rest = EVAL_SAMPLES % batch;
+        double share = (double) rest / batch;
+        return EVAL_SAMPLES / batch * seconds(batch, threads, limit, flop, bytes)
+                + (rest == 0 ? 0 : seconds(rest, threads, limit, flop * share, bytes * share));
     }
 
     private static Profile profile(

@@ -2,6 +2,7 @@ package org.mlhpc.harness.projection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -106,6 +107,20 @@ class ProfiledRunTest {
             assertEquals(0, run.storagePerNode());
             assertTrue(run.hasUnknownReads());
         }
+    }
+
+    /** A limit that does not bind makes a repetition, whose time would tell that of the run that is held out. */
+    @Test
+    void runsUnderAnotherStorageLimitAreTheSameSetting() {
+        List<Object> setting = limited(2, Optional.empty()).setting();
+        assertEquals(setting, limited(2, Optional.of(1e12)).setting());
+        assertNotEquals(setting, limited(1, Optional.empty()).setting());
+    }
+
+    private static ProfiledRun limited(int nodes, Optional<Double> limit) {
+        Profile profile = SampleProfiles.of(2, "fp32", limit, "forward", Map.of());
+        RunRecord some = SampleRecords.profiled(profile, nodes);
+        return new ProfiledRun(Path.of("run.json"), some, profile, 8, 8, List.of(), "run");
     }
 
     @Test

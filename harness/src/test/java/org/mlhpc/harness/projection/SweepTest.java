@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SweepTest {
     private static final Sweep.Setting SETTING =
-            new Sweep.Setting(2, 3, Map.of("sample_size", "32", "global_batch_size", "8"), Optional.of(2e7));
+            new Sweep.Setting(2, 3, Map.of("sample_size", "32", "global_batch_size", "8"), Optional.of(2e7), 1);
 
     @TempDir
     private Path folder;
@@ -31,6 +31,7 @@ class SweepTest {
     @Test
     void runsDifferInNameAndArguments() {
         assertEquals("2x3_global_batch_size-8_sample_size-32_limit-20000000", SETTING.name());
+        assertEquals("1x2_repetition-3", new Sweep.Setting(1, 2, Map.of(), Optional.empty(), 3).name());
         assertEquals(
                 List.of(
                         "mlhpc",

@@ -75,8 +75,8 @@ public final class ChannelCharts {
 
     private void add(RunRecord run, Profile profile) {
         int nodes = run.machine().nodes();
-        double flop = flop(profile) / nodes;
-        double bytes = bytes(profile) * share(run, profile);
+        double flop = profile.stepFlop() / nodes;
+        double bytes = profile.stepBytes(channel) * share(run, profile);
         if (bytes > 0 && flop > 0) {
             points.computeIfAbsent(roof(profile, nodes), any -> new ArrayList<>())
                     .add(new Point(flop / bytes, flop / profile.meanStepSeconds() * RoofCharts.GIGA));
@@ -159,19 +159,5 @@ public final class ChannelCharts {
                 new Point(low, roof.rate * low * RoofCharts.GIGA),
                 new Point(roof.peak / roof.rate, peak),
                 new Point(high, peak));
-    }
-
-    private static double flop(Profile run) {
-        return run.phases().stream()
-                .filter(phase -> phase.per().equals(Profile.STEP))
-                .mapToDouble(phase -> phase.flop().orElse(0.0))
-                .sum();
-    }
-
-    private double bytes(Profile run) {
-        return run.phases().stream()
-                .filter(phase -> phase.per().equals(Profile.STEP))
-                .mapToDouble(phase -> phase.bytes().getOrDefault(channel, 0.0))
-                .sum();
     }
 }

@@ -63,7 +63,7 @@ public record PredictionCharts(List<Projection> projections, List<RunRecord> run
                             each.layout().nodes(), MILLI * each.alone().getOrDefault(resource, 0.0)))
                     .toList();
             if (!alone.isEmpty()) {
-                plot.addLine(resource.name().toLowerCase(Locale.ROOT) + " alone", colour(resource), true, alone);
+                plot.addLine(resource.word() + " alone", colour(resource), true, alone);
             }
         }
         addMeasured(

@@ -17,7 +17,6 @@ import org.mlhpc.results.charts.StackedTimes;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.WholeFile;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
-import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.predict.Cluster;
 import org.mlhpc.roofline.predict.Estimate;
@@ -91,10 +90,7 @@ public final class RooflineReport {
         String percent =
                 String.format(Locale.ROOT, "%.0f %%", 100 * fitted.fit().confidence());
         page.table(List.of("parameter", "value", "low " + percent, "high " + percent), rows);
-        if (!fitted.heldOut().isEmpty()) {
-            page.paragraph(new CrossValidation(fitted.heldOut()).inWords() + "; "
-                    + new CrossValidation(fitted.heldOutLayouts()).inWords("those with other ranks or threads") + ".");
-        }
+        page.paragraph(String.join(". ", fitted.accuracy()) + ".");
         if (!fitted.fit().warnings().isEmpty()) {
             page.paragraph("What the runs cannot tell:").list(fitted.fit().warnings());
         }
@@ -102,7 +98,7 @@ public final class RooflineReport {
 
     private void runs() {
         page.heading(2, "Runs");
-        add(PredictionCharts.fitted("fitted-steps", "Step times", fitted.fit(), fitted.heldOut()));
+        add(PredictionCharts.fitted("fitted-steps", "Step times", fitted.fit(), fitted.heldOut().heldOut()));
         add(StackedTimes.of("stacked-times", "What each resource would need alone", fitted.fit()));
         List<List<String>> rows = new ArrayList<>();
         for (RooflineFit.Residual run : fitted.fit().residuals()) {
@@ -159,6 +155,9 @@ public final class RooflineReport {
                     each.limit(),
                     each.data().place().inWords(),
                     number(each.data().stagingSeconds()),
+                    number(each.epochSeconds()),
+                    number(each.evaluationSeconds()),
+                    each.epochs().map(epochs -> interval(epochs, 1)).orElse("–"),
                     each.trainSeconds().map(time -> interval(time, 1 / 60.0)).orElse("–"),
                     String.join("; ", each.remarks())));
         }
@@ -171,6 +170,9 @@ public final class RooflineReport {
                         "limited by",
                         "data",
                         "staging s",
+                        "epoch s",
+                        "evaluation s",
+                        "epochs",
                         "minutes to train",
                         "remarks"),
                 rows);

@@ -1,25 +1,32 @@
 package org.mlhpc.roofline.fit;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.mlhpc.roofline.Quantile;
 import org.mlhpc.roofline.Resource;
 
 /**
- * Step times that a fit to other observations predicts.
+ * Step times that fits to other observations predict.
  *
- * @param heldOut by observation, in their order; {@code fittedSeconds} come from a fit that did not see it
+ * @param groups of runs that were held out together; {@code fittedSeconds} come from a fit that saw none of the group. Runs that
+ *     could not be predicted are not in them
+ * @param failed groups without which no search for a fit succeeded
  */
-public record CrossValidation(List<RooflineFit.Residual> heldOut) {
+public record CrossValidation(List<List<RooflineFit.Residual>> groups, int failed) {
+    /** Nothing was held out. */
+    public static final CrossValidation NONE = new CrossValidation(List.of(), 0);
+
     public CrossValidation {
-        heldOut = List.copyOf(heldOut);
+        groups = groups.stream().map(List::copyOf).toList();
     }
 
     /**
@@ -33,13 +40,17 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
     public static CrossValidation leaveGroupsOut(
             List<?> groups, Function<Set<Integer>, List<Observation>> observations, long seed) {
         List<Observation> informed = observations.apply(members(groups, group -> true));
-        List<Indexed> predicted = groups.stream()
+        List<Optional<List<RooflineFit.Residual>>> folds = groups.stream()
                 .distinct()
                 .parallel()
-                .flatMap(left -> new Fold(groups, left, informed).predict(observations, seed))
-                .sorted((one, other) -> Integer.compare(one.index, other.index))
+                .map(left -> new Fold(groups, left, informed).predict(observations, seed))
                 .toList();
-        return new CrossValidation(predicted.stream().map(Indexed::residual).toList());
+        return new CrossValidation(
+                folds.stream()
+                        .flatMap(Optional::stream)
+                        .filter(predicted -> !predicted.isEmpty())
+                        .toList(),
+                Math.toIntExact(folds.stream().filter(Optional::isEmpty).count()));
     }
 
     private static Set<Integer> members(List<?> groups, Predicate<Object> wanted) {
@@ -49,28 +60,28 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private record Indexed(int index, RooflineFit.Residual residual) {}
-
     /**
      * One group left out.
      *
      * @param informed observations by all that is known, to tell whether the others know less than is needed
      */
     private record Fold(List<?> groups, Object left, List<Observation> informed) {
-        Stream<Indexed> predict(Function<Set<Integer>, List<Observation>> observations, long seed) {
+        /** The runs of the group as a fit to the others has them; empty if there is no such fit. */
+        Optional<List<RooflineFit.Residual>> predict(
+                Function<Set<Integer>, List<Observation>> observations, long seed) {
             Set<Integer> others = members(groups, group -> !group.equals(left));
             List<Observation> all = observations.apply(others);
             List<Observation> known = others.stream().sorted().map(all::get).toList();
             if (known.isEmpty() || known.size() <= ParameterSpace.of(known).size()) {
-                return Stream.empty();
+                return Optional.of(List.of());
             }
             Set<Resource> seen = EnumSet.noneOf(Resource.class);
             known.forEach(observation -> seen.addAll(observation.ideal().keySet()));
-            StepModel model = RooflineFit.modelOf(known, seed);
-            return IntStream.range(0, all.size())
+            return RooflineFit.modelOf(known, seed).map(model -> IntStream.range(0, all.size())
                     .filter(index -> !others.contains(index))
                     .filter(index -> isKnown(all.get(index), informed.get(index), seen))
-                    .mapToObj(index -> new Indexed(index, RooflineFit.Residual.of(all.get(index), model)));
+                    .mapToObj(index -> RooflineFit.Residual.of(all.get(index), model))
+                    .toList());
         }
 
         private static boolean isKnown(Observation observation, Observation informed, Set<Resource> seen) {
@@ -79,30 +90,74 @@ public record CrossValidation(List<RooflineFit.Residual> heldOut) {
         }
     }
 
+    /** All held-out runs, by group. */
+    public List<RooflineFit.Residual> heldOut() {
+        return groups.stream().flatMap(List::stream).toList();
+    }
+
     /** The share of the held-out times whose relative error is at most the result is {@code share}. */
     public double absoluteError(double share) {
-        double[] errors = heldOut.stream()
+        double[] errors = heldOut().stream()
                 .mapToDouble(each -> Math.abs(each.relativeError()))
                 .toArray();
         return Quantile.of(errors, share);
     }
 
-    /** For people: how many runs were predicted, and how well. */
-    public String inWords() {
-        return inWords("the others");
+    /** Root mean square of the errors of logarithms; 0 without any run. */
+    public double scatter() {
+        return Math.sqrt(heldOut().stream()
+                .mapToDouble(each -> Math.pow(each.logError(), 2))
+                .average()
+                .orElse(0));
     }
 
-    /** @param others what each run was predicted from, such as {@code those of other layouts} */
-    public String inWords(String others) {
-        if (heldOut.isEmpty()) {
-            return "no run can be predicted from " + others;
+    /**
+     * How many of the held-out runs lie as near to their prediction as a normal scatter has the share {@code confidence} of
+     * runs, if that scatter is only known from the other groups. Parameters vary too, which is left out.
+     */
+    public int within(double confidence) {
+        double deviations = new NormalDistribution().inverseCumulativeProbability((1 + confidence) / 2);
+        int within = 0;
+        for (List<RooflineFit.Residual> group : groups) {
+            var others = new ArrayList<>(groups);
+            others.remove(group);
+            double reach = deviations * new CrossValidation(others, 0).scatter();
+            within += (int) group.stream()
+                    .filter(each -> Math.abs(each.logError()) <= reach)
+                    .count();
         }
+        return within;
+    }
+
+    /**
+     * For people: how many runs were predicted, and how well.
+     *
+     * @param kind what the groups are, in the plural, such as {@code layouts}
+     * @param others what each run was predicted from, such as {@code those of other layouts}
+     * @param confidence of the intervals
+     */
+    public String inWords(String kind, String others, double confidence) {
+        String failures = failed == 0 ? "" : "; without " + failed + " of the " + kind + " no fit was found";
+        if (groups.isEmpty()) {
+            return "no run can be predicted from " + others + failures;
+        }
+        int runs = heldOut().size();
         return String.format(
-                Locale.ROOT,
-                "%d runs, each predicted from %s: median absolute error %.1f %%, 90 %% below %.1f %%",
-                heldOut.size(),
-                others,
-                100 * absoluteError(0.5),
-                100 * absoluteError(0.9));
+                        Locale.ROOT,
+                        "%d runs of %d %s, each predicted from %s: median absolute error %.1f %%, 90 %% below %.1f %%",
+                        runs,
+                        groups.size(),
+                        kind,
+                        others,
+                        100 * absoluteError(0.5),
+                        100 * absoluteError(0.9))
+                + (groups.size() == 1 ? "" : String.format(
+                        Locale.ROOT,
+                        "; %d of %d within %.0f %% by the errors of other %s",
+                        within(confidence),
+                        runs,
+                        100 * confidence,
+                        kind))
+                + failures;
     }
 }

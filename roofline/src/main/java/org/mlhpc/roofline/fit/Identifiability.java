@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
@@ -75,12 +76,11 @@ final class Identifiability {
         return new Array2DRowRealMatrix(scaled, false);
     }
 
-    /** Pairs of efficiencies, or of one and the overhead, whose times change together. */
+    /** Pairs of parameters whose times change together. */
     private static List<Doubt> inseparable(ParameterSpace space, RealMatrix covariance, Set<Integer> untold) {
-        int resources = space.resources().size();
         var doubts = new ArrayList<Doubt>();
-        for (int i = 0; i < resources; i++) {
-            for (int j = i + 1; j <= resources; j++) {
+        for (int i = 0; i < space.size(); i++) {
+            for (int j = i + 1; j < space.size(); j++) {
                 double correlation = correlation(covariance, i, j);
                 if (!untold.contains(i) && !untold.contains(j) && Math.abs(correlation) > INSEPARABLE) {
                     doubts.add(together(space, i, j, correlation));
@@ -91,12 +91,13 @@ final class Identifiability {
     }
 
     private static Doubt together(ParameterSpace space, int one, int other, double correlation) {
-        Set<Resource> about = EnumSet.of(space.resources().get(one));
-        if (other < space.resources().size()) {
-            about.add(space.resources().get(other));
-        }
-        return Doubt.about(
+        int overhead = space.resources().size();
+        Set<Resource> about = EnumSet.noneOf(Resource.class);
+        IntStream.of(one, other).filter(index -> index < overhead).forEach(index -> about.add(space.resources()
+                .get(index)));
+        return new Doubt(
                 about,
+                one == overhead || other == overhead,
                 String.format(
                         Locale.ROOT,
                         "%s and %s cannot be told apart (correlation %.3f): their times change together in these runs;"

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.mlhpc.roofline.Quantile;
@@ -75,6 +76,11 @@ public record RooflineFit(
         public double relativeError() {
             return fittedSeconds / measuredSeconds - 1;
         }
+
+        /** Of the logarithm, which is what a fit makes small. */
+        public double logError() {
+            return Math.log(fittedSeconds / measuredSeconds);
+        }
     }
 
     public RooflineFit {
@@ -121,12 +127,19 @@ public record RooflineFit(
         return new Fitting(space, observations, options).fit();
     }
 
-    /** The model alone, without intervals. */
-    static StepModel modelOf(List<Observation> observations, long seed) {
+    /** The model alone, without intervals; empty if no search for it succeeds. */
+    static Optional<StepModel> modelOf(List<Observation> observations, long seed) {
         ParameterSpace space = ParameterSpace.of(observations);
-        Solution best = new Solver(space, observations)
-                .solve(Fitting.logarithms(observations), space.starts(Fitting.STARTS, new Random(seed)));
-        return space.model(space.bounded(best.free()));
+        return new Solver(space, observations)
+                .find(Fitting.logarithms(observations), space.starts(Fitting.STARTS, new Random(seed)))
+                .map(best -> space.model(space.bounded(best.free())));
+    }
+
+    /** Standard deviation of logarithms of measured times around the fit. */
+    public double scatter() {
+        double squares =
+                residuals.stream().mapToDouble(each -> Math.pow(each.logError(), 2)).sum();
+        return Math.sqrt(squares / Math.max(1, residuals.size() - parameters.size()));
     }
 
     /** One fit under way. */

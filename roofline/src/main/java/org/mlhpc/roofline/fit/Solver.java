@@ -54,7 +54,8 @@ final class Solver {
         return find(logSeconds, starts)
                 .orElseThrow(
                         () -> new IllegalArgumentException("no roofline fits these observations: all searches for its "
-                                + space.size() + " parameters failed"));
+                                + space.size() + " parameters failed; leave out runs whose times cannot be, such as of a"
+                                + " damaged record, or add runs of other batch sizes, ranks and threads"));
     }
 
     /** The same; empty if all searches fail. */
@@ -62,7 +63,7 @@ final class Solver {
         return starts.stream()
                 .map(start -> solve(logSeconds, start))
                 .min(Comparator.comparingDouble(Solution::squares))
-                .filter(best -> !Double.isInfinite(best.squares));
+                .filter(best -> Double.isFinite(best.squares));
     }
 
     private Solution solve(double[] logSeconds, double[] start) {

@@ -1,6 +1,7 @@
 package org.mlhpc.roofline.predict;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,23 +40,25 @@ final class Caveats {
     /**
      * By which factors {@code scenario} lies beyond the runs, by what it is that does.
      *
-     * @param ideal times of its steps by resource
+     * @param steps kinds of its steps, each as ideal times by resource
      */
-    Map<String, Double> beyond(Predictor.Scenario scenario, Map<Resource, Double> ideal) {
-        Map<String, Double> factors = runs.range()
+    Map<String, Double> beyond(Predictor.Scenario scenario, List<Map<Resource, Double>> steps) {
+        Map<String, Double> factors = new LinkedHashMap<>();
+        steps.forEach(ideal -> runs.range()
                 .beyond(
                         scenario.layout(),
                         scenario.localBatch(),
                         scenario.step().flopPerNode(),
-                        ideal);
+                        ideal)
+                .forEach((what, factor) -> factors.merge(what, factor, Math::max)));
         convergence.ifPresent(known -> factors.put("batch to converge", known.extrapolation(scenario.batch())));
         return factors;
     }
 
-    /** @param ideal times of the first steps by resource, when data are read that are in memory later */
-    List<String> of(Predictor.Scenario scenario, DataPlan plan, Map<Resource, Double> ideal) {
+    /** @param steps as above: the first ones may read what is in memory later */
+    List<String> of(Predictor.Scenario scenario, DataPlan plan, List<Map<Resource, Double>> steps) {
         var remarks = new ArrayList<String>();
-        String far = beyond(scenario, ideal).entrySet().stream()
+        String far = beyond(scenario, steps).entrySet().stream()
                 .filter(factor -> factor.getValue() > TRUSTED_EXTRAPOLATION)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.joining(", "));
@@ -64,7 +67,11 @@ final class Caveats {
                     String.format(Locale.ROOT, "more than %.0f times beyond the runs: %s", TRUSTED_EXTRAPOLATION, far));
         }
         remarks.addAll(assumptions);
-        remarks.addAll(doubts(ideal));
+        remarks.addAll(doubts(steps));
+        if (!runs.ran(scenario.layout()) && runs.heldOutLayouts().groups().isEmpty()) {
+            remarks.add("no run had this layout, and the runs do not tell how well others are predicted: intervals are too"
+                    + " narrow; add runs with other ranks and threads");
+        }
         if (scenario.layout().ranks() > 1) {
             remarks.addAll(network(scenario.layout()));
         }
@@ -76,16 +83,22 @@ final class Caveats {
     }
 
     /** Those of the fit about what takes time here, each once. */
-    private Set<String> doubts(Map<Resource, Double> ideal) {
+    private Set<String> doubts(List<Map<Resource, Double>> steps) {
         StepModel model = runs.fit().model();
-        double step = model.seconds(ideal);
-        Set<Resource> relevant = model.alone(ideal).entrySet().stream()
-                .filter(time -> time.getValue() >= RELEVANT_SHARE * step)
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
-        boolean overhead = runs.fit().greatestOverhead() >= RELEVANT_SHARE * step;
+        Set<Resource> relevant = EnumSet.noneOf(Resource.class);
+        boolean overhead = false;
+        for (Map<Resource, Double> ideal : steps) {
+            double least = RELEVANT_SHARE * model.seconds(ideal);
+            model.alone(ideal).forEach((resource, seconds) -> {
+                if (seconds >= least) {
+                    relevant.add(resource);
+                }
+            });
+            overhead |= runs.fit().greatestOverhead() >= least;
+        }
+        boolean withOverhead = overhead;
         return runs.fit().doubts().stream()
-                .filter(doubt -> doubt.concerns(relevant, overhead))
+                .filter(doubt -> doubt.concerns(relevant, withOverhead))
                 .map(Doubt::text)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
@@ -137,14 +150,20 @@ final class Caveats {
 
     private List<String> data(DataPlan plan) {
         var remarks = new ArrayList<String>();
-        boolean sizes = !Double.isInfinite(cluster.storage()) && runs.data().bytesPerSample() > 0;
-        if (!sizes) {
-            remarks.add("storage or the size of samples was not measured: staging and reading left out");
-        } else if (!Double.isInfinite(plan.bytesPerSecond()) && !knows(Resource.STORAGE)) {
-            remarks.add("no run was limited by storage: reading left out");
-        }
-        if (sizes && cluster.memoryBytes().isEmpty()) {
-            remarks.add("the memory of a node is not known: no data are taken to stay there");
+        if (runs.data().bytesPerSample() == 0) {
+            remarks.add("the size of samples is not known: staging and reading left out");
+        } else {
+            List<String> lacking = plan.lacking(cluster);
+            if (!lacking.isEmpty()) {
+                remarks.add("not measured, and taken for as fast as can be: " + String.join(", ", lacking)
+                        + "; measure with --path, or give --shared-rate, --local-read and --local-write");
+            }
+            if (!Double.isInfinite(plan.bytesPerSecond()) && !knows(Resource.STORAGE)) {
+                remarks.add("no run was limited by storage: reading left out");
+            }
+            if (cluster.memoryBytes().isEmpty()) {
+                remarks.add("the memory of a node is not known: no data are taken to stay there");
+            }
         }
         if (runs.loader().isEmpty()) {
             remarks.add("no run tells what decoding needs: loader left out");

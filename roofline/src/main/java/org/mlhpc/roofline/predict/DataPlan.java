@@ -1,6 +1,9 @@
 package org.mlhpc.roofline.predict;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Where a node finds its data in each epoch, and how long it takes to bring them there.
@@ -68,6 +71,24 @@ public record DataPlan(
         return cached
                 ? new DataPlan(Place.MEMORY, seconds, Double.POSITIVE_INFINITY, false, true, false)
                 : new DataPlan(Place.NODE_LOCAL, seconds, cluster.localRead(), false, false, false);
+    }
+
+    /** Which rates of {@code cluster} nobody measured that staging or reading by this plan would be limited by, in words. */
+    List<String> lacking(Cluster cluster) {
+        var rates = new LinkedHashMap<String, Double>();
+        rates.put("what all nodes together read from the shared file system", cluster.sharedRate());
+        if (shared || cluster.local().isEmpty()) {
+            rates.put("what a node reads", cluster.storage());
+        } else {
+            rates.put("what a node writes to its own storage", cluster.localWrite());
+        }
+        if (place == Place.NODE_LOCAL) {
+            rates.put("what a node reads from its own storage", cluster.localRead());
+        }
+        return rates.entrySet().stream()
+                .filter(rate -> Double.isInfinite(rate.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static boolean isLocal(Cluster cluster, double perNode) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
+import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.RooflineFit;
 
 /**
@@ -19,10 +20,12 @@ import org.mlhpc.roofline.fit.RooflineFit;
  * @param machine that the runs were made on
  * @param heldOut step times by fits to all runs of other settings
  * @param heldOutLayouts step times by fits to all runs with other ranks or threads
+ * @param layouts of the runs, each once
  * @param evaluationFactor time of evaluation by what the fit says of its forward passes, median of the runs; empty if no run
  *     evaluated
  * @param loader what loading needs; empty if no run tells
- * @param converged runs that reached the target; empty if none did
+ * @param converged runs that reached the target of the largest run; empty if none did
+ * @param convergedOtherwise why runs that reached a target are not among these, in words; empty if there are none
  */
 public record FittedRuns(
         int format,
@@ -33,14 +36,16 @@ public record FittedRuns(
         DataSet data,
         MeasuredMachine machine,
         RooflineFit fit,
-        List<RooflineFit.Residual> heldOut,
-        List<RooflineFit.Residual> heldOutLayouts,
+        CrossValidation heldOut,
+        CrossValidation heldOutLayouts,
+        List<Layout> layouts,
         Range range,
         Optional<Double> evaluationFactor,
         Optional<Loader> loader,
-        List<Convergence.Point> converged) {
+        List<Convergence.Point> converged,
+        Optional<String> convergedOtherwise) {
     /** Of files that this program writes, and the only one it reads. */
-    public static final int FORMAT = 4;
+    public static final int FORMAT = 5;
 
     /**
      * Reading and decoding.
@@ -61,7 +66,8 @@ public record FittedRuns(
         /** Of {@code samples} on a node. */
         public StepDemand.Loading loading(double samples, Layout layout) {
             long perRank = Math.max(1, Math.round(threadsPerComputeThread * layout.threadsPerRank()));
-            return new StepDemand.Loading(samples * secondsPerSample, Math.toIntExact(perRank * layout.ranksPerNode()));
+            // The cast takes the largest integer for more.
+            return new StepDemand.Loading(samples * secondsPerSample, (int) ((double) perRank * layout.ranksPerNode()));
         }
     }
 
@@ -108,8 +114,7 @@ public record FittedRuns(
             throw new IllegalArgumentException("the fit has no draws, so that nothing is known of its intervals");
         }
         settings = Map.copyOf(settings);
-        heldOut = List.copyOf(heldOut);
-        heldOutLayouts = List.copyOf(heldOutLayouts);
+        layouts = List.copyOf(layouts);
         converged = List.copyOf(converged);
     }
 
@@ -129,9 +134,32 @@ public record FittedRuns(
                 fit,
                 heldOut,
                 heldOutLayouts,
+                layouts,
                 range,
                 evaluationFactor,
                 loader.map(known -> new Loader(known.secondsPerSample() * longer, known.threadsPerComputeThread())),
-                converged);
+                converged,
+                convergedOtherwise);
+    }
+
+    /** Whether a run had this layout. */
+    boolean ran(Layout layout) {
+        return layouts.contains(layout);
+    }
+
+    /**
+     * Standard deviation of logarithms of single runs of {@code layout} around a prediction: no less than that of held-out
+     * runs which were predicted as it is, from runs with this layout or from others alone.
+     */
+    double scatter(Layout layout) {
+        CrossValidation alike = ran(layout) ? heldOut : heldOutLayouts;
+        return Math.max(fit.scatter(), alike.scatter());
+    }
+
+    /** For people: how well runs were predicted that were held out. */
+    public List<String> accuracy() {
+        return List.of(
+                heldOut.inWords("settings", "the others", fit.confidence()),
+                heldOutLayouts.inWords("layouts", "those with other ranks or threads", fit.confidence()));
     }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.mlhpc.roofline.Resource;
-import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.fit.StepModel;
 
 /**
@@ -59,16 +58,11 @@ public final class Predictor {
      * @throws IllegalArgumentException if nobody can train so, or what it takes was not measured
      */
     public Projection predict(Scenario scenario) {
-        if (scenario.batch > runs.data().trainSamples()) {
-            throw new IllegalArgumentException(String.format(
-                    Locale.ROOT,
-                    "a batch of %.0f is larger than the training set of %d samples",
-                    scenario.batch,
-                    runs.data().trainSamples()));
-        }
+        requirePossible(scenario);
         DataPlan plan = DataPlan.of(runs.data(), cluster, scenario.layout.nodes(), staging);
         EpochWork first = epoch(scenario, plan.bytesPerSecond());
         EpochWork later = plan.cached() ? epoch(scenario, Double.POSITIVE_INFINITY) : first;
+        List<Map<Resource, Double>> steps = List.of(first.step(), later.step());
         StepModel model = runs.fit().model();
         var times = new Times(
                 plan,
@@ -79,7 +73,7 @@ public final class Predictor {
         return new Projection(
                 scenario.layout,
                 scenario.batch,
-                stepSeconds(later.step()),
+                stepSeconds(later.step(), runs.scatter(scenario.layout)),
                 scenario.batch / model.seconds(later.step()),
                 model.alone(later.step()),
                 model.binding(later.step()),
@@ -88,9 +82,30 @@ public final class Predictor {
                 later.evaluationSeconds(model, times.factor),
                 plan,
                 convergence.map(known -> epochs(known, scenario.batch)),
-                convergence.map(known -> trainSeconds(known, scenario.batch, times)),
-                Collections.max(caveats.beyond(scenario, first.step()).values()),
-                caveats.of(scenario, plan, first.step()));
+                convergence.map(known -> trainSeconds(known, scenario, times)),
+                Collections.max(caveats.beyond(scenario, steps).values()),
+                caveats.of(scenario, plan, steps));
+    }
+
+    private void requirePossible(Scenario scenario) {
+        if (scenario.batch > runs.data().trainSamples()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "a batch of %.0f is larger than the training set of %d samples: lower --batch or --batch-per-rank, or"
+                            + " raise --train-samples",
+                    scenario.batch,
+                    runs.data().trainSamples()));
+        }
+        Layout layout = scenario.layout;
+        if (layout.threadsPerNode() > cluster.processors()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "%d x %d threads on a node are more than its logical processors, which are %d by the machine file: lower"
+                            + " --threads or --ranks-per-node, or measure with all processors of a node",
+                    layout.ranksPerNode(),
+                    layout.threadsPerRank(),
+                    cluster.processors()));
+        }
     }
 
     /** What a run's time is made of. */
@@ -111,17 +126,12 @@ public final class Predictor {
         double steps = Math.floor(runs.data().trainSamples() / scenario.batch);
         double perNode = scenario.batch / scenario.layout.nodes();
         Cluster reading = cluster.reading(bytesPerSecond);
-        var evaluation = new ArrayList<EpochWork.Batches>();
-        long samples = -Math.floorDiv(-runs.data().evalSamples(), (long) scenario.layout.ranks());
-        long whole = (long) (samples / scenario.localBatch());
-        double rest = samples / scenario.localBatch() - whole;
         StepDemand batch = known(scenario.evaluation, perNode, scenario.layout);
-        evaluation.add(new EpochWork.Batches(whole, reading.ideal(batch, scenario.layout)));
-        if (rest > 0) {
-            evaluation.add(new EpochWork.Batches(1, reading.ideal(batch.times(rest), scenario.layout)));
-        }
         return new EpochWork(
-                steps, reading.ideal(known(scenario.step, perNode, scenario.layout), scenario.layout), evaluation);
+                steps,
+                reading.ideal(known(scenario.step, perNode, scenario.layout), scenario.layout),
+                new Evaluation(
+                        runs.data().evalSamples(), scenario.localBatch(), batch, scenario.layout, reading));
     }
 
     /** Work on what the fit knows about, with reading and decoding of {@code samples} on each node. */
@@ -135,22 +145,12 @@ public final class Predictor {
     }
 
     /** Draws of the fit, each with the scatter of a single run around it. */
-    private Estimate stepSeconds(Map<Resource, Double> ideal) {
+    private Estimate stepSeconds(Map<Resource, Double> ideal, double scatter) {
         List<StepModel> draws = runs.fit().draws();
         double[] values = new double[draws.size()];
         var random = new Random(1);
-        Arrays.setAll(values, i -> draws.get(i).seconds(ideal) * Math.exp(scatter() * random.nextGaussian()));
+        Arrays.setAll(values, i -> draws.get(i).seconds(ideal) * Math.exp(scatter * random.nextGaussian()));
         return Estimate.of(runs.fit().model().seconds(ideal), values, runs.fit().confidence());
-    }
-
-    /** Of logarithms of measured step times around the fit. */
-    private double scatter() {
-        List<RooflineFit.Residual> residuals = runs.fit().residuals();
-        double squares = residuals.stream()
-                .mapToDouble(each -> Math.pow(Math.log1p(each.relativeError()), 2))
-                .sum();
-        int freedom = residuals.size() - runs.fit().parameters().size();
-        return Math.sqrt(squares / Math.max(1, freedom));
     }
 
     private Estimate epochs(Convergence known, double batch) {
@@ -163,7 +163,8 @@ public final class Predictor {
         return Math.max(1, Math.ceil(epochs - 1e-9));
     }
 
-    private Estimate trainSeconds(Convergence known, double batch, Times times) {
+    private Estimate trainSeconds(Convergence known, Scenario scenario, Times times) {
+        double scatter = runs.scatter(scenario.layout);
         List<StepModel> draws = runs.fit().draws();
         double[] values = new double[draws.size()];
         var random = new Random(2);
@@ -172,10 +173,10 @@ public final class Predictor {
             // Evenly over the quantiles, in an order that has nothing to do with the draws of the fit.
             double probability = (order[i] + 0.5) / values.length;
             double epochs =
-                    wholeEpochs(known.quantile(batch, probability) / runs.data().trainSamples());
-            values[i] = times.total(epochs, draws.get(i), Math.exp(scatter() * random.nextGaussian()));
+                    wholeEpochs(known.quantile(scenario.batch, probability) / runs.data().trainSamples());
+            values[i] = times.total(epochs, draws.get(i), Math.exp(scatter * random.nextGaussian()));
         }
-        double mean = wholeEpochs(known.samples(batch) / runs.data().trainSamples());
+        double mean = wholeEpochs(known.samples(scenario.batch) / runs.data().trainSamples());
         return Estimate.of(
                 times.total(mean, runs.fit().model(), 1), values, runs.fit().confidence());
     }

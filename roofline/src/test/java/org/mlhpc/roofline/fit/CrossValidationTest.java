@@ -56,9 +56,11 @@ class CrossValidationTest {
                 .collect(Collectors.toSet());
         assertEquals(Set.of(Set.of(0, 1), Set.of(0, 2), Set.of(1, 2)), complements);
         assertTrue(asked.stream().allMatch(known -> known.size() == RUNS || known.size() == 16), asked::toString);
+        assertEquals(RUNS, found.heldOut().size());
         assertEquals(
-                runs.stream().map(Observation::label).toList(),
-                found.heldOut().stream().map(RooflineFit.Residual::label).toList());
+                runs.stream().map(Observation::label).collect(Collectors.toSet()),
+                found.heldOut().stream().map(RooflineFit.Residual::label).collect(Collectors.toSet()));
+        assertEquals(List.of(8, 8, 8), found.groups().stream().map(List::size).toList());
         // No noise.
         assertEquals(0, found.absoluteError(1), 1e-4);
     }
@@ -95,6 +97,36 @@ class CrossValidationTest {
                 CrossValidation.leaveGroupsOut(runs.stream().map(run -> "1x1").toList(), known -> runs, 1);
         assertEquals(List.of(), found.heldOut());
         assertEquals(
-                "no run can be predicted from those with other threads", found.inWords("those with other threads"));
+                "no run can be predicted from those with other threads",
+                found.inWords("layouts", "those with other threads", 0.95));
+    }
+
+    /** The work of run 0 overflows in every fit that sees it, so that its own group alone can be predicted. */
+    @Test
+    void groupsWithoutAFitAreLeftOutAndCounted() {
+        List<Observation> runs = new ArrayList<>(runs(run -> 0));
+        runs.set(0, new Observation("run 0", Map.of(Resource.COMPUTE, 1e307, Resource.MEMORY, 1e307), 0.1));
+        CrossValidation found = CrossValidation.leaveGroupsOut(groups, known -> runs, 1);
+        assertEquals(2, found.failed());
+        assertEquals(1, found.groups().size());
+        String words = found.inWords("settings", "the others", 0.95);
+        assertTrue(words.endsWith("; without 2 of the settings no fit was found"), words);
+    }
+
+    /** Errors of e^0.1 in one group, and of e^0.3 in the other: 1.96 times the former do not reach the latter. */
+    @Test
+    void intervalsComeFromOtherGroupsAlone() {
+        var near = List.of(residual(0.1), residual(-0.1));
+        var far = List.of(residual(0.3), residual(-0.3), residual(0.1));
+        var found = new CrossValidation(List.of(near, far), 0);
+        assertEquals(Math.sqrt((3 * 0.01 + 2 * 0.09) / 5), found.scatter(), 1e-12);
+        assertEquals(3, found.within(0.95));
+        String words = found.inWords("layouts", "those of others", 0.95);
+        assertTrue(words.startsWith("5 runs of 2 layouts, each predicted from those of others: median"), words);
+        assertTrue(words.endsWith("; 3 of 5 within 95 % by the errors of other layouts"), words);
+    }
+
+    private static RooflineFit.Residual residual(double logError) {
+        return new RooflineFit.Residual("run", 1, Math.exp(logError), Map.of(), Resource.COMPUTE);
     }
 }

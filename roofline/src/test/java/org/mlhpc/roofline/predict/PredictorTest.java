@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.AllReduce;
 import org.mlhpc.roofline.Resource;
@@ -25,6 +26,7 @@ import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredMachine;
 import org.mlhpc.roofline.ceilings.Origin;
+import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.Doubt;
 import org.mlhpc.roofline.fit.Observation;
 import org.mlhpc.roofline.fit.RooflineFit;
@@ -60,8 +62,9 @@ class PredictorTest {
                 new DataSet(10_000, 1_000, 1e6),
                 machine(List.of()),
                 RooflineFit.of(observations, new RooflineFit.Options(100, 0.95, 1)),
-                List.of(),
-                List.of(),
+                CrossValidation.NONE,
+                heldOut(0.01),
+                List.of(new Layout(1, 1, 4)),
                 new FittedRuns.Range(
                         new Span(1, 2),
                         new Span(1, 2),
@@ -71,7 +74,14 @@ class PredictorTest {
                         Map.of(Resource.COMPUTE, new Span(0.01, 1), Resource.NETWORK, new Span(0, 1))),
                 Optional.of(1.5),
                 Optional.of(new FittedRuns.Loader(0.001, 0.5)),
-                converged);
+                converged,
+                Optional.empty());
+    }
+
+    /** Two groups of runs, whose logarithms were predicted with this error. */
+    private static CrossValidation heldOut(double logError) {
+        var run = new RooflineFit.Residual("run", 1, Math.exp(logError), Map.of(), Resource.COMPUTE);
+        return new CrossValidation(List.of(List.of(run), List.of(run)), 0);
     }
 
     /** Of four cores, of which one reaches 100 GFLOP/s and 100 GB/s. */
@@ -247,10 +257,116 @@ class PredictorTest {
                 runs.fit().doubting(List.of(doubts)),
                 runs.heldOut(),
                 runs.heldOutLayouts(),
+                runs.layouts(),
                 runs.range(),
                 runs.evaluationFactor(),
                 runs.loader(),
-                runs.converged());
+                runs.converged(),
+                Optional.empty());
+    }
+
+    /** The fit's own residuals are of 1 %. */
+    @Test
+    void intervalsAreAsWideAsHeldOutRunsAskFor() {
+        FittedRuns held = heldOut(heldOut(0.1), heldOut(0.3));
+        // 95 % of a normal scatter, from 100 draws.
+        assertEquals(1.96 * 0.1, halfWidth(held, 1), 0.04);
+        assertEquals(1.96 * 0.3, halfWidth(held, 2), 0.12);
+        assertTrue(halfWidth(heldOut(heldOut(1e-4), heldOut(1e-4)), 1) > 0.01, "the fit's own residuals count too");
+    }
+
+    private static double halfWidth(FittedRuns held, int nodes) {
+        Estimate step = predict(held, measured(2, 1), nodes).stepSeconds();
+        return Math.log(step.high() / step.low()) / 2;
+    }
+
+    @Test
+    void withoutHeldOutLayoutsOthersAreRemarkedOn() {
+        FittedRuns untold = heldOut(heldOut(0.1), CrossValidation.NONE);
+        assertContains("no run had this layout", predict(untold, measured(2, 1), 2));
+        assertEquals(List.of(), predict(untold, measured(2, 1), 1).remarks());
+    }
+
+    private static Projection predict(FittedRuns held, Cluster cluster, int nodes) {
+        StepDemand demand = StepDemand.computing(34e9, 5e9);
+        return new Predictor(held, cluster, Optional.empty(), Staging.SHARD, List.of())
+                .predict(new Predictor.Scenario(new Layout(nodes, 1, 4), 8.0 * nodes, demand, demand));
+    }
+
+    private FittedRuns heldOut(CrossValidation settings, CrossValidation layouts) {
+        return new FittedRuns(
+                runs.format(),
+                runs.workload(),
+                runs.configuration(),
+                runs.settings(),
+                runs.precision(),
+                runs.data(),
+                runs.machine(),
+                runs.fit(),
+                settings,
+                layouts,
+                runs.layouts(),
+                runs.range(),
+                runs.evaluationFactor(),
+                runs.loader(),
+                runs.converged(),
+                Optional.empty());
+    }
+
+    /** The first epoch streams for a hundred times as long as a step takes later, of which memory takes most. */
+    @Test
+    void doubtsAboutLaterStepsAreToldToo() {
+        FittedRuns doubted = doubting(
+                Doubt.about(Set.of(Resource.MEMORY), "about memory"),
+                Doubt.about(Set.of(Resource.STORAGE), "about storage"));
+        Cluster slow = new WhatIf(Map.of(WhatIf.Part.STORAGE, 1e-4)).applyTo(measured(2, 1));
+        StepDemand demand = StepDemand.computing(34e9, 5e9);
+        Projection found = new Predictor(doubted, slow, Optional.empty(), Staging.IN_PLACE, List.of())
+                .predict(new Predictor.Scenario(new Layout(1, 1, 4), 8, demand, demand));
+        assertEquals(DataPlan.Place.MEMORY, found.data().place());
+        assertContains("about memory", found);
+        assertContains("about storage", found);
+    }
+
+    @Test
+    void whatCannotBeIsRefusedWithAFix() {
+        StepDemand demand = StepDemand.computing(34e9, 5e9);
+        var predictor = new Predictor(runs, ClusterTest.cluster(), Optional.empty(), Staging.SHARD, List.of());
+        assertRefused(
+                "lower --threads or --ranks-per-node",
+                () -> predictor.predict(new Predictor.Scenario(new Layout(1, 2, 3), 8, demand, demand)));
+        assertRefused(
+                "larger than the training set of 10000 samples: lower --batch or --batch-per-rank",
+                () -> predictor.predict(new Predictor.Scenario(new Layout(1, 1, 4), 20_000, demand, demand)));
+        assertRefused("999999999 nodes of 64 ranks are more than", () -> new Layout(999_999_999, 64, 1));
+        assertRefused("2 ranks of 1500000000 threads are more than", () -> new Layout(1, 2, 1_500_000_000));
+    }
+
+    private static void assertRefused(String why, Executable wrong) {
+        String message = assertThrows(IllegalArgumentException.class, wrong).getMessage();
+        assertTrue(message.contains(why), message);
+    }
+
+    /** Staging is at the shared rate, which was given, though nothing was measured. */
+    @Test
+    void whatIsLackingOfStorageIsSaidAsItIsCounted() {
+        Cluster usual = measured(2, 1);
+        var given = new Cluster(
+                usual.name(),
+                usual.processors(),
+                usual.cores(),
+                usual.compute(),
+                usual.memory(),
+                Double.POSITIVE_INFINITY,
+                Double.POSITIVE_INFINITY,
+                Optional.of(1e9),
+                usual.network(),
+                usual.memoryBytes(),
+                Optional.empty());
+        Projection found = predict(given, 2, Staging.SHARD);
+        assertEquals(11, found.data().stagingSeconds(), 1e-9);
+        assertContains("not measured, and taken for as fast as can be: what a node reads;", found);
+        assertTrue(found.remarks().stream().noneMatch(remark -> remark.contains("left out")), found.remarks()::toString);
     }
 
     /** 11 GB at 2 GB/s before 13 epochs of 312 steps. */
