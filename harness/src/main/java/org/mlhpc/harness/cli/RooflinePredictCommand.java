@@ -41,7 +41,7 @@ final class RooflinePredictCommand implements Callable<Integer> {
             }
             out.printf(
                     Locale.ROOT,
-                    "nodes like %s; intervals of %.0f %% hold the scatter of runs around the fit%n",
+                    "nodes like %s; intervals of %.0f %% hold the scatter of held-out runs around their prediction%n",
                     predicted.cluster().name(),
                     100 * predicted.runs().fit().confidence());
             out.println(predicted.convergence().inWords());

@@ -15,12 +15,28 @@ final class SyntheticMachines {
 
     private SyntheticMachines() {}
 
+    /** Far from what a fit may not give. */
     static StepModel machine(Random random) {
+        return machine(random, 0.2, 0.9, 0.15, 0.95);
+    }
+
+    /** As fits of real runs have them: memory at a twentieth of its ceiling, storage above it, resources that overlap nearly all. */
+    static StepModel machineNearBounds(Random random) {
+        return machine(random, 0.05, 1.3, ParameterSpace.LEAST_SERIAL, 0.4);
+    }
+
+    private static StepModel machine(
+            Random random, double leastEfficiency, double mostEfficiency, double leastSerial, double mostSerial) {
         Map<Resource, Double> efficiency = new EnumMap<>(Resource.class);
         for (Resource resource : WITH_EFFICIENCY) {
-            efficiency.put(resource, 0.2 + 0.7 * random.nextDouble());
+            efficiency.put(resource, between(random, leastEfficiency, mostEfficiency));
         }
-        return new StepModel(efficiency, 0.002 + 0.02 * random.nextDouble(), 0.15 + 0.8 * random.nextDouble());
+        return new StepModel(
+                efficiency, 0.002 + 0.02 * random.nextDouble(), between(random, leastSerial, mostSerial));
+    }
+
+    private static double between(Random random, double low, double high) {
+        return low + (high - low) * random.nextDouble();
     }
 
     /** Work that is spread over two decades for each resource on its own. */
