@@ -95,6 +95,14 @@ final class PredictionOptions {
     @Option(names = "--precision", paramLabel = "NAME", description = "fp32 or bf16; default: that of the fitted runs.")
     private @Nullable String precision;
 
+    @Option(
+            names = "--samples-to-converge",
+            paramLabel = "N",
+            description =
+                    "Training samples, of all epochs together, until the target is reached, whatever the batch size;"
+                            + " default: what the fitted runs that reached it tell.")
+    private @Nullable Long samplesToConverge;
+
     @Mixin
     private PredictedData data = new PredictedData();
 
@@ -152,6 +160,7 @@ final class PredictionOptions {
         requirePositive("--threads", threads == null ? 1 : threads);
         requirePositive("--batch", batch == null ? 1 : (double) batch);
         requirePositive("--batch-per-rank", batchPerRank == null ? 1 : batchPerRank);
+        requirePositive("--samples-to-converge", samplesToConverge == null ? 1 : (double) samplesToConverge);
         FittedRuns fitted = FitFile.read(fit);
         Workload<?> workload = Workloads.named(fitted.workload());
         MeasuredMachine measured = machine == null ? fitted.machine() : MachineFile.read(machine);
@@ -160,9 +169,9 @@ final class PredictionOptions {
         Settings settings = settings(workload, fitted);
         var assumptions = new Assumptions(fitted, workload, settings);
         FittedRuns runs = fitted.with(data.applyTo(assumptions.scaled(fitted.data())));
-        ConvergenceSource convergence = ConvergenceSource.of(runs);
-        List<String> remarks =
-                new ArrayList<>(assumptions.inWords(measured, convergence.law().isPresent(), runs.data()));
+        ConvergenceSource convergence =
+                samplesToConverge == null ? ConvergenceSource.of(runs) : ConvergenceSource.given(samplesToConverge);
+        List<String> remarks = new ArrayList<>(assumptions.inWords(measured, convergence.isOfRuns(), runs.data()));
         remarks.addAll(convergence.remarks());
         var predictor = new Predictor(runs, cluster, convergence.law(), data.staging(), remarks);
         List<Scale> scales = Scale.predict(predictor, new Projector(workload, settings), wanted(fitted, measured));

@@ -148,7 +148,9 @@ record ProjectionTable(List<Scale> scales) {
             Map<String, Object> row, String name, String stem, Optional<Estimate> estimate, double unit) {
         row.put(name, estimate.<Object>map(known -> known.value() * unit).orElse(""));
         row.put(stem + "_low", estimate.<Object>map(known -> known.low() * unit).orElse(""));
-        row.put(stem + "_high", estimate.<Object>map(known -> known.high() * unit).orElse(""));
+        row.put(
+                stem + "_high",
+                estimate.<Object>map(known -> known.high() * unit).orElse(""));
     }
 
     /** Such as {@code limited by compute at 1 to 8 nodes, network at 16 to 64 nodes}. */

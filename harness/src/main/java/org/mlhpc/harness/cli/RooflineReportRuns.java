@@ -48,8 +48,8 @@ record RooflineReportRuns(List<RunRecord> all, List<RunRecord> telling) {
                 .filter(run -> run.profile().stream()
                         .anyMatch(profile -> profile.storageLimit().isEmpty()
                                 && profile.precision().equals(predicted.precision())))
-                .filter(run -> LearnedSettings.of(workload, settings(workload, run))
-                        .equals(wanted))
+                .filter(run ->
+                        LearnedSettings.of(workload, settings(workload, run)).equals(wanted))
                 .toList();
     }
 

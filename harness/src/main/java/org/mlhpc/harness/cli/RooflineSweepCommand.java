@@ -145,12 +145,7 @@ final class RooflineSweepCommand implements Callable<Integer> {
     private void requireSame(Sweep.Setting setting) throws IOException {
         Optional<MadeRun> before = MadeRun.in(out.resolve(setting.name()));
         if (before.isPresent()) {
-            before.get()
-                    .requireSame(
-                            workload.workload().name(),
-                            workload.configuration(),
-                            settings(setting),
-                            steps);
+            before.get().requireSame(workload.workload().name(), workload.configuration(), settings(setting), steps);
         }
     }
 

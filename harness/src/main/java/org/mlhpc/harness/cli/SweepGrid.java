@@ -20,11 +20,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param repetitions runs of each combination
  */
 record SweepGrid(
-        List<String> layouts,
-        Map<String, String> varied,
-        List<Long> batches,
-        List<String> limits,
-        int repetitions) {
+        List<String> layouts, Map<String, String> varied, List<Long> batches, List<String> limits, int repetitions) {
     /** Of the order: the same each time, so that a sweep that goes on does so with the run that comes next. */
     private static final long SEED = 1;
 
@@ -44,9 +40,7 @@ record SweepGrid(
             String[] numbers = layout.split("x", -1);
             int ranks = Integer.parseInt(numbers[0]);
             int threads = Integer.parseInt(numbers[1]);
-            batches.stream()
-                    .filter(batch -> batch % ranks == 0)
-                    .forEach(batch -> add(settings, ranks, threads, batch));
+            batches.stream().filter(batch -> batch % ranks == 0).forEach(batch -> add(settings, ranks, threads, batch));
         }
         if (settings.isEmpty()) {
             throw new IllegalArgumentException("no batch of --batches can be shared by the ranks of --layouts");
@@ -57,7 +51,8 @@ record SweepGrid(
 
     private void requireSense() {
         if (varied.containsKey(Settings.GLOBAL_BATCH_SIZE)) {
-            throw new IllegalArgumentException("--vary " + Settings.GLOBAL_BATCH_SIZE + ": give batch sizes by --batches");
+            throw new IllegalArgumentException(
+                    "--vary " + Settings.GLOBAL_BATCH_SIZE + ": give batch sizes by --batches");
         }
         if (repetitions < 1) {
             throw new IllegalArgumentException("--repeat " + repetitions + " must be at least 1");
@@ -88,7 +83,8 @@ record SweepGrid(
     private List<Map<String, String>> combinations(long batch) {
         List<Map<String, String>> combinations = List.of(Map.of(Settings.GLOBAL_BATCH_SIZE, Long.toString(batch)));
         for (Map.Entry<String, String> values : varied.entrySet()) {
-            combinations = multiplied(combinations, values.getKey(), values.getValue().split(",", -1));
+            combinations =
+                    multiplied(combinations, values.getKey(), values.getValue().split(",", -1));
         }
         return combinations;
     }

@@ -45,10 +45,10 @@ public final class Assumptions {
      * In words, for each prediction.
      *
      * @param machine of the prediction
-     * @param times whether it says how long training takes until the target
+     * @param converged whether it says how long training takes until the target, by the samples that runs needed
      * @param data of the prediction
      */
-    public List<String> inWords(MeasuredMachine machine, boolean times, DataSet data) {
+    public List<String> inWords(MeasuredMachine machine, boolean converged, DataSet data) {
         var words = new ArrayList<String>();
         if (!machine.cpu().equals(runs.machine().cpu())) {
             words.add("fitted on another processor");
@@ -64,10 +64,10 @@ public final class Assumptions {
         if (!changed.isEmpty() && workload.sampleBytes(predicted).isEmpty()) {
             words.add("length of samples as in the runs");
         }
-        if (!changed.isEmpty() && times) {
+        if (!changed.isEmpty() && converged) {
             words.add("samples to converge are those of " + LearnedSettings.inWords(changed));
         }
-        if (times && data.trainSamples() != runs.data().trainSamples()) {
+        if (converged && data.trainSamples() != runs.data().trainSamples()) {
             words.add("samples to converge are those of a training set of "
                     + runs.data().trainSamples());
         }

@@ -52,8 +52,7 @@ record EvaluationTimes(StepModel model, Cluster cluster, LoadingTimes loading) {
         Profile.Phase phase = run.profile().phase(EVALUATION).orElseThrow();
         double share = perSample * run.profile().samplesPerStep() / run.layout().nodes();
         return StepDemand.computing(
-                        phase.flop().orElseThrow() * share,
-                        phase.bytes().getOrDefault(Channel.MEMORY, 0.0) * share)
+                        phase.flop().orElseThrow() * share, phase.bytes().getOrDefault(Channel.MEMORY, 0.0) * share)
                 .reading(run.storagePerNode(), loading.ofStep(run));
     }
 }

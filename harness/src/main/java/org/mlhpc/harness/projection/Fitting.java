@@ -97,10 +97,12 @@ public final class Fitting {
                     + machine.cpu() + ": measure there with ./mlhpc roofline measure");
         }
         // More threads than the run's own processors are somebody's intention; nothing more can be measured.
-        int busy = Math.min(run.layout().threadsPerNode(), run.record().machine().coresPerNode());
+        int busy =
+                Math.min(run.layout().threadsPerNode(), run.record().machine().coresPerNode());
         if (busy > machine.cores()) {
-            throw new IllegalArgumentException(run.file() + " kept " + busy + " processors of a node busy, but the ceilings are"
-                    + " of " + machine.cores() + ": measure again with all processors, by ./mlhpc roofline measure");
+            throw new IllegalArgumentException(
+                    run.file() + " kept " + busy + " processors of a node busy, but the ceilings are" + " of "
+                            + machine.cores() + ": measure again with all processors, by ./mlhpc roofline measure");
         }
     }
 

@@ -116,7 +116,11 @@ public record ProfiledRun(
      */
     public Observation observation(Cluster cluster, Optional<StepDemand.Loading> loading) {
         var demand = new StepDemand(
-                flopPerNode(), profile.stepBytes(Channel.MEMORY) / layout().nodes(), storagePerNode(), allReduces, loading);
+                flopPerNode(),
+                profile.stepBytes(Channel.MEMORY) / layout().nodes(),
+                storagePerNode(),
+                allReduces,
+                loading);
         return new Observation(label(), limited(cluster).ideal(demand, layout()), profile.meanStepSeconds());
     }
 
@@ -162,6 +166,7 @@ public record ProfiledRun(
 
     /** Whether storage may have delivered bytes of the run that nothing counted, as on network file systems. */
     boolean hasUnknownReads() {
-        return profile.stepBytes(Channel.STORAGE) > 0 && loaderWork().storageShare().isEmpty();
+        return profile.stepBytes(Channel.STORAGE) > 0
+                && loaderWork().storageShare().isEmpty();
     }
 }

@@ -145,7 +145,15 @@ class RooflineCommandTest {
     @Test
     void moreRanksThanCanBeCountedAreRefused() throws IOException {
         Captured found = command(
-                "predict", "--fit", path("fit.json"), "--nodes", "1,2000000000", "--ranks-per-node", "2", "--format", "json");
+                "predict",
+                "--fit",
+                path("fit.json"),
+                "--nodes",
+                "1,2000000000",
+                "--ranks-per-node",
+                "2",
+                "--format",
+                "json");
         assertEquals(0, found.code(), found.err());
         JsonNode refused = new ObjectMapper().readTree(found.out()).get(1);
         assertEquals(4_000_000_000L, refused.get("ranks").longValue());
@@ -173,8 +181,7 @@ class RooflineCommandTest {
         var tree = (ObjectNode) new ObjectMapper().readTree(file);
         ((ObjectNode) tree.get("machine")).put("cores_per_node", 4).put("threads_per_rank", 3);
         new ObjectMapper().writeValue(file, tree);
-        Captured found = command(
-                "fit", path("more"), "--machine", path("machine.json"), "--out", path("more.json"));
+        Captured found = command("fit", path("more"), "--machine", path("machine.json"), "--out", path("more.json"));
         assertEquals(2, found.code(), found.err());
         assertContains("measure again with all processors", found.err());
         // Three threads on two processors are somebody's intention.

@@ -92,7 +92,8 @@ class RooflineRemarksTest {
     void fitsSayWhatTheyKnowOfStorage() {
         assertContains("warning: reads of 16 of 24 runs unknown", fitted.out());
         assertContains("warning: efficiency_storage comes from --limit-storage alone", fitted.out());
-        assertContains("24 runs of 2 layouts, each predicted from those with other ranks or threads: median", fitted.out());
+        assertContains(
+                "24 runs of 2 layouts, each predicted from those with other ranks or threads: median", fitted.out());
     }
 
     /** A byte from a device, as of a file's metadata, tells nothing of the device. */
@@ -191,10 +192,38 @@ class RooflineRemarksTest {
                 predict("fit.json", "text").out());
         String never = changed("never.json", tree -> tree.putArray("converged"));
         assertContains(
-                "no fitted run reached its target", predict(never, "text").out());
+                "no time to train: no fitted run reached its target: add a run like the largest one without --max-steps, or"
+                        + " give --samples-to-converge",
+                predict(never, "text").out());
+        String otherwise = changed("otherwise.json", tree -> {
+            tree.putArray("converged");
+            tree.put("converged_otherwise", "3 runs reached the target of another task");
+        });
+        assertContains(
+                "no time to train: 3 runs reached the target of another task: add a run",
+                predict(otherwise, "text").out());
         assertContains(
                 "samples to converge are those of a training set of",
                 row("--nodes", "1", "--train-samples", "1000000").get("remarks").textValue());
+    }
+
+    /** Two and a half epochs of the training set are three whole ones, at any batch size. */
+    @Test
+    void samplesToConvergeCanBeGiven() throws IOException {
+        long set = JSON.readTree(folder.resolve("fit.json").toFile())
+                .at("/data/train_samples")
+                .longValue();
+        String[] given = {"--nodes", "1", "--samples-to-converge", Long.toString(set * 5 / 2), "--set", "sample_size=64"
+        };
+        JsonNode found = row(given);
+        assertEquals(3, found.get("epochs").intValue());
+        assertEquals(3, found.get("epochs_low").intValue());
+        assertEquals(3, found.get("epochs_high").intValue());
+        assertTrue(found.get("train_min").doubleValue() > 0);
+        assertContains("samples to converge were given", found.get("remarks").textValue());
+        assertFalse(found.get("remarks").textValue().contains("samples to converge are those of"), found::toString);
+        String text = predict("fit.json", "text", given).out();
+        assertContains("samples to converge = " + set * 5 / 2 + ", as given", text);
     }
 
     @Test

@@ -138,9 +138,10 @@ final class SyntheticRuns {
 
     /** Of whole batches and a smaller last one, each with the overhead of a step. */
     private static double evaluation(long batch, int threads, Optional<Double> limit, double flop, double bytes) {
+        long whole = EVAL_SAMPLES / batch;
         long rest = EVAL_SAMPLES % batch;
         double share = (double) rest / batch;
-        return EVAL_SAMPLES / batch * seconds(batch, threads, limit, flop, bytes)
+        return whole * seconds(batch, threads, limit, flop, bytes)
                 + (rest == 0 ? 0 : seconds(rest, threads, limit, flop * share, bytes * share));
     }
 

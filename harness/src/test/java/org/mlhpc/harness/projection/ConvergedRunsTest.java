@@ -66,12 +66,14 @@ class ConvergedRunsTest {
 
     @Test
     void runsOfAnotherTaskAreNamedByTheirSettings() throws IOException {
-        ConvergedRuns found = converged(
-                changed(setting("base_lr", "0.2")), changed(tree -> ((ObjectNode) tree.get("target")).put("value", 0.5)));
+        ConvergedRuns found =
+                converged(changed(setting("base_lr", "0.2")), changed(tree -> ((ObjectNode) tree.get("target"))
+                        .put("value", 0.5)));
         assertEquals(List.of(), found.points());
         assertEquals(
-                Optional.of("2 runs reached the target of another task than the largest run has: base_lr=0.2, and the largest"
-                        + " run has base_lr=0.1"),
+                Optional.of(
+                        "2 runs reached the target of another task than the largest run has: base_lr=0.2, and the largest"
+                                + " run has base_lr=0.1"),
                 found.otherwise());
         assertEquals(
                 Optional.of("1 run reached the target of another task than the largest run has: their targets differ"),

@@ -98,7 +98,8 @@ public final class RooflineReport {
 
     private void runs() {
         page.heading(2, "Runs");
-        add(PredictionCharts.fitted("fitted-steps", "Step times", fitted.fit(), fitted.heldOut().heldOut()));
+        add(PredictionCharts.fitted(
+                "fitted-steps", "Step times", fitted.fit(), fitted.heldOut().heldOut()));
         add(StackedTimes.of("stacked-times", "What each resource would need alone", fitted.fit()));
         List<List<String>> rows = new ArrayList<>();
         for (RooflineFit.Residual run : fitted.fit().residuals()) {

@@ -151,13 +151,15 @@ public record CrossValidation(List<List<RooflineFit.Residual>> groups, int faile
                         others,
                         100 * absoluteError(0.5),
                         100 * absoluteError(0.9))
-                + (groups.size() == 1 ? "" : String.format(
-                        Locale.ROOT,
-                        "; %d of %d within %.0f %% by the errors of other %s",
-                        within(confidence),
-                        runs,
-                        100 * confidence,
-                        kind))
+                + (groups.size() == 1
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; %d of %d within %.0f %% by the errors of other %s",
+                                within(confidence),
+                                runs,
+                                100 * confidence,
+                                kind))
                 + failures;
     }
 }

@@ -93,8 +93,9 @@ final class Identifiability {
     private static Doubt together(ParameterSpace space, int one, int other, double correlation) {
         int overhead = space.resources().size();
         Set<Resource> about = EnumSet.noneOf(Resource.class);
-        IntStream.of(one, other).filter(index -> index < overhead).forEach(index -> about.add(space.resources()
-                .get(index)));
+        IntStream.of(one, other)
+                .filter(index -> index < overhead)
+                .forEach(index -> about.add(space.resources().get(index)));
         return new Doubt(
                 about,
                 one == overhead || other == overhead,

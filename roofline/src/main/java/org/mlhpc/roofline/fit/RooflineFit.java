@@ -137,8 +137,9 @@ public record RooflineFit(
 
     /** Standard deviation of logarithms of measured times around the fit. */
     public double scatter() {
-        double squares =
-                residuals.stream().mapToDouble(each -> Math.pow(each.logError(), 2)).sum();
+        double squares = residuals.stream()
+                .mapToDouble(each -> Math.pow(each.logError(), 2))
+                .sum();
         return Math.sqrt(squares / Math.max(1, residuals.size() - parameters.size()));
     }
 

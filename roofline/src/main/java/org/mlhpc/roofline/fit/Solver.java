@@ -54,7 +54,8 @@ final class Solver {
         return find(logSeconds, starts)
                 .orElseThrow(
                         () -> new IllegalArgumentException("no roofline fits these observations: all searches for its "
-                                + space.size() + " parameters failed; leave out runs whose times cannot be, such as of a"
+                                + space.size()
+                                + " parameters failed; leave out runs whose times cannot be, such as of a"
                                 + " damaged record, or add runs of other batch sizes, ranks and threads"));
     }
 

@@ -2,6 +2,7 @@ package org.mlhpc.roofline.predict;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -69,8 +70,9 @@ final class Caveats {
         remarks.addAll(assumptions);
         remarks.addAll(doubts(steps));
         if (!runs.ran(scenario.layout()) && runs.heldOutLayouts().groups().isEmpty()) {
-            remarks.add("no run had this layout, and the runs do not tell how well others are predicted: intervals are too"
-                    + " narrow; add runs with other ranks and threads");
+            remarks.add(
+                    "no run had this layout, and the runs do not tell how well others are predicted: intervals are too"
+                            + " narrow; add runs with other ranks and threads");
         }
         if (scenario.layout().ranks() > 1) {
             remarks.addAll(network(scenario.layout()));

@@ -9,7 +9,8 @@ public record Layout(int nodes, int ranksPerNode, int threadsPerRank) {
                     + ranksPerNode + " and " + threadsPerRank);
         }
         requireCountable(nodes + " nodes of " + ranksPerNode + " ranks", (long) nodes * ranksPerNode);
-        requireCountable(ranksPerNode + " ranks of " + threadsPerRank + " threads", (long) ranksPerNode * threadsPerRank);
+        requireCountable(
+                ranksPerNode + " ranks of " + threadsPerRank + " threads", (long) ranksPerNode * threadsPerRank);
     }
 
     private static void requireCountable(String what, long product) {

@@ -130,8 +130,7 @@ public final class Predictor {
         return new EpochWork(
                 steps,
                 reading.ideal(known(scenario.step, perNode, scenario.layout), scenario.layout),
-                new Evaluation(
-                        runs.data().evalSamples(), scenario.localBatch(), batch, scenario.layout, reading));
+                new Evaluation(runs.data().evalSamples(), scenario.localBatch(), batch, scenario.layout, reading));
     }
 
     /** Work on what the fit knows about, with reading and decoding of {@code samples} on each node. */
@@ -172,8 +171,8 @@ public final class Predictor {
         for (int i = 0; i < values.length; i++) {
             // Evenly over the quantiles, in an order that has nothing to do with the draws of the fit.
             double probability = (order[i] + 0.5) / values.length;
-            double epochs =
-                    wholeEpochs(known.quantile(scenario.batch, probability) / runs.data().trainSamples());
+            double epochs = wholeEpochs(
+                    known.quantile(scenario.batch, probability) / runs.data().trainSamples());
             values[i] = times.total(epochs, draws.get(i), Math.exp(scatter * random.nextGaussian()));
         }
         double mean = wholeEpochs(known.samples(scenario.batch) / runs.data().trainSamples());

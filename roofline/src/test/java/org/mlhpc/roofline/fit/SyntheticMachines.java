@@ -31,8 +31,7 @@ final class SyntheticMachines {
         for (Resource resource : WITH_EFFICIENCY) {
             efficiency.put(resource, between(random, leastEfficiency, mostEfficiency));
         }
-        return new StepModel(
-                efficiency, 0.002 + 0.02 * random.nextDouble(), between(random, leastSerial, mostSerial));
+        return new StepModel(efficiency, 0.002 + 0.02 * random.nextDouble(), between(random, leastSerial, mostSerial));
     }
 
     private static double between(Random random, double low, double high) {

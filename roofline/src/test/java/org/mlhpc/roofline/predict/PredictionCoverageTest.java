@@ -206,8 +206,7 @@ class PredictionCoverageTest {
                 Estimate step = found.stepSeconds();
                 hits.merge("step of " + target, holds(step, noisy(truth, target, random)), Integer::sum);
                 double seconds = trained(truth, target, random);
-                hits.merge(
-                        "time of " + target, holds(found.trainSeconds().orElseThrow(), seconds), Integer::sum);
+                hits.merge("time of " + target, holds(found.trainSeconds().orElseThrow(), seconds), Integer::sum);
                 widths.computeIfAbsent(target, any -> new ArrayList<>()).add(Math.log(step.high() / step.low()));
             }
         }
@@ -242,7 +241,10 @@ class PredictionCoverageTest {
         double samples = samples(target.batch, random);
         var exactly = new Convergence.Exponent(0, 0, 0, 1);
         Convergence known = Convergence.with(exactly, List.of(new Convergence.Point(target.batch, samples)));
-        double seconds = predict(known(truth), known, target).trainSeconds().orElseThrow().value();
+        double seconds = predict(known(truth), known, target)
+                .trainSeconds()
+                .orElseThrow()
+                .value();
         return seconds * Math.exp(NOISE * random.nextGaussian());
     }
 

@@ -366,7 +366,8 @@ class PredictorTest {
         Projection found = predict(given, 2, Staging.SHARD);
         assertEquals(11, found.data().stagingSeconds(), 1e-9);
         assertContains("not measured, and taken for as fast as can be: what a node reads;", found);
-        assertTrue(found.remarks().stream().noneMatch(remark -> remark.contains("left out")), found.remarks()::toString);
+        assertTrue(
+                found.remarks().stream().noneMatch(remark -> remark.contains("left out")), found.remarks()::toString);
     }
 
     /** 11 GB at 2 GB/s before 13 epochs of 312 steps. */
