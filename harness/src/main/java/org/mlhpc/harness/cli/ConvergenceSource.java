@@ -6,59 +6,94 @@ import java.util.Optional;
 import org.mlhpc.results.compare.PublishedConvergence;
 import org.mlhpc.roofline.predict.Convergence;
 import org.mlhpc.roofline.predict.FittedRuns;
+import org.mlhpc.roofline.predict.Growth;
 
 /**
  * Samples to convergence by batch size, and where they are known from.
  *
  * @param law empty if nothing tells it
- * @param published whether its exponent is that of published results
  * @param obstacle why there is no law; empty text if there is one
  */
-record ConvergenceSource(Optional<Convergence> law, boolean published, String obstacle) {
-    /** The runs' own law; where their batch sizes are too few, the exponent of the published results of the benchmark. */
+record ConvergenceSource(Optional<Convergence> law, Known known, String obstacle) {
+    private static final String FIX =
+            ": add a run like the largest one without --max-steps, or give --samples-to-converge";
+
+    /** Where a law comes from. */
+    enum Known {
+        FROM_RUNS,
+        /** Its shape; the level is that of runs. */
+        FROM_PUBLISHED,
+        GIVEN
+    }
+
+    /** The same at every batch size, without error. */
+    static ConvergenceSource given(long samples) {
+        var constant = new Convergence.Shape(Growth.POWER, 1, 0, 0, 0, 1);
+        return new ConvergenceSource(
+                Optional.of(new Convergence(constant, samples, 0, 0, 0, Double.POSITIVE_INFINITY)), Known.GIVEN, "");
+    }
+
+    /** The runs' own law; where their batch sizes are too few, the shape of that of the published results of the benchmark. */
     static ConvergenceSource of(FittedRuns runs) {
         List<Convergence.Point> points = runs.converged();
         if (points.isEmpty()) {
-            return new ConvergenceSource(Optional.empty(), false, "no fitted run reached its target");
+            String why = runs.convergedOtherwise().orElse("no fitted run reached its target");
+            return new ConvergenceSource(Optional.empty(), Known.FROM_RUNS, why + FIX);
         }
         Optional<Convergence> own = Convergence.of(points);
         if (own.isPresent()) {
-            return new ConvergenceSource(own, false, "");
+            return new ConvergenceSource(own, Known.FROM_RUNS, "");
         }
         Optional<Convergence> borrowed =
-                PublishedConvergence.exponent(runs.workload()).map(exponent -> Convergence.with(exponent, points));
+                PublishedConvergence.shape(runs.workload()).map(shape -> Convergence.with(shape, points));
         return new ConvergenceSource(
                 borrowed,
-                true,
+                Known.FROM_PUBLISHED,
                 borrowed.isPresent()
                         ? ""
                         : "fewer than three fitted runs of two batch sizes reached their target, and no published"
                                 + " results of " + runs.workload()
-                                + " tell the exponent: add runs of other batch sizes");
+                                + " tell how samples grow with the batch: add runs of other batch sizes");
+    }
+
+    /** Whether runs tell how many samples are needed. */
+    boolean isOfRuns() {
+        return law.isPresent() && known != Known.GIVEN;
     }
 
     /** What a reader of each prediction must know. */
     List<String> remarks() {
-        return law.isPresent() && published
-                ? List.of("how convergence changes with the batch is that of published results")
-                : List.of();
+        if (law.isEmpty()) {
+            return List.of();
+        }
+        return switch (known) {
+            case FROM_RUNS -> List.of();
+            case FROM_PUBLISHED -> List.of("how convergence changes with the batch is that of published results");
+            case GIVEN ->
+                List.of("samples to converge were given: the same for every batch, and without a part of the interval");
+        };
     }
 
     String inWords() {
         return law.map(this::inWords).orElse("no time to train: " + obstacle);
     }
 
-    private String inWords(Convergence known) {
+    private String inWords(Convergence found) {
+        if (known == Known.GIVEN) {
+            return String.format(Locale.ROOT, "samples to converge = %.0f, as given", found.level());
+        }
         return String.format(
                 Locale.ROOT,
-                "samples to converge = %.4g (batch / %.4g)^%.2f; level from batches of %.4g to %.4g, exponent +- %.2f"
-                        + " (standard error) from %s",
-                known.level(),
-                known.referenceBatch(),
-                known.exponent(),
-                known.smallestBatch(),
-                known.largestBatch(),
-                known.exponentError(),
-                published ? "the published results of the benchmark, at their size" : "the same runs");
+                "samples to converge = %s, %s; level from batches of %.4g to %.4g, exponent there %.2f +- %.2f (standard"
+                        + " error) from %s",
+                found.formula(),
+                found.shape().growth().label(),
+                found.smallestBatch(),
+                found.largestBatch(),
+                found.shape().exponent(),
+                found.shape().error(),
+                known == Known.FROM_PUBLISHED
+                        ? "the published results of the benchmark, at their size"
+                        : "the same runs");
     }
 }

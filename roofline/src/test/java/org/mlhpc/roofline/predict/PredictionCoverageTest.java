@@ -239,7 +239,7 @@ class PredictionCoverageTest {
     /** Seconds that a new run trains until it has seen the samples that it needs. */
     private double trained(StepModel truth, Setting target, Random random) {
         double samples = samples(target.batch, random);
-        var exactly = new Convergence.Exponent(0, 0, 0, 1);
+        var exactly = new Convergence.Shape(Growth.POWER, target.batch, 0, 0, 0, 1);
         Convergence known = Convergence.with(exactly, List.of(new Convergence.Point(target.batch, samples)));
         double seconds = predict(known(truth), known, target)
                 .trainSeconds()
