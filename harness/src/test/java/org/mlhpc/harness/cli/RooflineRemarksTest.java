@@ -117,6 +117,12 @@ class RooflineRemarksTest {
                 row("--nodes", "1").get("remarks").textValue());
     }
 
+    /** Memory's traffic and arithmetic grow with the batch alike, so that less overlap and a higher efficiency look the same. */
+    @Test
+    void fitsSayThatAnEfficiencyCannotBeToldFromOverlap() {
+        assertContains("warning: efficiency_memory and serial cannot be told apart (correlation 0.9", fitted.out());
+    }
+
     /** One resource after the other, and loaders on both of two cores. */
     @Test
     void fitsSayThatDecodingCountsTwice() {
@@ -171,8 +177,8 @@ class RooflineRemarksTest {
         assertFalse(text.contains("compute_ms"), text);
         assertTrue(text.lines().findFirst().orElse("").contains("epoch_s"), text);
         assertTrue(text.lines().findFirst().orElse("").contains("epochs"), text);
-        assertTrue(text.lines().anyMatch(line -> line.startsWith("    2") && line.endsWith("[1][2]")), text);
-        assertContains("\n[2] no run had several ranks: network left out\n", text);
+        assertTrue(text.lines().anyMatch(line -> line.startsWith("    2") && line.endsWith("[1][2][3]")), text);
+        assertContains("\n[3] no run had several ranks: network left out\n", text);
         assertContains("\ntime to train goes to steps at 1 to 2 nodes", text);
     }
 

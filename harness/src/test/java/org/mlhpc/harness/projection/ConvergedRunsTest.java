@@ -68,7 +68,7 @@ class ConvergedRunsTest {
     void runsOfAnotherTaskAreNamedByTheirSettings() throws IOException {
         ConvergedRuns found =
                 converged(changed(setting("base_lr", "0.2")), changed(tree -> ((ObjectNode) tree.get("target"))
-                        .put("value", 0.5)));
+                        .put("threshold", 0.5)));
         assertEquals(List.of(), found.points());
         assertEquals(
                 Optional.of(
@@ -77,7 +77,7 @@ class ConvergedRunsTest {
                 found.otherwise());
         assertEquals(
                 Optional.of("1 run reached the target of another task than the largest run has: their targets differ"),
-                converged(changed(tree -> ((ObjectNode) tree.get("target")).put("value", 0.5)))
+                converged(changed(tree -> ((ObjectNode) tree.get("target")).put("threshold", 0.5)))
                         .otherwise());
     }
 }

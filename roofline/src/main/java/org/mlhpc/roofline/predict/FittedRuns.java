@@ -148,12 +148,12 @@ public record FittedRuns(
     }
 
     /**
-     * Standard deviation of logarithms of single runs of {@code layout} around a prediction: no less than that of held-out
-     * runs which were predicted as it is, from runs with this layout or from others alone.
+     * Standard deviation of logarithms of single runs of {@code layout} around a prediction: no less than that of held-out runs; of
+     * a layout that no run had, no less than where other layouts alone were known either.
      */
     double scatter(Layout layout) {
-        CrossValidation alike = ran(layout) ? heldOut : heldOutLayouts;
-        return Math.max(fit.scatter(), alike.scatter());
+        double known = Math.max(fit.scatter(), heldOut.scatter());
+        return ran(layout) ? known : Math.max(known, heldOutLayouts.scatter());
     }
 
     /** For people: how well runs were predicted that were held out. */

@@ -210,6 +210,7 @@ class PredictionCoverageTest {
                 widths.computeIfAbsent(target, any -> new ArrayList<>()).add(Math.log(step.high() / step.low()));
             }
         }
+        widths.forEach((target, found) -> System.out.println("WIDTH " + median(found)));
         hits.forEach((target, count) -> assertTrue(count >= least(MACHINES), () -> target + ": " + count));
         int all = hits.values().stream().mapToInt(Integer::intValue).sum();
         assertTrue(all >= least(MACHINES * hits.size()), () -> "all: " + all);

@@ -273,6 +273,8 @@ class PredictorTest {
         assertEquals(1.96 * 0.1, halfWidth(held, 1), 0.04);
         assertEquals(1.96 * 0.3, halfWidth(held, 2), 0.12);
         assertTrue(halfWidth(heldOut(heldOut(1e-4), heldOut(1e-4)), 1) > 0.01, "the fit's own residuals count too");
+        assertEquals(
+                1.96 * 0.3, halfWidth(heldOut(heldOut(0.3), heldOut(0.1)), 2), 0.12, "an unknown layout is no easier");
     }
 
     private static double halfWidth(FittedRuns held, int nodes) {
