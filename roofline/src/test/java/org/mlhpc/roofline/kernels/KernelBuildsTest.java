@@ -101,7 +101,7 @@ class KernelBuildsTest {
 
         private static final int ELEMENTS = 640;
         private static final int ENOUGH_TO_CONVERGE = 200;
-        private static final double AVX512_BF16_SUM = 16 * (24 * 23 / 2);
+        private static final double AVX512_BF16_SUM = 16.0 * 24 * 23 / 2;
 
         public static void main(String[] arguments) {
             NativeKernels.load(Path.of(arguments[0]));

@@ -44,7 +44,8 @@ class TestFileTest {
     static final class Filling {
         public static void main(String[] arguments) {
             try (TestFile file = TestFile.create(Path.of(arguments[0]), 4 << 20)) {
-                System.out.println("filled " + file);
+                file.warm();
+                System.out.println("filled");
             } catch (IOException e) {
                 System.out.println(e.getMessage());
             }
