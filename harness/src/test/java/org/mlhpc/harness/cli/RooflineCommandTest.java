@@ -144,21 +144,17 @@ class RooflineCommandTest {
 
     @Test
     void moreRanksThanCanBeCountedAreRefused() throws IOException {
-        Captured found = command(
-                "predict",
-                "--fit",
-                path("fit.json"),
-                "--nodes",
-                "1,2000000000",
-                "--ranks-per-node",
-                "2",
-                "--format",
-                "json");
+        var large = (ObjectNode)
+                new ObjectMapper().readTree(folder.resolve("fit.json").toFile());
+        ((ObjectNode) large.get("machine")).put("cores", 64);
+        new ObjectMapper().writeValue(folder.resolve("large.json").toFile(), large);
+        String words = "predict --nodes 1,99999999 --ranks-per-node 64 --format json --fit " + path("large.json");
+        Captured found = command(words.split(" ", -1));
         assertEquals(0, found.code(), found.err());
         JsonNode refused = new ObjectMapper().readTree(found.out()).get(1);
-        assertEquals(4_000_000_000L, refused.get("ranks").longValue());
+        assertEquals(64 * 99_999_999L, refused.get("ranks").longValue());
         assertContains(
-                "not predicted: 2000000000 nodes of 2 ranks are more than",
+                "not predicted: 99999999 nodes of 64 ranks are more than",
                 refused.get("remarks").textValue());
     }
 

@@ -155,7 +155,7 @@ class ClusterTest {
 
     @Test
     void measuredAllReducesComeBack() {
-        var machine = PredictorTest.machine(List.of(
+        var machine = SyntheticFit.machine(List.of(
                 Collective.of("ping-pong", 4, 4, new double[] {3e-6}),
                 Collective.of("ping-pong", 64, 4, new double[] {2e-6}),
                 Collective.of("all-reduce", 64, 4, new double[] {5e-6}),
