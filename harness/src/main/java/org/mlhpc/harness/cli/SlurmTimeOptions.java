@@ -124,7 +124,7 @@ final class SlurmTimeOptions {
         Estimate train = projection
                 .trainSeconds()
                 .orElseThrow(() -> new IllegalArgumentException("the fit does not say how long training takes until the"
-                        + " target, since none of its runs reached it: say --time"));
+                        + " target, since no run like its largest one reached it: say --time"));
         double seconds = MARGIN * (train.high() + START.toSeconds()) + site.signalSeconds();
         var wanted = new SlurmTime(Duration.ofMinutes((long) Math.ceil(seconds / 60)));
         String why = String.format(

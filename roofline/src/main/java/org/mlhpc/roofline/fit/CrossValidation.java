@@ -22,9 +22,6 @@ import org.mlhpc.roofline.Resource;
  * @param failed groups without which no search for a fit succeeded
  */
 public record CrossValidation(List<List<RooflineFit.Residual>> groups, int failed) {
-    /** Nothing was held out. */
-    public static final CrossValidation NONE = new CrossValidation(List.of(), 0);
-
     public CrossValidation {
         groups = groups.stream().map(List::copyOf).toList();
     }

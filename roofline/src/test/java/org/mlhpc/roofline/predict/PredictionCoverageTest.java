@@ -182,8 +182,8 @@ class PredictionCoverageTest {
     private FittedRuns known(StepModel truth) {
         return content(
                 new RooflineFit(truth, Map.of(), List.of(), List.of(), List.of(truth), CONFIDENCE),
-                CrossValidation.NONE,
-                CrossValidation.NONE,
+                SyntheticFit.NOTHING_HELD_OUT,
+                SyntheticFit.NOTHING_HELD_OUT,
                 List.of());
     }
 

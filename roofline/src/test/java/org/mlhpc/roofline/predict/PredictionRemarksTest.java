@@ -10,7 +10,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.api.AllReduce;
 import org.mlhpc.roofline.Resource;
-import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.Doubt;
 import org.mlhpc.roofline.predict.DataPlan.Staging;
 
@@ -98,7 +97,8 @@ class PredictionRemarksTest {
 
     @Test
     void withoutHeldOutLayoutsOthersAreRemarkedOn() {
-        FittedRuns untold = SyntheticFit.with(runs, runs.fit(), SyntheticFit.heldOut(0.1), CrossValidation.NONE);
+        FittedRuns untold =
+                SyntheticFit.with(runs, runs.fit(), SyntheticFit.heldOut(0.1), SyntheticFit.NOTHING_HELD_OUT);
         assertContains(
                 "no run had this layout", SyntheticFit.predict(untold, SyntheticFit.measured(2, 1), 2, Staging.SHARD));
         assertEquals(

@@ -27,6 +27,8 @@ final class SyntheticFit {
             0.01,
             0.5);
 
+    static final CrossValidation NOTHING_HELD_OUT = new CrossValidation(List.of(), 0);
+
     private SyntheticFit() {}
 
     /** That reached their target at three batch sizes. */
@@ -57,7 +59,7 @@ final class SyntheticFit {
                 new DataSet(10_000, 1_000, 1e6),
                 machine(List.of()),
                 RooflineFit.of(observations, new RooflineFit.Options(100, 0.95, 1)),
-                CrossValidation.NONE,
+                NOTHING_HELD_OUT,
                 heldOut(0.01),
                 List.of(new Layout(1, 1, 4)),
                 new FittedRuns.Range(
