@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
+import org.mlhpc.api.UsableMemory;
 
 /** The part of a node's memory that can hold data: a folder on a file system in memory. */
 final class NodeMemory {
@@ -41,13 +43,20 @@ final class NodeMemory {
         return TYPES.contains(Files.getFileStore(there).type());
     }
 
-    /** Half of what is available; empty where the kernel does not tell. */
+    /** Half of what is available to this process; empty where the kernel does not tell. */
     static OptionalLong budget() {
+        return budget(Path.of("/"), System.getenv());
+    }
+
+    /** @param root of the kernel's files */
+    static OptionalLong budget(Path root, Map<String, String> environment) {
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+            for (String line : Files.readAllLines(root.resolve("proc/meminfo"))) {
                 if (line.startsWith("MemAvailable:")) {
-                    String kibibytes = line.replaceAll("[^0-9]", "");
-                    return OptionalLong.of(Long.parseLong(kibibytes) * BYTES_PER_KIBIBYTE / SHARE);
+                    long available = Long.parseLong(line.replaceAll("[^0-9]", "")) * BYTES_PER_KIBIBYTE;
+                    // What a job puts into the node's memory counts as memory of the job.
+                    return OptionalLong.of(
+                            UsableMemory.of(available, root, environment).bytes() / SHARE);
                 }
             }
             return OptionalLong.empty();

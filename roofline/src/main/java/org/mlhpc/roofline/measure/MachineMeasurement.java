@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
 import org.mlhpc.api.FileErrors;
+import org.mlhpc.api.UsableMemory;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.gpu.GpuDriver;
 import org.mlhpc.roofline.network.CommunicatorMessages;

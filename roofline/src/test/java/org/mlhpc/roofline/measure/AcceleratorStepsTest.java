@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.LocalCommunicator;
+import org.mlhpc.api.UsableMemory;
 import org.mlhpc.roofline.ceilings.AcceleratorCeiling;
 import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
 import org.mlhpc.roofline.ceilings.NotMeasured;

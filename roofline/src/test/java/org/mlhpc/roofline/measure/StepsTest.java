@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.api.ThreadCommunicator;
+import org.mlhpc.api.UsableMemory;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;

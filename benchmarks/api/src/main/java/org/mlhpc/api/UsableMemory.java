@@ -1,4 +1,4 @@
-package org.mlhpc.roofline.measure;
+package org.mlhpc.api;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,9 +32,10 @@ public record UsableMemory(long bytes, String limit) {
     /**
      * The least of the node's memory, the limits of the control groups that the process is in, and what Slurm gives the job.
      *
+     * @param nodeBytes memory of the node; 0 if unknown
      * @param root of the kernel's files
      */
-    static UsableMemory of(long nodeBytes, Path root, Map<String, String> environment) {
+    public static UsableMemory of(long nodeBytes, Path root, Map<String, String> environment) {
         long most = nodeBytes > 0 ? nodeBytes : Long.MAX_VALUE;
         return Stream.concat(ofGroups(root), ofSlurm(environment).stream())
                 .filter(memory -> memory.bytes > 0 && memory.bytes < most)
@@ -99,8 +100,8 @@ public record UsableMemory(long bytes, String limit) {
         return text.matches("\\d{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
     }
 
-    /** For the machine file; empty if nothing limits it. */
-    Optional<String> condition() {
+    /** What limits it, in words; empty if nothing does. */
+    public Optional<String> condition() {
         return limit.isEmpty()
                 ? Optional.empty()
                 : Optional.of(String.format(

@@ -1,4 +1,4 @@
-package org.mlhpc.roofline.measure;
+package org.mlhpc.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
