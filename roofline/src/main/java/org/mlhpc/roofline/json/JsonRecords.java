@@ -60,7 +60,9 @@ public record JsonRecords<T>(
     public T parse(String name, String text) throws IOException {
         T value;
         try {
-            value = JSON.treeToValue(complete(JSON.readTree(text)), type);
+            JsonNode tree = JSON.readTree(text);
+            requireFormat(name, tree.path("format").asInt(format));
+            value = JSON.treeToValue(complete(tree), type);
         } catch (ValueInstantiationException e) {
             throw new IOException(name + " is not " + kind + ": " + cause(e) + "; " + fix, e);
         } catch (JsonMappingException e) {
@@ -68,10 +70,18 @@ public record JsonRecords<T>(
         } catch (JsonProcessingException e) {
             throw new IOException(name + " is not JSON: " + e.getOriginalMessage() + "; " + fix, e);
         }
-        if (value == null || formatOf.applyAsInt(value) != format) {
-            throw new IOException(name + " is not " + kind + " of format " + format + "; " + fix);
+        if (value == null) {
+            throw new IOException(name + " is not " + kind + "; " + fix);
         }
+        requireFormat(name, formatOf.applyAsInt(value));
         return value;
+    }
+
+    /** Before the members are read, which other formats have too. */
+    private void requireFormat(String name, int found) throws IOException {
+        if (found != format) {
+            throw new IOException(name + " is not " + kind + " of format " + format + ", but of " + found + "; " + fix);
+        }
     }
 
     private JsonNode complete(JsonNode tree) {

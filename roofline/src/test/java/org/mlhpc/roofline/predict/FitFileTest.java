@@ -35,4 +35,15 @@ class FitFileTest {
             assertTrue(thrown.getMessage().contains("roofline fit"), thrown.getMessage());
         }
     }
+
+    /** Whose members may be of another kind: what is wrong is the format. */
+    @Test
+    void olderFormatsAreNamed(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("fit.json");
+        Files.writeString(file, "{\"format\": 4, \"held_out\": []}");
+        var thrown = assertThrows(IOException.class, () -> FitFile.read(file));
+        assertTrue(
+                thrown.getMessage().endsWith("is not a fit of format 5, but of 4; make one with ./mlhpc roofline fit"),
+                thrown.getMessage());
+    }
 }
