@@ -132,9 +132,7 @@ public final class RunCounters implements AutoCloseable {
             return Tally.of(sums[0]);
         }
         boolean nowhere = sums[1] == 0 || !own.reason().isEmpty();
-        return nowhere
-                ? own
-                : Tally.unknown("counted on " + (long) sums[1] + " of " + world.size() + " ranks alone");
+        return nowhere ? own : Tally.unknown("counted on " + (long) sums[1] + " of " + world.size() + " ranks alone");
     }
 
     private static Profile.Counted counted(CounterSource source, double amount) {

@@ -142,8 +142,8 @@ class RunCountersTest {
     }
 
     private RunCounters.Counted ofRank(Communicator world, Tally... tallies) {
-        List<CounterSource> sources = List.of(
-                new Source(Scope.PROCESS, tallies[world.rank()]), new Source(Scope.NODE, Tally.of(100)));
+        List<CounterSource> sources =
+                List.of(new Source(Scope.PROCESS, tallies[world.rank()]), new Source(Scope.NODE, Tally.of(100)));
         try (var counters = new RunCounters(world, clock::get, sources, NEVER)) {
             counters.begin();
             return counters.stop();
@@ -168,7 +168,8 @@ class RunCountersTest {
                 RankThreads.run(2, world -> ofRank(world, Tally.of(5), Tally.unknown("it was set back")));
 
         assertEquals(List.of(100.0), amounts(ranks.get(0)));
-        assertEquals(List.of("meter: counted on 1 of 2 ranks alone"), ranks.get(0).uncounted());
+        assertEquals(
+                List.of("meter: counted on 1 of 2 ranks alone"), ranks.get(0).uncounted());
         assertEquals(List.of("meter: it was set back"), ranks.get(1).uncounted());
     }
 

@@ -243,7 +243,7 @@ class RunReportTest {
         assertContains("<td class=\"number\">16.00</td>", html);
         assertContains("memory 24.00 MB", html);
         assertContains("2 x 16 x 8 x 8 x 8", html);
-        assertContains("Reading them took 0.1000 % of that time.", html);
+        assertContains("Counting took 0.1000 % of that time.", html);
     }
 
     /**

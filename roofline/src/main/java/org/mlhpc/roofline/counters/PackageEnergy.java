@@ -14,6 +14,7 @@ final class PackageEnergy extends RegisterSource {
     private static final double JOULES_PER_MICROJOULE = 1e-6;
     /** Twice what the hungriest packages on sale may draw for long; memory draws less. */
     private static final double MOST_WATTS = 1000;
+
     private static final String FOLDER = "sys/class/powercap";
 
     private final KernelFiles kernel;

@@ -43,7 +43,8 @@ final class PerfCounting implements Counting {
         try {
             while (perf.getInputStream().available() == 0) {
                 if (!perf.isAlive()) {
-                    throw new IOException("perf has ended: " + output().failure().orElse("it says nothing"));
+                    throw new IOException(
+                            "perf has ended: " + output().failure().orElse("it says nothing"));
                 }
                 if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(ATTACH_SECONDS)) {
                     throw new IOException("perf does not count after " + ATTACH_SECONDS + " s");

@@ -59,7 +59,7 @@ record PerfOutput(Map<String, Double> amounts, Set<String> waiting, Optional<Str
     }
 
     private static String complaint(String line, String[] fields) {
-        return fields.length < FIELDS ? line.strip() : fields[2] + " is " + fields[0];
+        return fields.length < FIELDS ? line.strip() : fields[2] + " is " + (fields[0] + " " + fields[1]).strip();
     }
 
     /**

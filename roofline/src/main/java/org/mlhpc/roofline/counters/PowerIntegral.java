@@ -50,7 +50,11 @@ final class PowerIntegral {
         double seconds = (now.nanos - before.nanos) * SECONDS_PER_NANOSECOND;
         if (seconds > MOST_SECONDS) {
             lose(String.format(
-                    Locale.ROOT, "device %s did not tell its power for %.0f s, more than %.0f", device, seconds, MOST_SECONDS));
+                    Locale.ROOT,
+                    "device %s did not tell its power for %.0f s, more than %.0f",
+                    device,
+                    seconds,
+                    MOST_SECONDS));
         }
         joules += (before.watts + now.watts) / 2 * seconds;
     }

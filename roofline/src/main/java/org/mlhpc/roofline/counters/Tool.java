@@ -73,8 +73,7 @@ final class Tool {
         // Into a file: a program that hangs would keep a pipe open.
         Path printed = Files.createTempFile("mlhpc-tool", ".txt");
         try {
-            Process process =
-                    start(builder(command).redirectErrorStream(true).redirectOutput(printed.toFile()));
+            Process process = start(builder(command).redirectErrorStream(true).redirectOutput(printed.toFile()));
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IOException(command.get(0) + " did not end within " + LIMIT_SECONDS + " s");

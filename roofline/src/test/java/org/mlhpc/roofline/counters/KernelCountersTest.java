@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.roofline.FileTree;
 
-/** Counters on a copy of the files of a machine that has them all. */
+/** Counters on files as of a machine that has them all; README.md beside the resources says which were captured. */
 class KernelCountersTest {
     @TempDir
     private Path root;
@@ -48,7 +48,7 @@ class KernelCountersTest {
 
     @Test
     void wholeDisksCountAndWhatIsMadeOfThemDoesNot() throws IOException {
-        copy("diskstats.txt", "proc/diskstats");
+        copy("diskstats_written.txt", "proc/diskstats");
         Files.createDirectories(root.resolve("sys/block/nvme0n1/device"));
         Files.createDirectories(root.resolve("sys/block/sda/device"));
         Files.createDirectories(root.resolve("sys/block/dm-0"));
@@ -65,6 +65,17 @@ class KernelCountersTest {
     }
 
     @Test
+    void whatARealKernelPrintsIsRead() throws IOException {
+        copy("diskstats_captured.txt", "proc/diskstats");
+        copy("net_dev_captured.txt", "proc/net/dev");
+        Files.createDirectories(root.resolve("sys/block/vda/device"));
+        Files.createDirectories(root.resolve("sys/class/net/eth0/device"));
+
+        assertEquals(Map.of("vda read", 1063657442L, "vda written", 2220018480L), values(new BlockDevices(kernel)));
+        assertEquals(Map.of("eth0 received", 272712526L, "eth0 sent", 460325L), values(new NetworkInterfaces(kernel)));
+    }
+
+    @Test
     void sectorsAreOf512Bytes() throws IOException {
         Files.createDirectories(root.resolve("sys/block/sda/device"));
         write("proc/diskstats", "   8       0 sda 10 0 100 1 10 0 200 1 0 1 1 0 0 0 0 0 0\n");
@@ -76,7 +87,7 @@ class KernelCountersTest {
 
     @Test
     void interfacesWithHardwareCount() throws IOException {
-        copy("net_dev.txt", "proc/net/dev");
+        copy("net_dev_written.txt", "proc/net/dev");
         Files.createDirectories(root.resolve("sys/class/net/eno1/device"));
         Files.createDirectories(root.resolve("sys/class/net/hsn0/device"));
         Files.createDirectories(root.resolve("sys/class/net/docker0"));

@@ -46,8 +46,7 @@ class NvidiaPowerTest {
     void powerIsNotGuessedOverLongGapsOrWhereADeviceDoesNotTell() {
         var late = new PowerIntegral();
         late.add("0, Tesla V100, 50.00", 0);
-        assertEquals(
-                Tally.unknown("device 0 did not tell its power for 11 s, more than 10"), late.until(11 * SECOND));
+        assertEquals(Tally.unknown("device 0 did not tell its power for 11 s, more than 10"), late.until(11 * SECOND));
         var silent = new PowerIntegral();
         silent.add("0, Tesla M10, [N/A]", 0);
         assertEquals(Tally.unknown("no power of a device in '0, Tesla M10, [N/A]'"), silent.until(SECOND));
@@ -90,7 +89,8 @@ class NvidiaPowerTest {
         Availability missing = new NvidiaPower(folder.resolve("nvidia-smi").toString()).availability();
         assertEquals("no nvidia-smi: no NVIDIA device, or no driver", missing.detail());
         assertFalse(missing.remedy().isBlank());
-        Availability failing = source("echo \"NVIDIA-SMI couldn't find libnvidia-ml.so\"; exit 12").availability();
+        Availability failing = source("echo \"NVIDIA-SMI couldn't find libnvidia-ml.so\"; exit 12")
+                .availability();
         assertEquals("nvidia-smi says: NVIDIA-SMI couldn't find libnvidia-ml.so", failing.detail());
         assertThrows(
                 IOException.class, () -> new NvidiaPower(folder.resolve("none").toString()).open());

@@ -43,8 +43,9 @@ class PerfEventsTest {
     @Test
     void numbersHaveAPointWhateverTheLanguageOfTheUser() throws IOException {
         PerfEvents source = events(
-                perf(VERSION
-                        + """
+                perf(
+                        VERSION
+                                + """
                         for program; do :; done
                         $program
                         if [ "$LC_ALL" = C ]; then
@@ -99,14 +100,14 @@ class PerfEventsTest {
     void processorsWithAvx512CountItsInstructionsToo() throws IOException {
         PerfEvents source = PerfEvents.flop(perf(VERSION + COUNT));
 
-        assertEquals(Tally.of(10 * (1 + 1 + 4 + 2 + 8 + 4 + 16 + 8)), source.open().stop());
+        assertEquals(
+                Tally.of(10 * (1 + 1 + 4 + 2 + 8 + 4 + 16 + 8)), source.open().stop());
     }
 
     /** perf gives events of processors with cores of two kinds other names: those of the other kind would be missing. */
     @Test
     void oneOfTwoKindsOfCoresIsNotCountedAlone() throws IOException {
-        PerfEvents source =
-                events(perf(VERSION + "echo '10,,cpu_core/flops/u,5001234,100.00,,' >&2\n"), "flops:u");
+        PerfEvents source = events(perf(VERSION + "echo '10,,cpu_core/flops/u,5001234,100.00,,' >&2\n"), "flops:u");
 
         Availability availability = source.availability();
         assertFalse(availability.available());
@@ -117,10 +118,12 @@ class PerfEventsTest {
     @Test
     void aPerfOfAnotherKernelIsNotAMissingOne() throws IOException {
         PerfEvents source = events(
-                perf("""
+                perf(
+                        """
                         echo 'WARNING: perf not found for kernel 6.1.0-18' >&2
                         exit 2
-                        """), "faults");
+                        """),
+                "faults");
 
         Availability availability = source.availability();
         assertEquals("perf does not run: WARNING: perf not found for kernel 6.1.0-18", availability.detail());
@@ -129,8 +132,8 @@ class PerfEventsTest {
 
     @Test
     void aMissingPerfIsToBeInstalled() {
-        Availability availability =
-                events(new PerfTool(folder.resolve("perf").toString()), "faults").availability();
+        Availability availability = events(new PerfTool(folder.resolve("perf").toString()), "faults")
+                .availability();
 
         assertEquals("the tool perf is missing", availability.detail());
         assertTrue(availability.remedy().contains("linux-tools"), availability.remedy());

@@ -58,7 +58,8 @@ class RegisterTest {
         var counting = counting(List.of(List.of(register("r", 1, 0.9)), List.of(register("r", 2, 0.9))));
 
         assertEquals(
-                Tally.unknown("r was not read for 1.00 s and may have wrapped around unseen, which takes 0.900 s at least"),
+                Tally.unknown(
+                        "r was not read for 1.00 s and may have wrapped around unseen, which takes 0.900 s at least"),
                 counting.stop());
     }
 

@@ -37,7 +37,7 @@ class ToolCountersTest {
 
     @Test
     void perfSaysBytesInMebibytes() throws IOException {
-        PerfOutput output = perf("perf_memory.csv");
+        PerfOutput output = perf("perf_memory_written.csv");
 
         assertEquals(Optional.empty(), output.failure());
         Map<String, Double> events = Map.of("uncore_imc/cas_count_read/", 1.0, "uncore_imc/cas_count_write/", 1.0);
@@ -58,17 +58,31 @@ class ToolCountersTest {
         Map<String, Double> events =
                 Map.of("fp_arith_inst_retired.scalar_single:u", 1.0, "fp_arith_inst_retired.256b_packed_single:u", 8.0);
 
-        assertEquals(Tally.of(1204 + 8 * 2e7), perf("perf_flop.csv").tally(events));
+        assertEquals(Tally.of(1204 + 8 * 2e7), perf("perf_flop_written.csv").tally(events));
     }
 
     @Test
     void anEventThatWasNotCountedIsNotZero() throws IOException {
-        PerfOutput output = perf("perf_missing.csv");
+        PerfOutput output = perf("perf_captured.csv");
 
+        assertEquals(Map.of("page-faults", 49.0), output.amounts());
+        assertEquals(Tally.unknown("instructions:u is <not supported>"), output.tally(Map.of("instructions:u", 1.0)));
+    }
+
+    @Test
+    void anEventThatIsNotKnownIsToldInTheFirstLine() throws IOException {
         assertEquals(
-                Tally.unknown("instructions:u is <not supported>"), output.tally(Map.of("instructions:u", 1.0)));
-        PerfOutput complaint = PerfOutput.parse(List.of("event syntax error: 'x:u'"));
-        assertEquals(Optional.of("event syntax error: 'x:u'"), complaint.failure());
+                Optional.of("event syntax error: '..avx_ops.all:u'"),
+                perf("perf_unknown_event_captured.txt").failure());
+    }
+
+    /** Milliseconds are no amount of anything that is counted here. */
+    @Test
+    void unitsThatAreNotKnownAreNamed() {
+        assertEquals(
+                Optional.of("task-clock is 0.56 msec"),
+                PerfOutput.parse(List.of("0.56,msec,task-clock,564301,100.00,0.451,CPUs utilized"))
+                        .failure());
     }
 
     /** The program that it watched was shorter than the turns that events take. */
