@@ -5,9 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.results.Profile;
@@ -30,11 +27,7 @@ public final class RunCounters implements AutoCloseable {
     /** The same on all ranks but for those of nodes and devices, whose results are not exchanged. */
     private final List<WatchedCounter> watched;
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "mlhpc-counters");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Thread thread = new Thread(this::read, "mlhpc-counters");
     private long readNanos;
     private long began;
     private boolean counting;
@@ -61,6 +54,7 @@ public final class RunCounters implements AutoCloseable {
                 .filter(source -> source.scope() == Scope.PROCESS || world.rank() == 0)
                 .map(WatchedCounter::new)
                 .toList();
+        thread.setDaemon(true);
     }
 
     /** Every counter, whether it is available here or not. */
@@ -81,15 +75,28 @@ public final class RunCounters implements AutoCloseable {
         watched.forEach(WatchedCounter::open);
         readNanos = nanoTime.getAsLong() - began;
         counting = true;
-        timer.scheduleWithFixedDelay(this::keepUp, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        thread.start();
     }
 
-    private synchronized void keepUp() {
+    private void read() {
+        try {
+            do {
+                Thread.sleep(period.toMillis());
+            } while (keepUp());
+        } catch (InterruptedException e) {
+            // It has been stopped.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether there will be more to read. */
+    private synchronized boolean keepUp() {
         if (counting) {
             long begin = nanoTime.getAsLong();
             watched.forEach(WatchedCounter::keepUp);
             readNanos += nanoTime.getAsLong() - begin;
         }
+        return counting;
     }
 
     /** Ends counting. Collective. */
@@ -112,7 +119,7 @@ public final class RunCounters implements AutoCloseable {
     /** Adds what the counters of this rank came to; the share of the time that counting took. */
     private synchronized double stop(List<Tally> own) {
         counting = false;
-        timer.shutdown();
+        thread.interrupt();
         long begin = nanoTime.getAsLong();
         watched.forEach(each -> own.add(each.stop()));
         long end = nanoTime.getAsLong();
@@ -147,7 +154,7 @@ public final class RunCounters implements AutoCloseable {
     @Override
     public synchronized void close() {
         counting = false;
-        timer.shutdown();
+        thread.interrupt();
         watched.forEach(WatchedCounter::close);
     }
 }
