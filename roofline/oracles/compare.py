@@ -11,16 +11,17 @@ gcc; mpicc for the network; fio for storage; likwid-bench where there is one. ML
 Other work on the machine widens the quartiles: compare on a quiet one.
 """
 import argparse
-import ctypes.util
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 MLHPC = os.environ.get("MLHPC", HERE.parents[1] / "mlhpc")
@@ -47,8 +48,14 @@ def ours(arguments, *words):
     return json.loads(run([MLHPC, "roofline", "measure", "--format", "json", *further, *words]))
 
 
-def rate(machine):
+def step(arguments, resource, name, *words):
+    """Our rate of one step of that name."""
+    machine = ours(arguments, "--only", resource, "--steps", f"^{name}$", *words)
     return machine["ceilings"][0]["rate"]["median"]
+
+
+def counted(threads):
+    return f"{threads} thread" + ("" if threads == 1 else "s")
 
 
 def pairs(text):
@@ -67,6 +74,14 @@ def likwid(kernels, size, threads, unit):
             if line.startswith(unit) and done.returncode == 0:
                 rates[f"likwid {kernel}"] = float(line.split()[-1]) * 1e6
     return rates
+
+
+def take_turns(number, own, others):
+    """Results of both; who goes first changes with the round, since a device can be faster after a rest."""
+    if number % 2:
+        theirs = others()
+        return own(), theirs
+    return own(), others()
 
 
 def record(rows, name, own, others, best):
@@ -106,71 +121,109 @@ def memory(arguments, folder, rows):
     width = vectors()
     kernels = {"copy": [f"copy_mem_{width}", f"copy_{width}", "copy_mem_avx"],
                "triad": [f"stream_mem_{width}", f"stream_{width}_fma", "stream_mem_avx_fma"]}
-    for _ in range(arguments.rounds):
+
+    def others(operation, threads):
+        text = run([stream, STREAM_ELEMENTS, 15], OMP_NUM_THREADS=threads, OMP_PROC_BIND="true")
+        rates = {f"C {label}": value for label, value in pairs(text).items() if label.startswith(operation)}
+        return rates | likwid(kernels[operation], "402MB", threads, "MByte/s")
+
+    for number in range(arguments.rounds):
         for threads in sorted({1, os.cpu_count()}):
             for operation in ("copy", "triad"):
-                name = f"DRAM {operation}, {threads} thread" + ("" if threads == 1 else "s")
-                own = rate(ours(arguments, "--only", "memory", "--steps", f"^{name}$"))
-                others = {f"C {label}": value
-                          for label, value in pairs(run([stream, STREAM_ELEMENTS, 15], OMP_NUM_THREADS=threads,
-                                                        OMP_PROC_BIND="true")).items() if label.startswith(operation)}
-                others |= likwid(kernels[operation], "402MB", threads, "MByte/s")
-                record(rows, name, own, others, highest)
+                name = f"DRAM {operation}, " + counted(threads)
+                record(rows, name, *take_turns(number, lambda: step(arguments, "memory", name),
+                                               lambda: others(operation, threads)), highest)
 
 
 def fma(arguments, folder, rows):
     program = build("fma", folder, "gcc", "-fopenmp")
     kernels = {"fp64": [f"peakflops_{vectors()}_fma"], "fp32": [f"peakflops_sp_{vectors()}_fma"]}
-    for _ in range(arguments.rounds):
+
+    def others(precision, threads):
+        rates = pairs(run([program, 15], OMP_NUM_THREADS=threads, OMP_PROC_BIND="true"))
+        return {"C": rates[precision]} | likwid(kernels[precision], f"{24 * threads}kB", threads, "MFlops/s")
+
+    for number in range(arguments.rounds):
         for threads in sorted({1, os.cpu_count()}):
             for precision in ("fp64", "fp32"):
-                name = f"multiply-adds in {precision}, {threads} thread" + ("" if threads == 1 else "s")
-                own = rate(ours(arguments, "--only", "compute", "--steps", f"^{name}$"))
-                others = {"C": pairs(run([program, 15], OMP_NUM_THREADS=threads, OMP_PROC_BIND="true"))[precision]}
-                others |= likwid(kernels[precision], f"{24 * threads}kB", threads, "MFlops/s")
-                record(rows, name, own, others, highest)
+                name = f"multiply-adds in {precision}, " + counted(threads)
+                record(rows, name, *take_turns(number, lambda: step(arguments, "compute", name),
+                                               lambda: others(precision, threads)), highest)
 
 
 def storage(arguments, folder, rows):
-    del folder
+    requests = build("requests", folder)
     size = 256 if arguments.quick else 1024
     with tempfile.TemporaryDirectory(dir=arguments.path, prefix="mlhpc-compare") as place:
-        for _ in range(arguments.rounds):
-            for level in ("direct", "cached"):
-                for kind, write in (("sequential", False), ("random", False), ("sequential", True), ("random", True)):
-                    for jobs in (1, 4) if level == "direct" else (1,):
-                        operation = f"{kind} {'write' if write else 'read'}"
-                        name = f"{level} {operation}, {jobs} thread" + ("" if jobs == 1 else "s")
-                        own = rate(ours(arguments, "--only", "storage", "--path", place, "--steps", f"^{name}$"))
-                        theirs = fio(place, size, level, kind, write, jobs)
-                        record(rows, name, own, {"fio": theirs}, highest)
+        def own(name):
+            settle()
+            return step(arguments, "storage", name, "--path", place)
+
+        def others(level, kind, operation, jobs):
+            rates = {}
+            for label, program in (("fio", fio), ("C", lambda *words: in_c(requests, *words))):
+                # A new one, as ours: where a disk keeps what is overwritten somewhere else, files age.
+                file = pathlib.Path(place) / "file"
+                fill(file, size)
+                settle()
+                if level == "cached":
+                    file.read_bytes()
+                rates[label] = program(file, size, level, kind, operation, jobs)
+                file.unlink()
+            return rates
+
+        for number in range(arguments.rounds):
+            for level, kind, operation, jobs in requests_of_ours():
+                name = f"{level} {kind} {operation}, " + counted(jobs)
+                record(rows, name, *take_turns(number, lambda: own(name),
+                                               lambda: others(level, kind, operation, jobs)), highest)
 
 
-def large_pages():
-    """The environment in which the launcher's allocator gives large pages to ours."""
-    library = ctypes.util.find_library("jemalloc")
-    return {"LD_PRELOAD": library, "MALLOC_CONF": "thp:always"} if library else {}
+def requests_of_ours():
+    for level in ("direct", "cached"):
+        for operation in ("read", "write"):
+            for kind in ("sequential", "random"):
+                for jobs in (1, 4) if level == "direct" else (1,):
+                    yield level, kind, operation, jobs
 
 
-def fio(place, size, level, kind, write, jobs):
+def fill(file, size):
+    run(["fio", "--name=fill", f"--filename={file}", f"--size={size}m", "--rw=write", "--bs=1m", "--end_fsync=1",
+         "--refill_buffers"])
+
+
+def settle():
+    """What was written or removed before is on the device."""
+    os.sync()
+    time.sleep(1)
+
+
+def in_c(program, file, size, *words):
+    return float(run([program, file, size, *words]))
+
+
+def allocator():
+    """The environment of the launcher's allocator, as ours has it: large pages, and kept for the next large block."""
+    script = f". {shlex.quote(str(HERE.parents[1] / 'harness/launcher/allocator.sh'))}; is_bundle() {{ false; }}; " \
+             "choose_allocator; allocator_environment"
+    return dict(line.split("=", 1) for line in run(["bash", "-c", script]).splitlines())
+
+
+def fio(file, size, level, kind, operation, jobs):
     """Bytes per second of fio's psync jobs on one file, each in its own part, as ours."""
-    file = pathlib.Path(place) / "fio.tmp"
-    if not file.exists():
-        run(["fio", "--name=fill", f"--filename={file}", f"--size={size}m", "--rw=write", "--bs=1m", "--end_fsync=1",
-             "--refill_buffers"])
-    if level == "cached":
-        file.read_bytes()
-    words = ["--rw=" + ("rand" if kind == "random" else "") + ("write" if write else "read")]
+    words = ["--rw=" + ("rand" if kind == "random" else "") + operation]
     words += ["--bs=" + ("4k" if kind == "random" else "1m"), f"--direct={int(level == 'direct')}", f"--numjobs={jobs}"]
     words += [f"--size={size // jobs}m", f"--offset_increment={size // jobs}m", "--ramp_time=250ms", "--runtime=2250ms"]
     # Without the next line fio drops the cached pages first, and keeps a map of the blocks it has touched.
     words += ["--invalidate=0", "--norandommap", "--time_based", "--group_reporting", "--output-format=json"]
+    # Without this it changes each buffer before it is written.
+    words += ["--scramble_buffers=0"]
     # Latencies cost time with short requests. Buffers in large pages, as the launcher's allocator gives them to ours: a direct
     # request of 1 MiB in small pages is too scattered for many devices, and is cut.
     words += ["--gtod_reduce=1", "--iomem_align=2m"]
-    text = run(["fio", "--name=compare", f"--filename={file}", "--ioengine=psync", *words], **large_pages())
+    text = run(["fio", "--name=compare", f"--filename={file}", "--ioengine=psync", *words], **allocator())
     job = json.loads(text[text.index("{"):])["jobs"][0]
-    return job["write" if write else "read"]["bw_bytes"]
+    return job[operation]["bw_bytes"]
 
 
 def network(arguments, folder, rows):
@@ -180,7 +233,7 @@ def network(arguments, folder, rows):
     for _ in range(arguments.rounds):
         own = ours(arguments, "--ranks", str(arguments.ranks))
         text = run(["mpirun", *root, "--oversubscribe", "--map-by", "slot:PE=1", "--bind-to", "core", "-n", arguments.ranks,
-                    program, largest, batches], **large_pages())
+                    program, largest, batches], **allocator())
         theirs = {(words[0], int(words[1])): float(words[2]) for words in map(str.split, text.splitlines())}
         for through, row in [("C", row) for row in own["collectives_in_c"]] + [("Java", row) for row in own["collectives"]]:
             seconds = theirs.get((row["operation"], row["bytes"]))
@@ -198,7 +251,7 @@ def main():
     parser.add_argument("--java-loops", action="store_true")
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
-    needed = {"memory": ["gcc"], "fma": ["gcc"], "storage": ["fio"], "network": ["mpicc", "mpirun"]}[arguments.what]
+    needed = {"memory": ["gcc"], "fma": ["gcc"], "storage": ["gcc", "fio"], "network": ["mpicc", "mpirun"]}[arguments.what]
     for program in needed:
         if shutil.which(program) is None:
             sys.exit(f"compare.py: {program} is missing")

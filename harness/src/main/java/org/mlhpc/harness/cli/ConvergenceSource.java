@@ -11,11 +11,11 @@ import org.mlhpc.roofline.predict.FittedRuns;
  * Samples to convergence by batch size, and where they are known from.
  *
  * @param law empty if nothing tells it
- * @param published whether its exponent is that of published results
+ * @param published whether its shape is that of published results
  * @param obstacle why there is no law; empty text if there is one
  */
 record ConvergenceSource(Optional<Convergence> law, boolean published, String obstacle) {
-    /** The runs' own law; where their batch sizes are too few, the exponent of the published results of the benchmark. */
+    /** The runs' own law; where their batch sizes are too few, the shape of that of the published results of the benchmark. */
     static ConvergenceSource of(FittedRuns runs) {
         List<Convergence.Point> points = runs.converged();
         if (points.isEmpty()) {
@@ -26,7 +26,7 @@ record ConvergenceSource(Optional<Convergence> law, boolean published, String ob
             return new ConvergenceSource(own, false, "");
         }
         Optional<Convergence> borrowed =
-                PublishedConvergence.exponent(runs.workload()).map(exponent -> Convergence.with(exponent, points));
+                PublishedConvergence.shape(runs.workload()).map(shape -> Convergence.with(shape, points));
         return new ConvergenceSource(
                 borrowed,
                 true,
@@ -34,7 +34,7 @@ record ConvergenceSource(Optional<Convergence> law, boolean published, String ob
                         ? ""
                         : "fewer than three fitted runs of two batch sizes reached their target, and no published"
                                 + " results of " + runs.workload()
-                                + " tell the exponent: add runs of other batch sizes");
+                                + " tell how samples grow with the batch: add runs of other batch sizes");
     }
 
     /** What a reader of each prediction must know. */
@@ -51,14 +51,14 @@ record ConvergenceSource(Optional<Convergence> law, boolean published, String ob
     private String inWords(Convergence known) {
         return String.format(
                 Locale.ROOT,
-                "samples to converge = %.4g (batch / %.4g)^%.2f; level from batches of %.4g to %.4g, exponent +- %.2f"
-                        + " (standard error) from %s",
-                known.level(),
-                known.referenceBatch(),
-                known.exponent(),
+                "samples to converge = %s, %s; level from batches of %.4g to %.4g, exponent there %.2f +- %.2f (standard"
+                        + " error) from %s",
+                known.formula(),
+                known.shape().growth().label(),
                 known.smallestBatch(),
                 known.largestBatch(),
-                known.exponentError(),
+                known.shape().exponent(),
+                known.shape().error(),
                 published ? "the published results of the benchmark, at their size" : "the same runs");
     }
 }

@@ -1,5 +1,6 @@
 package org.mlhpc.harness.cli;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ record ScaleUpTable(ScaleUp.Rule rule, boolean across, ScaleUp.Predictions predi
             "scale",
             "from",
             "batch",
+            "law",
             "minutes",
             "predicted",
             "low",
@@ -64,8 +66,13 @@ record ScaleUpTable(ScaleUp.Rule rule, boolean across, ScaleUp.Predictions predi
             each.target().name(),
             each.scales(),
             scale(each.target()),
-            String.join("+", each.basis().stream().map(this::basis).toList()),
+            String.join(
+                    "+",
+                    each.basis().stream()
+                            .map(entry -> basis(entry, each.target()))
+                            .toList()),
             each.target().task().batch().orElseThrow(),
+            each.law(),
             minutes(each.target()),
             each.minutes().value(),
             each.minutes().interval().<Object>map(Interval::low).orElse(""),
@@ -73,13 +80,32 @@ record ScaleUpTable(ScaleUp.Rule rule, boolean across, ScaleUp.Predictions predi
             100 * each.errors().minutes(),
             100 * each.errors().samplesPerSecond(),
             100 * each.errors().samplesToConverge(),
-            each.minutes().interval().isPresent() ? "" : "two batch sizes or one result: no interval"
+            remarks(each)
         };
     }
 
-    /** With its machine, where there are several. */
-    private String basis(Entry entry) {
-        return across ? ScaleUp.machineOf(entry) + ":" + scale(entry) : String.valueOf(scale(entry));
+    /** With its machine, where there are several; with what it does not share with the target. */
+    private String basis(Entry entry, Entry target) {
+        String text = across ? ScaleUp.machineOf(entry) + ":" + scale(entry) : String.valueOf(scale(entry));
+        String round = entry.label().round().equals(target.label().round())
+                ? ""
+                : " of " + entry.label().round().orElse("no round");
+        return text + (sameDivision(entry, target) ? "" : " " + entry.label().division()) + round;
+    }
+
+    private static boolean sameDivision(Entry entry, Entry target) {
+        return entry.label().division().equals(target.label().division());
+    }
+
+    private static String remarks(ScaleUp each) {
+        var remarks = new ArrayList<String>();
+        if (each.minutes().interval().isEmpty()) {
+            remarks.add("two batch sizes or one result: no interval");
+        }
+        if (!each.basis().stream().allMatch(entry -> sameDivision(entry, each.target()))) {
+            remarks.add("from another division");
+        }
+        return String.join("; ", remarks);
     }
 
     private static Object[] without(ScaleUp.Skipped skipped) {
@@ -108,9 +134,7 @@ record ScaleUpTable(ScaleUp.Rule rule, boolean across, ScaleUp.Predictions predi
     String inWords() {
         int skipped = predictions.skipped().size();
         String left = skipped == 0 ? "" : String.format(Locale.ROOT, "; %d not predicted", skipped);
-        return errors()
-                + left
-                + (rule == ScaleUp.Rule.STRICT || predictions.predicted().isEmpty() ? "" : caveat());
+        return errors() + left;
     }
 
     private String errors() {
@@ -134,9 +158,5 @@ record ScaleUpTable(ScaleUp.Rule rule, boolean across, ScaleUp.Predictions predi
                 held.stream().filter(each -> each).count(),
                 held.size(),
                 100 * Comparison.CONFIDENCE);
-    }
-
-    private static String caveat() {
-        return ". The law of convergence was chosen after seeing these errors, so they flatter it";
     }
 }

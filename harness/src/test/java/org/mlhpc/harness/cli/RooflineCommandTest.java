@@ -215,8 +215,9 @@ class RooflineCommandTest {
 
     @Test
     void strictValidationListsWhatItCannotPredict() {
-        Captured found = command("validate", "--strict");
+        Captured found = command("validate", "--strict", "--scales", "2");
         assertEquals(0, found.code(), found.err());
+        assertContains("not predicted: smaller scales were published later", found.out());
         assertContains("intervals of 95 % hold the published time", found.out());
         assertContains("not predicted: smaller scales have the batch", found.out());
     }
@@ -265,8 +266,11 @@ class RooflineCommandTest {
         assertContains("fugaku_16384xA64FX", found.out());
         assertContains("2 predictions: median absolute error", found.out());
         assertContains("juwelsbooster_gpu_n2048", found.out());
-        assertContains("chosen after seeing these errors", found.out());
-        assertTrue(found.out().indexOf("--strict") < found.out().indexOf("chosen after"), "the forecast comes first");
+        assertContains("power law", found.out());
+        assertContains("critical batch size", found.out());
+        assertTrue(
+                found.out().indexOf("--strict") < found.out().indexOf("from all other results"),
+                "the forecast comes first");
     }
 
     @Test

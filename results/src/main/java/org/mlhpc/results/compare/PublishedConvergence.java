@@ -14,7 +14,7 @@ public final class PublishedConvergence {
      * How the samples to convergence of {@code benchmark} grow with the batch size, by the results on the data set that most
      * of them have; empty if there are none of it.
      */
-    public static Optional<Convergence.Exponent> exponent(String benchmark) {
+    public static Optional<Convergence.Shape> shape(String benchmark) {
         List<Entry> entries = ScaleUps.withoutRepetition(PublishedResults.all()).stream()
                 .filter(entry -> entry.task().benchmark().equals(benchmark))
                 .toList();
@@ -24,10 +24,10 @@ public final class PublishedConvergence {
                         .toList())
                 .max((a, b) -> Integer.compare(a.size(), b.size()))
                 .flatMap(PublishedConvergence::of)
-                .map(Convergence::asExponent);
+                .map(Convergence::shape);
     }
 
-    /** The power law of {@code entries}; empty if they are fewer than three, or of one batch size. */
+    /** The law of {@code entries}; empty if they are fewer than three, or of one batch size. */
     static Optional<Convergence> of(List<Entry> entries) {
         return Convergence.of(entries.stream().map(PublishedConvergence::point).toList());
     }

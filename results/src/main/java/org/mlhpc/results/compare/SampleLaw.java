@@ -3,8 +3,9 @@ package org.mlhpc.results.compare;
 import java.util.List;
 import java.util.Optional;
 import org.mlhpc.roofline.predict.Convergence;
-import org.mlhpc.roofline.predict.Convergence.Exponent;
 import org.mlhpc.roofline.predict.Convergence.Point;
+import org.mlhpc.roofline.predict.Convergence.Shape;
+import org.mlhpc.roofline.predict.Growth;
 
 /**
  * Samples to convergence against batch size.
@@ -13,7 +14,7 @@ import org.mlhpc.roofline.predict.Convergence.Point;
  */
 record SampleLaw(Convergence convergence, boolean tellsSpread) {
     /** All have the batch that is asked for, so that nothing grows. */
-    private static final Exponent NONE = new Exponent(0, 0, 0, 0);
+    private static final Shape NONE = Shape.exact(Growth.POWER, 1, 0);
 
     static SampleLaw of(Convergence fitted) {
         return new SampleLaw(fitted, true);
@@ -38,7 +39,13 @@ record SampleLaw(Convergence convergence, boolean tellsSpread) {
 
     private static SampleLaw through(Point one, Point other) {
         double exponent = Math.log(one.samples() / other.samples()) / Math.log(one.batch() / other.batch());
-        return new SampleLaw(Convergence.with(new Exponent(exponent, 0, 0, 0), List.of(one, other)), false);
+        return new SampleLaw(Convergence.with(Shape.exact(Growth.POWER, 1, exponent), List.of(one, other)), false);
+    }
+
+    String label() {
+        return convergence.shape().exponent() == 0
+                ? "constant"
+                : convergence.shape().growth().label();
     }
 
     double samples(double batch) {

@@ -15,6 +15,7 @@ import org.mlhpc.results.statistics.Sample;
  * @param system the machine, or submitter and accelerator if the smaller scales are of several machines
  * @param scales of the system in this benchmark, without repetition
  * @param basis results that the throughput comes from
+ * @param law that samples to convergence follow
  * @param minutes predicted
  */
 public record ScaleUp(
@@ -23,6 +24,7 @@ public record ScaleUp(
         int scales,
         Entry target,
         List<Entry> basis,
+        String law,
         Predicted minutes,
         Errors errors) {
     static final Comparator<Entry> BY_SCALE = Comparator.comparingLong(ScaleUp::scale);
@@ -36,7 +38,7 @@ public record ScaleUp(
          * as it was published, because where data start and go is a choice, not a consequence of scale.
          */
         OTHERS,
-        /** Nothing but the smaller scales of the same system: a forecast. */
+        /** Nothing but the smaller scales of the same system in this and earlier rounds: a forecast. */
         STRICT
     }
 
@@ -60,7 +62,8 @@ public record ScaleUp(
     /**
      * Predicts every scale of each benchmark and machine from its smaller ones.
      *
-     * @param leastScales machines with fewer scales are left out; what is predicted has {@code leastScales - 1} below it
+     * @param leastScales machines with fewer scales are left out; what is predicted has {@code leastScales - 1} below it, of
+     *     whatever round
      */
     public static Predictions of(Collection<Entry> entries, int leastScales, Rule rule) {
         return new ScaleUps(entries, rule).onOneMachine(leastScales);
@@ -103,6 +106,7 @@ public record ScaleUp(
                 scales,
                 target,
                 basis,
+                law.label(),
                 new Predicted(minutes, interval),
                 new Errors(
                         minutes / mean(target.measured().minutes()) - 1,

@@ -74,24 +74,33 @@ final class ScaleUps {
         return List.copyOf(first.values());
     }
 
-    private static List<Entry> smaller(Entry target, List<Entry> members) {
+    /** Smaller scales; none of a later round if a forecast may not know of it. */
+    private List<Entry> smaller(Entry target, List<Entry> members) {
         return members.stream()
                 .filter(entry -> ScaleUp.scale(entry) < ScaleUp.scale(target))
+                .filter(entry -> rule == ScaleUp.Rule.OTHERS || round(entry) <= round(target))
                 .toList();
     }
 
+    private static double round(Entry entry) {
+        return Double.parseDouble(entry.label().round().orElseThrow());
+    }
+
     /** What throughput is told by: smaller scales of the same round, if there are any. */
-    private static List<Entry> basis(Entry target, List<Entry> members) {
+    private List<Entry> basis(Entry target, List<Entry> members) {
         List<Entry> smaller = smaller(target, members);
-        List<Entry> sameRound = smaller.stream()
-                .filter(entry -> entry.label().round().equals(target.label().round()))
-                .toList();
+        List<Entry> sameRound =
+                smaller.stream().filter(entry -> round(entry) == round(target)).toList();
         // Software of another round is another system; better than nothing.
         return sameRound.isEmpty() ? smaller : sameRound;
     }
 
     private void predict(Family family, int scales, Entry target, List<Entry> members) {
         List<Entry> smaller = smaller(target, members);
+        if (smaller.isEmpty()) {
+            skipped.add(new ScaleUp.Skipped(target, "smaller scales were published later"));
+            return;
+        }
         List<Entry> basis = basis(target, members);
         Optional<SampleLaw> law = rule == ScaleUp.Rule.STRICT ? ofSmaller(target, smaller) : ofOthers(target);
         law.ifPresentOrElse(

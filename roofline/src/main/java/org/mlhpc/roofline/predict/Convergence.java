@@ -1,33 +1,38 @@
 package org.mlhpc.roofline.predict;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.optim.MaxEval;
+import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
+import org.apache.commons.math3.optim.univariate.BrentOptimizer;
+import org.apache.commons.math3.optim.univariate.SearchInterval;
+import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
 
 /**
- * Samples to convergence against batch size as a power law: samples = level (batch / reference)^exponent, with log-normal
- * scatter. An exponent of 0 means that larger batches cost nothing, 1 that the number of steps stays the same. Published
- * results follow it better than the curve of the critical batch size, because submitters tune each batch size on its own
- * (docs/log.md).
+ * Samples to convergence against batch size: a level that grows by one of two laws ({@link Growth}), with log-normal scatter.
  *
- * @param referenceBatch geometric mean of the batch sizes seen, where level and exponent are independent
+ * @param shape with the geometric mean of the batch sizes seen as its reference, and the scatter around the law
  * @param level samples to convergence at the reference
- * @param levelError standard error of the logarithm of the level
- * @param exponentError standard error of the exponent
- * @param scatter standard deviation of logarithms around the law
- * @param freedom observations beyond those that the parameters used up
+ * @param levelError standard error of the logarithm of samples where the slope is {@code meanSlope}; what the exponent's error
+ *     adds elsewhere is independent of it
+ * @param meanSlope mean over the points seen of the slope of {@link Growth}
  * @param smallestBatch and largest, of those seen
  */
 public record Convergence(
-        double referenceBatch,
-        double level,
-        double levelError,
-        double exponent,
-        double exponentError,
-        double scatter,
-        int freedom,
-        double smallestBatch,
-        double largestBatch) {
+        Shape shape, double level, double levelError, double meanSlope, double smallestBatch, double largestBatch) {
+    /** Fewer points, or fewer batch sizes, do not tell one law from the other. */
+    private static final int POINTS_TO_CHOOSE = 5;
+
+    private static final int SIZES_TO_CHOOSE = 3;
+    private static final int POINTS_TO_SCATTER = 3;
+
+    /** Of an exponent: far below its error. */
+    private static final double EXPONENT_TOLERANCE = 1e-9;
+
+    private static final int MOST_EVALUATIONS = 1000;
 
     /** What was seen at one batch size by one system, or in one run. */
     public record Point(double batch, double samples) {
@@ -39,112 +44,176 @@ public record Convergence(
     }
 
     /**
-     * An exponent from somewhere else.
+     * The law without its level.
      *
-     * @param error its standard error
-     * @param scatter standard deviation of logarithms around the law it comes from
+     * @param reference batch size
+     * @param exponent at the reference
+     * @param error standard error of the exponent
+     * @param scatter standard deviation of logarithms around the law where the exponent comes from
      * @param freedom behind {@code scatter}
      */
-    public record Exponent(double value, double error, double scatter, int freedom) {}
+    public record Shape(Growth growth, double reference, double exponent, double error, double scatter, int freedom) {
 
-    /** Least squares of logarithms; empty for fewer than three points or one batch size, which tell no exponent. */
-    public static Optional<Convergence> of(List<Point> points) {
-        long sizes = points.stream().map(Point::batch).distinct().count();
-        return points.size() < 3 || sizes < 2 ? Optional.empty() : Optional.of(leastSquares(points));
-    }
+        /** A law that is known for certain, with nothing said of the scatter around it. */
+        public static Shape exact(Growth growth, double reference, double exponent) {
+            return new Shape(growth, reference, exponent, 0, 0, 0);
+        }
 
-    private static Convergence leastSquares(List<Point> points) {
-        double center = meanLog(points);
-        double spread = points.stream()
-                .mapToDouble(point -> Math.pow(Math.log(point.batch) - center, 2))
-                .sum();
-        double level = meanLogSamples(points);
-        double exponent = points.stream()
-                        .mapToDouble(point -> (Math.log(point.batch) - center) * (Math.log(point.samples) - level))
-                        .sum()
-                / spread;
-        double scatter = Math.sqrt(squares(points, center, level, exponent) / (points.size() - 2));
-        return new Convergence(
-                Math.exp(center),
-                Math.exp(level),
-                scatter / Math.sqrt(points.size()),
-                exponent,
-                scatter / Math.sqrt(spread),
-                scatter,
-                points.size() - 2,
-                smallest(points),
-                largest(points));
+        /** The same law by its exponent at another reference; to first order the error of its samples stays the same. */
+        Shape at(double other) {
+            double ratio = other / reference;
+            return new Shape(
+                    growth,
+                    other,
+                    growth.exponentAt(ratio, exponent),
+                    error * growth.exponentSlopeAt(ratio, exponent),
+                    scatter,
+                    freedom);
+        }
+
+        /** Logarithm of samples by those at the reference. */
+        double log(double batch) {
+            return growth.log(batch / reference, exponent);
+        }
+
+        /** Derivative of {@link #log} by the exponent. */
+        double slope(double batch) {
+            return growth.slope(batch / reference, exponent);
+        }
     }
 
     /**
-     * The level of {@code points} with an exponent from elsewhere, for points that do not tell one. Their scatter is pooled with
-     * that of where the exponent comes from, since a single point has none.
+     * Least squares of logarithms, by the law that predicts each batch size best from the others, so that nothing but these points
+     * has a part in the choice; by a power law where they are fewer than five, or of two batch sizes. Empty for fewer than three
+     * points or one batch size, which tell no exponent.
+     */
+    public static Optional<Convergence> of(List<Point> points) {
+        return points.size() < 3 || sizes(points) < 2 ? Optional.empty() : Optional.of(of(points, growth(points)));
+    }
+
+    private static long sizes(List<Point> points) {
+        return points.stream().map(Point::batch).distinct().count();
+    }
+
+    private static Growth growth(List<Point> points) {
+        if (points.size() < POINTS_TO_CHOOSE || sizes(points) < SIZES_TO_CHOOSE) {
+            return Growth.POWER;
+        }
+        return Arrays.stream(Growth.values())
+                .min(Comparator.comparingDouble(growth -> heldOutSquares(points, growth)))
+                .orElseThrow();
+    }
+
+    /** Of the logarithm of the mean at each batch size, predicted from all other sizes, as a new size would be. */
+    private static double heldOutSquares(List<Point> points, Growth growth) {
+        double sum = 0;
+        for (double size : points.stream().mapToDouble(Point::batch).distinct().toArray()) {
+            List<Point> left =
+                    points.stream().filter(point -> point.batch == size).toList();
+            List<Point> others =
+                    points.stream().filter(point -> point.batch != size).toList();
+            Convergence known = of(others, growth);
+            sum += Math.pow(mean(residuals(left, known.shape)) - Math.log(known.level), 2);
+        }
+        return sum;
+    }
+
+    /** Of points of several batch sizes, by {@code growth}; two points tell nothing of their scatter. */
+    static Convergence of(List<Point> points, Growth growth) {
+        double reference = reference(points);
+        double exponent = exponent(points, growth, reference);
+        double[] logs = residuals(points, Shape.exact(growth, reference, exponent));
+        int freedom = points.size() - 2;
+        double scatter = freedom > 0 ? Math.sqrt(squares(logs) / freedom) : 0;
+        double[] slopes = points.stream()
+                .mapToDouble(point -> growth.slope(point.batch / reference, exponent))
+                .toArray();
+        double error = scatter / Math.sqrt(squares(slopes));
+        return around(new Shape(growth, reference, exponent, error, scatter, freedom), points);
+    }
+
+    private static double exponent(List<Point> points, Growth growth, double reference) {
+        return new BrentOptimizer(EXPONENT_TOLERANCE, EXPONENT_TOLERANCE)
+                .optimize(
+                        new MaxEval(MOST_EVALUATIONS),
+                        new UnivariateObjectiveFunction(
+                                tried -> squares(residuals(points, Shape.exact(growth, reference, tried)))),
+                        GoalType.MINIMIZE,
+                        new SearchInterval(growth.leastExponent(), growth.largestExponent()))
+                .getPoint();
+    }
+
+    /**
+     * The level of {@code points} with a shape from elsewhere, for points that do not tell one. The scatter of fewer than three
+     * points is pooled with that of where the shape comes from, since so few do not tell it.
      *
      * @throws IllegalArgumentException if there is no point
      */
-    public static Convergence with(Exponent exponent, List<Point> points) {
+    public static Convergence with(Shape shape, List<Point> points) {
         if (points.isEmpty()) {
             throw new IllegalArgumentException("no run that converged, so its number of samples is unknown");
         }
-        double center = meanLog(points);
-        double level = meanLogSamples(points);
-        int freedom = points.size() - 1 + exponent.freedom;
-        double pooled =
-                squares(points, center, level, exponent.value) + exponent.freedom * exponent.scatter * exponent.scatter;
-        double scatter = Math.sqrt(pooled / freedom);
-        return new Convergence(
-                Math.exp(center),
-                Math.exp(level),
-                scatter / Math.sqrt(points.size()),
-                exponent.value,
-                exponent.error,
-                scatter,
-                freedom,
-                smallest(points),
-                largest(points));
+        boolean pooled = points.size() < POINTS_TO_SCATTER;
+        int freedom = points.size() - 1 + (pooled ? shape.freedom : 0);
+        double squares =
+                squares(residuals(points, shape)) + (pooled ? shape.freedom * shape.scatter * shape.scatter : 0);
+        double scatter = freedom > 0 ? Math.sqrt(squares / freedom) : 0;
+        Shape own = shape.at(reference(points));
+        return around(new Shape(own.growth, own.reference, own.exponent, own.error, scatter, freedom), points);
     }
 
-    private static double meanLog(List<Point> points) {
-        return points.stream()
+    private static Convergence around(Shape shape, List<Point> points) {
+        return new Convergence(
+                shape,
+                Math.exp(mean(residuals(points, shape))),
+                shape.scatter / Math.sqrt(points.size()),
+                points.stream()
+                        .mapToDouble(point -> shape.slope(point.batch))
+                        .average()
+                        .orElseThrow(),
+                points.stream().mapToDouble(Point::batch).min().orElseThrow(),
+                points.stream().mapToDouble(Point::batch).max().orElseThrow());
+    }
+
+    /** Geometric mean of the batch sizes. */
+    private static double reference(List<Point> points) {
+        return Math.exp(points.stream()
                 .mapToDouble(point -> Math.log(point.batch))
                 .average()
-                .orElse(Double.NaN);
+                .orElseThrow());
     }
 
-    private static double meanLogSamples(List<Point> points) {
+    private static double[] residuals(List<Point> points, Shape shape) {
         return points.stream()
-                .mapToDouble(point -> Math.log(point.samples))
-                .average()
-                .orElse(Double.NaN);
+                .mapToDouble(point -> Math.log(point.samples) - shape.log(point.batch))
+                .toArray();
     }
 
-    private static double squares(List<Point> points, double center, double level, double exponent) {
-        return points.stream()
-                .mapToDouble(point -> Math.log(point.samples) - level - exponent * (Math.log(point.batch) - center))
-                .map(residual -> residual * residual)
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
+    /** Of differences from the mean. */
+    private static double squares(double[] values) {
+        double mean = mean(values);
+        return Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
                 .sum();
-    }
-
-    private static double smallest(List<Point> points) {
-        return points.stream().mapToDouble(Point::batch).min().orElseThrow();
-    }
-
-    private static double largest(List<Point> points) {
-        return points.stream().mapToDouble(Point::batch).max().orElseThrow();
-    }
-
-    public Exponent asExponent() {
-        return new Exponent(exponent, exponentError, scatter, freedom);
     }
 
     /** Samples to convergence at {@code batch}. */
     public double samples(double batch) {
-        return level * Math.pow(batch / referenceBatch, exponent);
+        return level * Math.exp(shape.log(batch));
+    }
+
+    /** The law in words: samples to convergence. */
+    public String formula() {
+        return shape.growth.formula(level, shape.exponent, shape.reference);
     }
 
     /** Standard deviation of the logarithm of the mean at {@code batch}, the scatter of single results not included. */
     public double error(double batch) {
-        return Math.hypot(levelError, exponentError * Math.log(batch / referenceBatch));
+        return Math.hypot(levelError, shape.error * (shape.slope(batch) - meanSlope));
     }
 
     /**
@@ -153,14 +222,14 @@ public record Convergence(
      * @param probability between 0 and 1
      */
     public double quantile(double batch, double probability) {
-        double deviation = new TDistribution(freedom).inverseCumulativeProbability(probability);
-        return samples(batch) * Math.exp(deviation * Math.hypot(scatter, error(batch)));
+        double deviation = new TDistribution(shape.freedom).inverseCumulativeProbability(probability);
+        return samples(batch) * Math.exp(deviation * Math.hypot(shape.scatter, error(batch)));
     }
 
     /** Half the width of the interval of a new result's logarithm at {@code batch}. */
     public double margin(double batch, double confidence) {
-        return new TDistribution(freedom).inverseCumulativeProbability((1 + confidence) / 2)
-                * Math.hypot(scatter, error(batch));
+        return new TDistribution(shape.freedom).inverseCumulativeProbability((1 + confidence) / 2)
+                * Math.hypot(shape.scatter, error(batch));
     }
 
     /** By which factor {@code batch} lies outside of those seen; 1 inside. */

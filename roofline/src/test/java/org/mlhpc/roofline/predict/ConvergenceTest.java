@@ -4,72 +4,135 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.mlhpc.roofline.predict.Convergence.Exponent;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mlhpc.roofline.predict.Convergence.Point;
+import org.mlhpc.roofline.predict.Convergence.Shape;
 
 class ConvergenceTest {
+    /** The search ends at the square root of the rounding of doubles. */
+    private static final double OF_A_MINIMUM = 1e-6;
+
+    private static final double[] BATCHES = {64, 128, 256, 512, 512, 1024};
+
     @Test
     void findsAnExactPowerLaw() {
-        var points = List.of(point(64), point(256), point(1024));
-        Convergence found = Convergence.of(points).orElseThrow();
-        assertEquals(0.4, found.exponent(), 1e-12);
-        assertEquals(point(512).samples(), found.samples(512), 1e-6 * point(512).samples());
-        assertEquals(0, found.scatter(), 1e-7);
+        Convergence found =
+                Convergence.of(List.of(power(64), power(256), power(1024))).orElseThrow();
+        assertEquals(0.4, found.shape().exponent(), OF_A_MINIMUM);
+        assertEquals(1, power(512).samples() / found.samples(512), OF_A_MINIMUM);
+        assertEquals(0, found.shape().scatter(), OF_A_MINIMUM);
         assertEquals(1, found.extrapolation(300), 0);
         assertEquals(4, found.extrapolation(4096), 1e-12);
         assertEquals(2, found.extrapolation(32), 1e-12);
     }
 
-    private static Point point(double batch) {
+    private static Point power(double batch) {
         return new Point(batch, 1e6 * Math.pow(batch, 0.4));
     }
 
+    /** S = S_min (1 + B / B_crit). */
+    private static Point critical(double batch) {
+        return new Point(batch, 1e6 * (1 + batch / 300));
+    }
+
     @Test
-    void intervalsHoldANewResultAtTheNominalRate() {
+    void findsAnExactCriticalBatchSize() {
+        List<Point> points =
+                Arrays.stream(BATCHES).mapToObj(ConvergenceTest::critical).toList();
+        Convergence found = Convergence.of(points).orElseThrow();
+        assertEquals(Growth.CRITICAL_BATCH, found.shape().growth());
+        double reference = found.shape().reference();
+        double exponent = found.shape().exponent();
+        assertEquals(300, reference * (1 - exponent) / exponent, 300 * 1e-4);
+        assertEquals(1, critical(8192).samples() / found.samples(8192), 1e-4);
+        assertTrue(found.formula().contains(" batch / "), found::formula);
+    }
+
+    /** With a scatter of a tenth, six points find the law that they come from in most cases. */
+    @ParameterizedTest
+    @EnumSource(Growth.class)
+    void choosesTheLawThatPredictsBatchSizesLeftOut(Growth truth) {
+        int found = 0;
+        for (int trial = 0; trial < 200; trial++) {
+            List<Point> points = noisy(truth, 0.1, new Random(trial));
+            found += Convergence.of(points).orElseThrow().shape().growth() == truth ? 1 : 0;
+        }
+        assertTrue(found > 120, truth + " was found " + found + " times of 200");
+    }
+
+    private static List<Point> noisy(Growth law, double scatter, Random random) {
+        return Arrays.stream(BATCHES)
+                .mapToObj(batch -> noisy(law, batch, scatter, random))
+                .toList();
+    }
+
+    private static Point noisy(Growth law, double batch, double scatter, Random random) {
+        Point exact = law == Growth.POWER ? power(batch) : critical(batch);
+        return new Point(batch, exact.samples() * Math.exp(scatter * random.nextGaussian()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Growth.class)
+    void intervalsHoldANewResultAtTheNominalRate(Growth law) {
         int trials = 2000;
         int held = 0;
         for (int trial = 0; trial < trials; trial++) {
             var random = new Random(trial);
-            var points = new ArrayList<Point>();
-            for (double batch : new double[] {64, 128, 256, 512, 512, 1024}) {
-                points.add(noisy(batch, random));
-            }
-            Convergence found = Convergence.of(points).orElseThrow();
-            double deviation =
-                    Math.abs(Math.log(found.samples(2048) / noisy(2048, random).samples()));
-            held += deviation <= found.margin(2048, 0.95) ? 1 : 0;
+            Convergence found = Convergence.of(noisy(law, 0.1, random), law);
+            double fresh = noisy(law, 2048, 0.1, random).samples();
+            held += Math.abs(Math.log(found.samples(2048) / fresh)) <= found.margin(2048, 0.95) ? 1 : 0;
         }
-        // Normal noise, linear model, Student's t: exact but for the count, whose deviation is sqrt(2000 * 0.95 * 0.05)
-        // = 10.
+        // Normal noise, Student's t: exact for the linear model but for the count, whose deviation is sqrt(2000 * 0.95
+        // * 0.05)
+        // = 10; the other is linear to first order in its exponent.
         assertEquals(0.95 * trials, held, 30);
     }
 
-    private static Point noisy(double batch, Random random) {
-        return new Point(batch, point(batch).samples() * Math.exp(0.1 * random.nextGaussian()));
-    }
-
     @Test
-    void takesTheExponentFromElsewhere() {
-        Convergence found =
-                Convergence.with(new Exponent(0.5, 0.1, 0.2, 10), List.of(new Point(100, 1000), new Point(100, 1200)));
+    void takesTheShapeFromElsewhere() {
+        var shape = new Shape(Growth.POWER, 700, 0.5, 0.1, 0.2, 10);
+        Convergence found = Convergence.with(shape, List.of(new Point(100, 1000), new Point(100, 1200)));
         assertEquals(2 * Math.sqrt(1000 * 1200), found.samples(400), 1e-6);
         assertTrue(found.error(400) > found.error(100));
         // A single run says nothing about the scatter of runs.
-        Convergence single = Convergence.with(new Exponent(0.5, 0.1, 0.2, 10), List.of(new Point(100, 1000)));
-        assertEquals(0.2, single.scatter(), 1e-12);
+        Convergence single = Convergence.with(shape, List.of(new Point(100, 1000)));
+        assertEquals(0.2, single.shape().scatter(), 1e-12);
         assertTrue(single.margin(100, 0.95) > 0.4);
+    }
+
+    /** Three runs tell their own scatter, whatever that of others is. */
+    @Test
+    void enoughRunsHaveTheirOwnScatter() {
+        var shape = new Shape(Growth.POWER, 700, 0.5, 0.1, 0.2, 10);
+        Convergence found =
+                Convergence.with(shape, List.of(new Point(100, 1000), new Point(100, 1010), new Point(100, 990)));
+        assertEquals(0.01, found.shape().scatter(), 1e-4);
+        assertEquals(2, found.shape().freedom());
+    }
+
+    /** S_min and B_crit of elsewhere are told at another reference, and the errors with them. */
+    @Test
+    void aShapeIsTheSameAtAnotherReference() {
+        var published = new Shape(Growth.CRITICAL_BATCH, 700, 0.7, 0.05, 0.2, 10);
+        Convergence found = Convergence.with(published, List.of(new Point(100, 1000)));
+        double growth = Math.exp(published.log(3000) - published.log(100));
+        assertEquals(1000 * growth, found.samples(3000), 1e-6 * 1000 * growth);
+        double slopes = published.slope(3000) - published.slope(100);
+        assertEquals(Math.hypot(0.2, 0.05 * slopes), found.error(3000), 1e-9);
     }
 
     @Test
     void refusesWhatTellsNoExponent() {
         assertEquals(Optional.empty(), Convergence.of(List.of(new Point(8, 1), new Point(8, 2), new Point(8, 3))));
         assertEquals(Optional.empty(), Convergence.of(List.of(new Point(8, 1), new Point(16, 2))));
-        assertThrows(IllegalArgumentException.class, () -> Convergence.with(new Exponent(0, 0, 0, 1), List.of()));
+        Shape none = Shape.exact(Growth.POWER, 1, 0);
+        assertThrows(IllegalArgumentException.class, () -> Convergence.with(none, List.of()));
         assertThrows(IllegalArgumentException.class, () -> new Point(0, 1));
     }
 }
