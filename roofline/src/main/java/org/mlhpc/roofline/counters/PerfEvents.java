@@ -45,6 +45,9 @@ final class PerfEvents implements CounterSource {
 
     private static final String INSTALL =
             "install the package of your distribution that has it: perf, linux-perf or linux-tools";
+    private static final String ELSEWHERE =
+            "run on the machine itself, or let its virtual machine see the processor's counters";
+    private static final String UNKNOWN_EVENT = "event syntax error";
     private static final Path PARANOID = Path.of("/proc/sys/kernel/perf_event_paranoid");
 
     private final PerfTool perf;
@@ -125,18 +128,19 @@ final class PerfEvents implements CounterSource {
     }
 
     private Availability choose() throws IOException {
-        var missing = new LinkedHashSet<String>();
+        var refused = new LinkedHashSet<String>();
         for (Map<String, Double> events : candidates) {
             Optional<String> obstacle = perf.probe(events.keySet(), scope).obstacle(events.keySet());
             if (obstacle.isEmpty()) {
                 chosen = Optional.of(events);
                 return Availability.covers(String.join(", ", events.keySet()));
             }
-            missing.add(obstacle.get());
+            obstacle.filter(each -> !each.startsWith(UNKNOWN_EVENT)).ifPresent(refused::add);
         }
-        return Availability.missing(
-                "not on this processor, in this virtual machine or for this user: " + String.join("; ", missing),
-                remedy());
+        return refused.isEmpty()
+                ? Availability.missing("perf knows no such events of this processor or virtual machine", ELSEWHERE)
+                : Availability.missing(
+                        "not in this virtual machine or for this user: " + String.join("; ", refused), remedy());
     }
 
     private String remedy() {
@@ -144,7 +148,7 @@ final class PerfEvents implements CounterSource {
             int now = Integer.parseInt(Files.readString(PARANOID).strip());
             return now > mostParanoid
                     ? "as root: sysctl kernel.perf_event_paranoid=" + mostParanoid + " (now " + now + ")"
-                    : "run on the machine itself, or let its virtual machine see the processor's counters";
+                    : ELSEWHERE;
         } catch (IOException | NumberFormatException e) {
             return "needs a kernel with perf_event";
         }

@@ -114,6 +114,27 @@ class PerfEventsTest {
         assertTrue(availability.detail().endsWith("perf counts only cpu_core/flops/u"), availability.detail());
     }
 
+    /** Which of the sets was tried last says nothing. */
+    @Test
+    void eventsOfOtherProcessorsAreNoReason() throws IOException {
+        PerfEvents unknown = PerfEvents.memory(perf(VERSION + "echo \"event syntax error: '$4'\" >&2; exit 129\n"));
+        assertEquals(
+                "perf knows no such events of this processor or virtual machine",
+                unknown.availability().detail());
+        PerfEvents closed = PerfEvents.memory(
+                perf(
+                        VERSION
+                                + """
+                case "$4" in
+                    *data_reads*) echo "$4 needs perf_event_paranoid" >&2; exit 255 ;;
+                    *) echo "event syntax error: '$4'" >&2; exit 129 ;;
+                esac
+                """));
+        String reason = closed.availability().detail();
+        assertTrue(reason.contains("needs perf_event_paranoid"), reason);
+        assertFalse(reason.contains("syntax"), reason);
+    }
+
     /** The wrapper of Ubuntu where the tools of the running kernel are not installed. */
     @Test
     void aPerfOfAnotherKernelIsNotAMissingOne() throws IOException {
