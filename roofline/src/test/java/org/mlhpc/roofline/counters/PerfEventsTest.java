@@ -62,7 +62,11 @@ class PerfEventsTest {
     @Test
     void countingHasBegunWhenItIsSaidTo() throws IOException {
         Path attached = folder.resolve("attached");
-        PerfEvents source = events(perf(VERSION + "sleep 0.3; touch " + attached + "\n" + COUNT), "faults");
+        PerfEvents source = events(
+                perf(VERSION + "case \"$*\" in *'-- cat') sleep 0.3; touch " + attached + " ;; esac\n" + COUNT),
+                "faults");
+        assertTrue(source.availability().available());
+        assertFalse(Files.exists(attached));
         try (Counting counting = source.open()) {
             assertTrue(Files.exists(attached), "perf has not attached yet");
             assertEquals(Tally.of(10), counting.stop());
