@@ -10,6 +10,7 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.DeviationRenderer;
+import org.jfree.chart.title.TextTitle;
 import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
 
@@ -24,6 +25,7 @@ final class LogPlot {
     private final YIntervalSeriesCollection data = new YIntervalSeriesCollection();
     private final List<Look> looks = new ArrayList<>();
     private final List<List<Object>> rows = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     private record Look(Color colour, boolean line, boolean dashed) {}
 
@@ -57,9 +59,15 @@ final class LogPlot {
         looks.add(look);
     }
 
+    /** A line below the title. */
+    void note(String text) {
+        notes.add(text);
+    }
+
     Figure figure(String key, String title) {
         JFreeChart chart = ChartFactory.createXYLineChart(
                 title, xLabel, yLabel, data, PlotOrientation.VERTICAL, true, false, false);
+        notes.forEach(note -> chart.addSubtitle(0, new TextTitle(note)));
         Svg.style(chart);
         XYPlot plot = chart.getXYPlot();
         plot.setDomainAxis(LogTicks.axis(xLabel, data, true));

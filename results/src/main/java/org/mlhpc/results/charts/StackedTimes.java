@@ -17,6 +17,7 @@ import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.LineAndShapeRenderer;
+import org.jfree.chart.title.TextTitle;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.fit.RooflineFit;
@@ -29,11 +30,16 @@ public final class StackedTimes {
     private static final int ROW_HEIGHT = 24;
     private static final String OVERHEAD = "overhead";
     private static final String MEASURED = "measured";
+    /** Between the parts of a label. */
+    private static final String SEPARATOR = ", ";
+    /** Of the chart, at most for labels. */
+    private static final float LABELS = 0.45f;
 
     private final DefaultCategoryDataset parts = new DefaultCategoryDataset();
     private final DefaultCategoryDataset marks = new DefaultCategoryDataset();
     private final List<List<Object>> rows = new ArrayList<>();
     private final Map<String, Integer> seen = new HashMap<>();
+    private final String shared;
     private final String bound;
 
     /**
@@ -53,7 +59,9 @@ public final class StackedTimes {
             double overheadSeconds,
             Optional<Double> boundSeconds) {}
 
-    private StackedTimes(String bound) {
+    /** @param shared what all labels begin with */
+    private StackedTimes(String shared, String bound) {
+        this.shared = shared;
         this.bound = bound;
     }
 
@@ -80,7 +88,8 @@ public final class StackedTimes {
      * @param bound what the bounds are called
      */
     public static Figure of(String key, String title, String bound, List<Bar> bars) {
-        var times = new StackedTimes(bound);
+        String shared = sharedStart(bars.stream().map(Bar::label).toList());
+        var times = new StackedTimes(shared, bound);
         bars.forEach(times::add);
         return new Figure(
                 key,
@@ -88,6 +97,20 @@ public final class StackedTimes {
                 120 + ROW_HEIGHT * bars.size(),
                 List.of("bar", "part", "ms", "percent_of_step"),
                 times.rows);
+    }
+
+    /** The parts, each with its comma, that all begin with and none ends with. */
+    private static String sharedStart(List<String> labels) {
+        String first = labels.isEmpty() ? "" : labels.get(0);
+        int end = first.lastIndexOf(SEPARATOR);
+        while (end > 0) {
+            String start = first.substring(0, end + SEPARATOR.length());
+            if (labels.stream().allMatch(label -> label.startsWith(start))) {
+                return start;
+            }
+            end = first.lastIndexOf(SEPARATOR, end - 1);
+        }
+        return "";
     }
 
     private void add(Bar bar) {
@@ -106,15 +129,19 @@ public final class StackedTimes {
 
     private void add(DefaultCategoryDataset data, String label, String part, double seconds, double whole) {
         double percent = 100 * seconds / whole;
-        data.addValue(percent, part, label);
+        data.addValue(percent, part, label.substring(shared.length()));
         rows.add(List.of(label, part, 1e3 * seconds, percent));
     }
 
     private JFreeChart chart(String title) {
         JFreeChart chart = ChartFactory.createStackedBarChart(
                 title, null, "% of the measured step", parts, PlotOrientation.HORIZONTAL, true, false, false);
+        if (!shared.isEmpty()) {
+            chart.addSubtitle(0, new TextTitle(shared.substring(0, shared.length() - SEPARATOR.length())));
+        }
         Svg.style(chart);
         CategoryPlot plot = chart.getCategoryPlot();
+        plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(LABELS);
         BarRenderer bars = (BarRenderer) plot.getRenderer();
         // Series are in the order in which bars have them, which need not be that of resources.
         for (int i = 0; i < parts.getRowCount(); i++) {

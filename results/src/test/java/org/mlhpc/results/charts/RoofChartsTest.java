@@ -1,6 +1,7 @@
 package org.mlhpc.results.charts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mlhpc.results.SampleMachines.engine;
 import static org.mlhpc.results.SampleMachines.machine;
@@ -57,6 +58,18 @@ class RoofChartsTest {
         assertEquals(200, point(figure, "fp32 arithmetic")[1], 200 * ROUNDED);
         assertRoof(50, RoofCharts.hierarchy("key", "title", MACHINE, profile(1), 1), "L1");
         assertRoof(200, RoofCharts.hierarchy("key", "title", MACHINE, profile(8), 1), "L1");
+    }
+
+    /** 100 GFLOP/s of each rank. */
+    @Test
+    void operatorsAboveTheRoofAreExplained() {
+        String above = "zeros around an image";
+        assertTrue(RoofCharts.hierarchy("key", "title", machine(engine(1, 90e9)), profile(1), 1)
+                .svg()
+                .contains(above));
+        assertFalse(RoofCharts.hierarchy("key", "title", machine(engine(1, 110e9)), profile(1), 1)
+                .svg()
+                .contains(above));
     }
 
     /** 1 GFLOP in 10 ms by each rank. */

@@ -1,5 +1,6 @@
 package org.mlhpc.results.charts;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,19 @@ class StackedTimesTest {
     void runsOfTheSameNameHaveABarEach() {
         assertTrue(svg(ALONE, ALONE).contains("onerank(2)"));
         assertFalse(svg(ALONE, BOTH).contains("(2)"));
+    }
+
+    /** Long labels would be cut where they differ; files have them whole. */
+    @Test
+    void whatAllLabelsBeginWithStandsOnce() {
+        var small = new Residual("net, batch 4, size=32", 0.2, 0.2, Map.of(Resource.COMPUTE, 0.1), Resource.COMPUTE);
+        var large = new Residual("net, batch 4, size=64", 0.2, 0.2, Map.of(Resource.COMPUTE, 0.1), Resource.COMPUTE);
+        Figure figure = figure(small, large);
+        String drawn = figure.svg();
+        assertEquals(drawn.indexOf("net, batch 4"), drawn.lastIndexOf("net, batch 4"));
+        assertTrue(drawn.contains(">size=64<"), drawn);
+        assertTrue(figure.texts().stream().anyMatch(row -> row.get(0).equals("net, batch 4, size=64")));
+        assertTrue(svg(ALONE, BOTH).contains(">onerank<"));
     }
 
     /** Whatever the first run has or lacks. */
