@@ -79,7 +79,7 @@ class NvidiaPowerTest {
     @Test
     void aProgramThatEndsByItselfHasMeasuredNothing() throws Exception {
         Counting counting = source("echo '0, NVIDIA H100, 100.00'").open();
-        Thread.sleep(200);
+        Thread.sleep(1000);
 
         assertEquals(Tally.unknown("nvidia-smi has ended by itself"), counting.stop());
     }
