@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A perf process that counts until the program given to it ends: {@code cat}, which ends when its input does, in {@link #stop} or
- * when this process is killed. perf starts that program once its events count, so what {@code cat} gives back says that they do.
+ * when this process is killed. perf starts that program when its events begin to count, so what {@code cat} gives back says that they do.
  */
 final class PerfCounting implements Counting {
     private static final long ATTACH_SECONDS = 10;
