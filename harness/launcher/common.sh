@@ -161,18 +161,21 @@ allowed_processors() {
     done
 }
 
-# Prints "LOGICAL PHYSICAL": processors and cores this process may use, both cut to the container's quota.
+# Prints "LOGICAL PHYSICAL": processors and cores this process may use, both cut to the container's quota. The affinity may name
+# processors that are offline or not plugged in, which the kernel does not describe; where it describes none, each is a core.
 count_processors() {
-    local cpu siblings logical=0 quota
+    local devices=${MLHPC_SYS:-/sys}/devices/system/cpu allowed cpu siblings logical=0 quota
     local -A seen=()
-    while read -r cpu; do
-        siblings=$cpu
-        read -r siblings 2>/dev/null <"/sys/devices/system/cpu/cpu$cpu/topology/thread_siblings_list"
-        seen[$siblings]=1
-        logical=$((logical + 1))
-    done < <(allowed_processors)
-    quota=$(processor_quota)
+    mapfile -t allowed < <(allowed_processors)
+    for cpu in "${allowed[@]}"; do
+        if read -r siblings 2>/dev/null <"$devices/cpu$cpu/topology/thread_siblings_list"; then
+            seen[$siblings]=1
+            logical=$((logical + 1))
+        fi
+    done
     local physical=${#seen[@]}
+    ((logical > 0)) || logical=${#allowed[@]} physical=${#allowed[@]}
+    quota=$(processor_quota)
     ((quota > 0 && quota < logical)) && logical=$quota
     ((quota > 0 && quota < physical)) && physical=$quota
     echo "$logical $physical"

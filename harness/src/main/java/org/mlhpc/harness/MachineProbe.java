@@ -7,22 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
 import org.mlhpc.results.RunRecord.Machine;
+import org.mlhpc.roofline.measure.ProcessorList;
 
 /** Finds out where a run takes place; what cannot be found out stays empty. */
 public final class MachineProbe {
     private static final long BYTES_PER_KIBIBYTE = 1024;
 
     private MachineProbe() {}
-
-    /** Nodes of the job. Collective. */
-    public static int nodes(Communicator world) {
-        double[] first = {world.node().rank() == 0 ? 1 : 0};
-        world.sum(first);
-        return (int) first[0];
-    }
 
     /** Name of this node. */
     public static String host() {
@@ -84,20 +77,14 @@ public final class MachineProbe {
      * @param online ranges as the kernel writes them, such as {@code 0-3,8}; empty if it does not
      */
     static int processors(String online) {
-        if (online.isEmpty()) {
+        try {
+            return ProcessorList.members(online).size();
+        } catch (IOException e) {
             return Runtime.getRuntime().availableProcessors();
         }
-        int count = 0;
-        for (String range : online.split(",", -1)) {
-            int dash = range.indexOf('-');
-            count += dash < 0
-                    ? 1
-                    : Integer.parseInt(range.substring(dash + 1)) - Integer.parseInt(range.substring(0, dash)) + 1;
-        }
-        return count;
     }
 
-    /** Of this node; 0 if unknown. */
+    /** Of this node, whatever this process may use of it; 0 if unknown. */
     public static long memoryBytes() {
         String total = first("/proc/meminfo", "MemTotal").toLowerCase(Locale.ROOT);
         return total.endsWith(" kb")

@@ -101,7 +101,7 @@ public final class TrainingRun<B extends Batch> {
             state.note(RunRecord.SYNTHETIC);
         }
         try (RunLog log = openLog()) {
-            int nodes = MachineProbe.nodes(world);
+            int nodes = world.nodes();
             profiler = newProfiler();
             if (resumed.isPresent()) {
                 EngineStart.on(world);

@@ -29,13 +29,13 @@ public final class RecordingEngine implements Engine {
     }
 
     @Override
-    public double[] matmulFlopPerSecond(String precision, int threads, int repetitions) {
-        return new double[repetitions];
+    public double[] matmulFlopPerSecond(String precision, int threads, int iterations, int iterationMillis) {
+        return new double[iterations];
     }
 
     @Override
-    public double[] convolutionFlopPerSecond(String precision, int threads, int repetitions) {
-        return new double[repetitions];
+    public double[] convolutionFlopPerSecond(String precision, int threads, int iterations, int iterationMillis) {
+        return new double[iterations];
     }
 
     @Override

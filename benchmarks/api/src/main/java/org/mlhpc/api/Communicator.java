@@ -18,6 +18,13 @@ public interface Communicator extends AutoCloseable {
     /** The ranks that share this node's memory, storage and devices. Owned by this communicator. Collective. */
     Communicator node();
 
+    /** Number of nodes that the ranks are on. Collective. */
+    default int nodes() {
+        double[] first = {node().rank() == 0 ? 1 : 0};
+        sum(first);
+        return (int) first[0];
+    }
+
     /**
      * The ranks with this rank's number on their nodes, one per node that has so many, in the order of the world: the
      * peers of rank 0 of a node are the first ranks of all nodes. Owned by this communicator. Collective.

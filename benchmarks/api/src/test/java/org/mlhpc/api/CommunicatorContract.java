@@ -294,6 +294,14 @@ public abstract class CommunicatorContract {
         assertEquals(node.rank() == 0, world().node().rank() == 0);
     }
 
+    /** The first ranks of all nodes are the peers of each of them. */
+    @Test
+    void nodesAreCounted() {
+        int nodes = world().nodes();
+
+        assertEquals(world().max(world().node().rank() == 0 ? world().peers().size() : 0), nodes);
+    }
+
     @Test
     void peersAreOneRankOfEachNode() {
         Communicator node = world().node();

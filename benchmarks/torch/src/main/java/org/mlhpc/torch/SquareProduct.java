@@ -1,5 +1,6 @@
 package org.mlhpc.torch;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
@@ -20,7 +21,7 @@ final class SquareProduct {
     /** Of the image that stands for the columns of a matrix; the height is the rest. */
     private static final long IMAGE_WIDTH = 64;
 
-    private static final int WARM_UP = 2;
+    private static final Iterations WARM_UP = new Iterations(2, 0);
 
     private final long side;
     private final Tensor left;
@@ -47,29 +48,19 @@ final class SquareProduct {
         image = right.view(1, side, side / IMAGE_WIDTH, IMAGE_WIDTH).contiguous(MemoryFormat.ChannelsLast);
     }
 
-    /** FLOP/s of each repetition by the faster of the two, chosen by its best warm-up. */
-    double[] rates(int repetitions) {
+    /** FLOP/s of each iteration by the faster of the two, chosen by its best warm-up. */
+    double[] rates(Iterations iterations) {
         Runnable byConvolution = () -> convolve().close();
         Runnable faster = best(this::multiply) > best(byConvolution) ? this::multiply : byConvolution;
-        double[] rates = new double[repetitions];
-        for (int i = 0; i < repetitions; i++) {
-            rates[i] = rate(faster);
-        }
-        return rates;
+        return iterations.rates(flop(), faster);
     }
 
     private double best(Runnable way) {
-        double best = 0;
-        for (int i = 0; i < WARM_UP; i++) {
-            best = Math.max(best, rate(way));
-        }
-        return best;
+        return Arrays.stream(WARM_UP.rates(flop(), way)).max().orElseThrow();
     }
 
-    private double rate(Runnable way) {
-        long begin = System.nanoTime();
-        way.run();
-        return 2.0 * side * side * side / ((System.nanoTime() - begin) * 1e-9);
+    private double flop() {
+        return 2.0 * side * side * side;
     }
 
     void multiply() {

@@ -49,32 +49,41 @@ public final class TorchEngine implements Engine {
     @Override
     public List<String> fastPrecisions() {
         return CpuFlags.ofThisMachine().containsAnyOf("avx512_bf16", "amx_bf16")
-                ? List.of("fp32", "bf16")
-                : List.of("fp32");
+                ? List.of("fp64", "fp32", "bf16")
+                : List.of("fp64", "fp32");
     }
 
     @Override
-    public double[] matmulFlopPerSecond(String precision, int threads, int repetitions) {
+    public double[] matmulFlopPerSecond(String precision, int threads, int iterations, int iterationMillis) {
+        ScalarType type = type(precision);
         start();
         ComputeThreads.set(threads);
         try (var scope = new PointerScope();
                 var noGradient = new NoGradGuard()) {
-            return new SquareProduct(type(precision), SquareProduct.side(threads)).rates(repetitions);
+            return new SquareProduct(type, SquareProduct.side(threads))
+                    .rates(new Iterations(iterations, iterationMillis));
         }
     }
 
     @Override
-    public double[] convolutionFlopPerSecond(String precision, int threads, int repetitions) {
+    public double[] convolutionFlopPerSecond(String precision, int threads, int iterations, int iterationMillis) {
+        ScalarType type = type(precision);
         start();
         ComputeThreads.set(threads);
         try (var scope = new PointerScope();
                 var noGradient = new NoGradGuard()) {
-            return new CubeConvolution(type(precision), threads).rates(repetitions);
+            return new CubeConvolution(type, threads).rates(new Iterations(iterations, iterationMillis));
         }
     }
 
     private static ScalarType type(String precision) {
-        return precision.equals("bf16") ? ScalarType.BFloat16 : ScalarType.Float;
+        return switch (precision) {
+            case "fp64" -> ScalarType.Double;
+            case "fp32" -> ScalarType.Float;
+            case "bf16" -> ScalarType.BFloat16;
+            default ->
+                throw new IllegalArgumentException("precision '" + precision + "' is none of fp64, fp32 and bf16");
+        };
     }
 
     @Override

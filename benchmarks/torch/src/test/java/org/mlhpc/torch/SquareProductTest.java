@@ -28,7 +28,7 @@ class SquareProductTest {
 
     @Test
     void engineGivesARateForEachRepetition() {
-        double[] rates = new TorchEngine().matmulFlopPerSecond("fp32", 1, 3);
+        double[] rates = new TorchEngine().matmulFlopPerSecond("fp32", 1, 3, 0);
 
         assertEquals(3, rates.length);
         assertTrue(

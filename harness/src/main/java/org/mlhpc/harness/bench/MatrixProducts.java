@@ -25,7 +25,7 @@ public final class MatrixProducts implements Contestant {
 
     @Override
     public double[] secondsPerSample(int warmUp, int repetitions) {
-        double[] rates = engine.matmulFlopPerSecond(precision, threads, repetitions);
+        double[] rates = engine.matmulFlopPerSecond(precision, threads, repetitions, 0);
         return Arrays.stream(rates).map(rate -> flopPerSample / rate).toArray();
     }
 

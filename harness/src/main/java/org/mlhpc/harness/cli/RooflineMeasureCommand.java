@@ -27,6 +27,7 @@ import org.mlhpc.roofline.measure.Effort;
 import org.mlhpc.roofline.measure.Findings;
 import org.mlhpc.roofline.measure.MachineMeasurement;
 import org.mlhpc.roofline.measure.Processors;
+import org.mlhpc.roofline.measure.UsableMemory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -124,11 +125,12 @@ final class RooflineMeasureCommand implements Callable<Integer> {
         }
         MeasuredMachine found = machine(findings, resources, begin);
         MeasuredMachine all = before.map(old -> old.replaced(found, resources)).orElse(found);
+        // Printed first: what took minutes is not lost if the file cannot be written.
+        print(out == null ? found : all);
         if (out != null) {
             MachineFile.write(out.toAbsolutePath(), all);
             console.say("written to %s", out);
         }
-        print(out == null ? found : all);
         return found.faults().isEmpty() ? 0 : Main.FAILED;
     }
 
@@ -159,8 +161,8 @@ final class RooflineMeasureCommand implements Callable<Integer> {
 
     /** What the file has already; refuses to mix machines before time is spent. */
     private Optional<MeasuredMachine> before(Set<Resource> resources) throws IOException {
+        requireWritable();
         if (out == null || !Files.exists(out)) {
-            requireWritable();
             return Optional.empty();
         }
         MeasuredMachine old = MachineFile.read(out);
@@ -191,10 +193,14 @@ final class RooflineMeasureCommand implements Callable<Integer> {
                 javaLoops,
                 quick ? Effort.QUICK : Effort.FULL,
                 Processors.ofThisProcess(),
-                MachineProbe.memoryBytes(),
+                memory(),
                 peaks,
                 ServiceLoader.load(Engine.class).findFirst().orElse(null),
                 only.isEmpty() || only.contains(Subject.ACCELERATORS) ? CudaDriver::find : null);
+    }
+
+    private static UsableMemory memory() {
+        return UsableMemory.ofThisProcess(MachineProbe.memoryBytes());
     }
 
     private static MeasuredMachine machine(Findings findings, Set<Resource> resources, Instant begin) {
@@ -206,7 +212,7 @@ final class RooflineMeasureCommand implements Callable<Integer> {
                 .cpu(MachineProbe.cpu())
                 .cores(network ? MachineProbe.cores() : usable.logical())
                 .physicalCores(network ? Optional.empty() : Optional.of(usable.cores()))
-                .memoryBytes(Optional.of(MachineProbe.memoryBytes()).filter(bytes -> bytes > 0))
+                .memoryBytes(Optional.of(memory().bytes()).filter(bytes -> bytes > 0))
                 .origins(resources.stream()
                         .sorted()
                         .map(resource -> new Origin(

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mlhpc.api.Communicator;
 import org.mlhpc.api.Engine;
-import org.mlhpc.harness.MachineProbe;
 import org.mlhpc.rules.tree.SubmissionChecker;
 
 /**
@@ -43,7 +42,7 @@ public record SystemReport(Map<String, String> fields, List<String> differing) {
             }
         }
         Map<String, String> found = NodeFacts.of(tree);
-        found.put("number_of_nodes", String.valueOf(MachineProbe.nodes(world)));
+        found.put("number_of_nodes", String.valueOf(world.nodes()));
         ServiceLoader.load(Engine.class).findFirst().ifPresent(engine -> found.put("framework", engine.name()));
         found.put("other_software_stack", software(mpi));
         var fields = new LinkedHashMap<String, String>();

@@ -2,6 +2,7 @@ package org.mlhpc.harness.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,30 @@ class RooflineMeasureCommandTest {
         String[] all = Arrays.copyOf(first, first.length + further.length);
         System.arraycopy(further, 0, all, first.length, further.length);
         return Captured.of(all);
+    }
+
+    /** The file is written under a temporary name first: a folder of that name stands for what can go wrong with it. */
+    @Test
+    void what_was_measured_is_printed_even_if_it_cannot_be_written() throws IOException {
+        Path file = folder.resolve("out/machine.json");
+        Files.createDirectories(file.resolveSibling("machine.json.partial/full"));
+        Captured result =
+                Captured.of("roofline", "measure", "--quick", "--only", "accelerators", "--out", file.toString());
+        assertEquals(3, result.code(), result.err());
+        assertTrue(result.err().contains("cannot write " + file), result.err());
+        assertTrue(result.out().contains("accelerator"), result.out());
+    }
+
+    @Test
+    void a_file_that_cannot_be_replaced_is_refused_at_once() throws IOException {
+        Path locked = Files.createDirectory(folder.resolve("locked"));
+        Path file = locked.resolve("machine.json");
+        MachineFile.write(file, machine(MachineProbe.cpu(), Optional.empty()));
+        assumeTrue(locked.toFile().setWritable(false) && !Files.isWritable(locked), "root may write everywhere");
+        Captured result = measure("--out", file.toString());
+        assertEquals(3, result.code(), result.err());
+        assertTrue(result.err().contains("cannot write to the folder of --out " + file), result.err());
+        assertEquals("", result.out());
     }
 
     @Test

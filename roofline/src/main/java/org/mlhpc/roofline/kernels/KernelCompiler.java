@@ -18,15 +18,20 @@ public final class KernelCompiler {
     private KernelCompiler() {}
 
     /**
-     * The library of {@code kernels.c}, in {@code folder}.
+     * The library of {@code kernels.c}, in {@code folder}, for the processor that this runs on.
      *
      * @param compiler a program such as {@code cc}
      * @throws IOException if there is no compiler or it refuses; the message says what it said
      */
     public static Path compile(String compiler, Path folder) throws IOException {
+        return compileKernels(compiler, folder, OF_THIS_PROCESSOR);
+    }
+
+    /** As {@link #compile(String, Path)}, with these options in the place of those for this processor. */
+    static Path compileKernels(String compiler, Path folder, List<String> further) throws IOException {
         try (InputStream text =
                 Objects.requireNonNull(KernelCompiler.class.getResourceAsStream("kernels.c"), "kernels.c")) {
-            return compile(compiler, text, folder, OF_THIS_PROCESSOR);
+            return compile(compiler, text, folder, further);
         }
     }
 
@@ -59,6 +64,8 @@ public final class KernelCompiler {
     private static void run(List<String> command, Path log) throws IOException {
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().remove("LD_PRELOAD");
+        // Messages in English, since they are looked through.
+        builder.environment().put("LC_ALL", "C");
         Process process;
         try {
             process = builder.start();
@@ -66,9 +73,12 @@ public final class KernelCompiler {
             throw new IOException("no C compiler '" + command.get(0) + "'", e);
         }
         try {
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IOException("the C compiler failed: "
-                        + Files.readString(log).lines().findFirst().orElse("no message"));
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException(
+                        "the C compiler '" + command.get(0) + "' had not ended after " + LIMIT_SECONDS + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException("the C compiler '" + command.get(0) + "' failed: " + firstError(log));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -76,5 +86,15 @@ public final class KernelCompiler {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** The line that says what is wrong: before it compilers name the function that it is in. */
+    private static String firstError(Path log) throws IOException {
+        List<String> lines = Files.readString(log).lines().toList();
+        return lines.stream()
+                .filter(line -> line.contains("error"))
+                .findFirst()
+                .or(() -> lines.stream().findFirst())
+                .orElse("no message");
     }
 }

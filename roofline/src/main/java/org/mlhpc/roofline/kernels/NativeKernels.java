@@ -8,7 +8,6 @@ public final class NativeKernels {
     static final String LIBRARY = "mlhpc.kernels";
 
     private static final long CLOCK_REPEATS = 200_000;
-    private static final int CLOCK_READINGS = 200;
 
     private NativeKernels() {}
 
@@ -18,15 +17,11 @@ public final class NativeKernels {
     }
 
     /**
-     * Clock of the processor under load, by products that wait for each other, in hertz: the highest of several readings,
-     * since what disturbs them makes them lower; 0 if this cannot be measured.
+     * Clock of the processor during about a millisecond of products that wait for each other, in hertz; 0 if this cannot be
+     * measured.
      */
-    public static double clockHertz() {
-        double highest = 0;
-        for (int i = 0; i < CLOCK_READINGS; i++) {
-            highest = Math.max(highest, run(Kernel.CLOCK, 0, 0, CLOCK_REPEATS));
-        }
-        return highest;
+    static double clockHertz() {
+        return run(Kernel.CLOCK, 0, 0, CLOCK_REPEATS);
     }
 
     /** Whether the processor multiplies bf16 in vectors. */

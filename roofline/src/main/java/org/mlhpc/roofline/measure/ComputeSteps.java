@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mlhpc.api.Engine;
@@ -24,7 +25,10 @@ final class ComputeSteps {
     /** Multiply-add units of a core; no x86 core has more. */
     private static final int UNITS = 2;
 
+    private static final double GIGA = 1e9;
+
     private static final int BITS_PER_BYTE = 8;
+    private static final List<String> PRECISIONS = List.of("fp64", "fp32", "bf16");
 
     /** What the engine is asked for. */
     private record EngineWork(String label, String operation, Rate rate) {
@@ -34,8 +38,8 @@ final class ComputeSteps {
 
         @FunctionalInterface
         private interface Rate {
-            /** FLOP/s of each repetition. */
-            double[] of(Engine engine, String precision, int threads, int repetitions);
+            /** FLOP/s of each iteration. */
+            double[] of(Engine engine, String precision, int threads, int iterations, int iterationMillis);
         }
     }
 
@@ -54,7 +58,7 @@ final class ComputeSteps {
     private List<Step> steps(@Nullable Engine engine, Effort effort) {
         var steps = new ArrayList<Step>();
         for (int threads : processors.steps()) {
-            for (String precision : List.of("fp64", "fp32", "bf16")) {
+            for (String precision : PRECISIONS) {
                 steps.add(new Step(
                         Resource.COMPUTE,
                         "multiply-adds in " + precision + ", " + Step.threads(threads),
@@ -63,7 +67,7 @@ final class ComputeSteps {
         }
         for (EngineWork work : EngineWork.ALL) {
             for (int threads : processors.steps()) {
-                for (String precision : List.of("fp32", "bf16")) {
+                for (String precision : PRECISIONS) {
                     steps.add(new Step(
                             Resource.COMPUTE,
                             work.label + " in " + precision + ", " + Step.threads(threads),
@@ -78,7 +82,8 @@ final class ComputeSteps {
         String what = "compute " + LOOP + " fma " + precision;
         boolean inC = loops.runs().isNative();
         if (precision.equals("bf16") && !inC) {
-            findings.missing(what, "Java has no bf16 arithmetic, and " + loops.whyJava(), "install gcc");
+            String fix = loops.refusal().map(Loops.Refusal::fix).orElse("leave --java-loops out");
+            findings.missing(what, "Java has no bf16 arithmetic", fix);
             return;
         }
         if (precision.equals("bf16") && !NativeKernels.hasBf16()) {
@@ -98,8 +103,8 @@ final class ComputeSteps {
         } else if (!engine.fastPrecisions().contains(precision)) {
             findings.missing(what, "the engine has no fast " + precision + " on this machine", "");
         } else {
-            work.rate.of(engine, precision, threads, 1);
-            double[] rates = work.rate.of(engine, precision, threads, effort.iterations());
+            work.rate.of(engine, precision, threads, 1, effort.iterationMillis());
+            double[] rates = work.rate.of(engine, precision, threads, effort.iterations(), effort.iterationMillis());
             findings.add(ceiling(ENGINE, work.operation, precision, threads, Spread.of(rates)));
         }
     }
@@ -113,7 +118,7 @@ final class ComputeSteps {
                 threads,
                 Resource.COMPUTE.unit(),
                 rate,
-                loops.clockHertz()
+                loops.clockHertz(threads)
                         .filter(hertz -> !usesMatrixUnits(level, precision))
                         .map(hertz -> peak(
                                 hertz, NativeKernels.vectorBytes(), precision, Math.min(threads, processors.cores()))));
@@ -137,14 +142,27 @@ final class ComputeSteps {
         return hertz * cores * UNITS * 2 * vectorBytes * BITS_PER_BYTE / bits;
     }
 
+    /** How it is timed. */
+    static String condition(Effort effort) {
+        return "compute: " + effort.iterations() + " iterations of " + effort.iterationMillis()
+                + " ms after warming up, the engine's of whole products and convolutions until so long, at least one; medians"
+                + " and quartiles are over them";
+    }
+
     /** What the peaks assume; empty if there are none. */
-    static Optional<String> condition(Loops loops) {
-        return loops.clockHertz()
-                .map(hertz -> String.format(
+    static Optional<String> assumptions(Loops loops, Processors processors) {
+        String clocks = processors.fewAndAll().stream()
+                .flatMap(threads -> loops.clockHertz(threads).stream()
+                        .map(hertz ->
+                                String.format(Locale.ROOT, "%.2f GHz under %s", hertz / GIGA, Step.threads(threads))))
+                .collect(Collectors.joining(", "));
+        return clocks.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.format(
                         Locale.ROOT,
-                        "compute: theoretical peaks by the clock measured by dependent products, %.2f GHz; %d units of %d-bit vectors per"
+                        "compute: theoretical peaks by the clock measured by dependent products, %s; %d units of %d-bit vectors per"
                                 + " core assumed, bf16 at twice the lanes of fp32, no matrix units",
-                        hertz / 1e9,
+                        clocks,
                         UNITS,
                         NativeKernels.vectorBytes() * BITS_PER_BYTE));
     }

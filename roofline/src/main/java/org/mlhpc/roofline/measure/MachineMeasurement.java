@@ -30,7 +30,7 @@ import org.mlhpc.roofline.storage.TestFile;
  * @param path of the file system to measure
  * @param javaLoops does without loops in C
  * @param processors that may be used
- * @param memoryBytes of the node; 0 if unknown
+ * @param memory that may be used
  * @param peaks that the user knows, in the resource's unit
  * @param engine null if there is none
  * @param accelerators finds the accelerators of one process; null to leave them out
@@ -42,11 +42,10 @@ public record MachineMeasurement(
         boolean javaLoops,
         Effort effort,
         Processors processors,
-        long memoryBytes,
+        UsableMemory memory,
         Map<Resource, Double> peaks,
         @Nullable Engine engine,
         GpuDriver.@Nullable Finder accelerators) {
-    private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
     private static final String COMPILER = "cc";
     private static final String MPI_COMPILER = "mpicc";
     private static final boolean SIMULATED_NODES = System.getenv("MLHPC_SIMULATED_NODES") != null;
@@ -60,11 +59,6 @@ public record MachineMeasurement(
     /** Collective. */
     public Findings measure(Communicator world, Step.Listener listener) throws IOException {
         var findings = new Findings();
-        condition(
-                findings,
-                resources,
-                effort.iterations() + " iterations of " + effort.iterationMillis()
-                        + " ms after warming up; medians and quartiles are over them");
         load(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), processors.logical())
                 .ifPresent(warning -> condition(findings, resources, warning));
         if (resources.contains(Resource.NETWORK)) {
@@ -96,6 +90,7 @@ public record MachineMeasurement(
     }
 
     private void network(Communicator world, Findings findings, Step.Listener listener) throws IOException {
+        findings.condition(NetworkSteps.condition(effort));
         findings.condition(
                 "network: " + world.size() + " ranks, " + world.node().size()
                         + " of them on the first node; times are those of the slowest rank; all-reduce sums fp32");
@@ -115,13 +110,12 @@ public record MachineMeasurement(
 
     /** Simulated nodes are on one: what their ranks send each other passes no link. */
     private static void place(Communicator world, Findings findings) {
-        double[] firstRanks = {world.node().rank() == 0 ? 1 : 0};
-        world.sum(firstRanks);
+        int nodes = world.nodes();
         int most = (int) world.max(world.node().size());
         if (SIMULATED_NODES) {
             findings.placed(1, world.size());
         } else {
-            findings.placed((int) firstRanks[0], most);
+            findings.placed(nodes, most);
         }
     }
 
@@ -147,10 +141,10 @@ public record MachineMeasurement(
                         : AcceleratorSteps.open(accelerators, AcceleratorSteps.PCI_DEVICES, effort, findings)) {
             var steps = new ArrayList<Step>();
             if (loops != null) {
-                condition(findings, ofLoops(), loops.condition());
                 addLoops(loops, steps, findings);
             }
             if (file != null) {
+                findings.condition(StorageSteps.condition(effort));
                 findings.condition("storage: " + path.toAbsolutePath().normalize() + ", file of "
                         + (effort.fileBytes() >> 20)
                         + " MiB, requests of 1 MiB in order and of 4 KiB at random, one at a"
@@ -166,6 +160,13 @@ public record MachineMeasurement(
                 "network",
                 "one process has nobody to send to",
                 "add it to the same file: ./mlhpc roofline measure --ranks 2 --out FILE");
+    }
+
+    /** Loops in Java are no match for those that were wanted, so these are missing. */
+    private void missingInC(Findings findings, Loops.Refusal refusal) {
+        ofLoops().stream()
+                .sorted()
+                .forEach(resource -> findings.missing(resource.word() + " loops in C", refusal.why(), refusal.fix()));
     }
 
     /** @throws IllegalArgumentException if all steps there are are left out */
@@ -194,21 +195,27 @@ public record MachineMeasurement(
                 .collect(Collectors.toSet());
     }
 
-    private void addLoops(Loops loops, List<Step> steps, Findings findings) throws IOException {
+    /** Plans the steps of loops and says what holds for them. */
+    void addLoops(Loops loops, List<Step> steps, Findings findings) throws IOException {
+        condition(findings, ofLoops(), loops.condition());
+        loops.refusal().ifPresent(refusal -> missingInC(findings, refusal));
         if (resources.contains(Resource.COMPUTE)) {
-            ComputeSteps.condition(loops).ifPresent(findings::condition);
+            findings.condition(ComputeSteps.condition(effort));
+            ComputeSteps.assumptions(loops, processors).ifPresent(findings::condition);
             steps.addAll(ComputeSteps.of(loops, processors, engine, effort));
         }
         if (resources.contains(Resource.MEMORY)) {
-            List<CacheLevel> caches = CacheLevel.in(CACHES);
+            List<CacheLevel> caches = CacheLevel.of(Processors.allowedToThisProcess(), Processors.DEVICES);
             if (caches.isEmpty()) {
-                findings.missing("memory caches", "the kernel does not describe them in " + CACHES, "");
+                findings.missing("memory caches", "the kernel does not describe them in " + Processors.DEVICES, "");
             }
+            memory.condition().ifPresent(findings::condition);
+            findings.condition(MemorySteps.condition(effort));
             findings.condition(
                     "memory: working sets of half a cache, bytes counted as STREAM does; DRAM copy and triad are"
                             + " the better of stores through and past the caches; the peak of L1 takes two loads and a store"
                             + " of 64 bytes a cycle, or three and two of narrower vectors");
-            steps.addAll(MemorySteps.of(loops, caches, processors, memoryBytes, known()));
+            steps.addAll(MemorySteps.of(loops, caches, processors, memory.bytes(), known()));
         }
     }
 }

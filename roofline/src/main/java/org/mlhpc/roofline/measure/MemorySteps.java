@@ -45,7 +45,7 @@ final class MemorySteps {
         var steps = new ArrayList<Step>();
         for (int threads : processors.steps()) {
             boolean ends = processors.fewAndAll().contains(threads);
-            workingSets(caches, threads, processors.logical(), memoryBytes).forEach((level, bytes) -> {
+            workingSets(caches, threads, memoryBytes).forEach((level, bytes) -> {
                 // What a core has for itself grows with the cores; what they share does not.
                 if (ends || isShared(level, caches)) {
                     for (String operation : List.of("read", "copy", "triad")) {
@@ -57,6 +57,12 @@ final class MemorySteps {
         return steps;
     }
 
+    /** How it is timed. */
+    static String condition(Effort effort) {
+        return "memory: " + effort.iterations() + " iterations of " + effort.iterationMillis()
+                + " ms after warming up; medians and quartiles are over them";
+    }
+
     private static boolean isShared(String level, List<CacheLevel> caches) {
         int last = caches.stream().mapToInt(CacheLevel::level).max().orElse(0);
         return level.equals(DRAM) || level.equals("L" + last);
@@ -66,9 +72,9 @@ final class MemorySteps {
      * Bytes of each thread's arrays by level: half of its share of the cache, if that does not fit into the level below; for
      * DRAM much more than all caches together, as far as a quarter of the memory allows.
      *
-     * @param memoryBytes of the node; 0 if unknown
+     * @param memoryBytes that may be used; 0 if unknown
      */
-    static Map<String, Long> workingSets(List<CacheLevel> caches, int threads, int cores, long memoryBytes) {
+    static Map<String, Long> workingSets(List<CacheLevel> caches, int threads, long memoryBytes) {
         var sets = new LinkedHashMap<String, Long>();
         long below = 0;
         for (CacheLevel cache : caches) {
@@ -80,7 +86,7 @@ final class MemorySteps {
         }
         long inCaches = caches.stream()
                 .max(Comparator.comparingInt(CacheLevel::level))
-                .map(last -> last.bytes() * Math.max(1, cores / last.sharedBy()))
+                .map(CacheLevel::bytesTogether)
                 .orElse(0L);
         long all = Math.max(LEAST_DRAM_BYTES, TIMES_LAST_CACHE * inCaches);
         sets.put(DRAM, (memoryBytes == 0 ? all : Math.min(all, memoryBytes / SHARE_OF_MEMORY)) / threads);
@@ -105,7 +111,7 @@ final class MemorySteps {
 
     private Optional<Double> firstLevelPeak(String level, String operation, int threads) {
         return level.equals("L1")
-                ? loops.clockHertz()
+                ? loops.clockHertz(threads)
                         .map(hertz -> Math.min(threads, processors.cores())
                                 * hertz
                                 * bytesPerCycle(operation, NativeKernels.vectorBytes()))
@@ -114,15 +120,16 @@ final class MemorySteps {
 
     /**
      * Bytes that a core can move between registers and its first cache in a cycle: with vectors of 64 bytes two loads and one
-     * store, with narrower ones three and two, the most that x86 and Arm server cores have had so far.
+     * store, with narrower ones three and two, the most that x86 and Arm server cores have had so far. Of triads, with two loads
+     * and one store each, loads allow one and a half a cycle where there are three.
      */
-    static int bytesPerCycle(String operation, int vectorBytes) {
-        int loads = vectorBytes == WIDEST_VECTOR ? 2 : 3;
-        int stores = loads - 1;
-        int vectors =
+    static double bytesPerCycle(String operation, int vectorBytes) {
+        double loads = vectorBytes == WIDEST_VECTOR ? 2 : 3;
+        double stores = loads - 1;
+        double vectors =
                 switch (operation) {
                     case "read" -> loads;
-                    case "copy" -> 2 * stores;
+                    case "copy" -> 2 * Math.min(loads, stores);
                     case "triad" -> 3 * Math.min(loads / 2, stores);
                     default -> throw new IllegalArgumentException(operation);
                 };

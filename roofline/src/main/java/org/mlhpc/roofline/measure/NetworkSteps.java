@@ -31,6 +31,13 @@ final class NetworkSteps {
         return effort.largestMessage() + world.size();
     }
 
+    /** How it is timed. */
+    static String condition(Effort effort) {
+        return "network: " + effort.iterations() + " batches after warming up, of as many operations as fill "
+                + RankTraffic.BATCH_MILLIS + " ms, from one to " + RankTraffic.MOST_PER_BATCH
+                + "; medians and quartiles are over them";
+    }
+
     /** Through the Java bindings, as training uses them. */
     List<Step> throughBindings(RankTraffic.Repeater way) {
         return steps("ranks", "", way, Findings::add);

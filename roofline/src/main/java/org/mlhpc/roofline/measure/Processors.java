@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  * @param cores that they belong to: the multiply-add units are those of cores
  */
 public record Processors(int logical, int cores) {
-    private static final Path DEVICES = Path.of("/sys/devices/system/cpu");
+    static final Path DEVICES = Path.of("/sys/devices/system/cpu");
+
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String ALLOWED = "Cpus_allowed_list:";
 
@@ -29,29 +30,44 @@ public record Processors(int logical, int cores) {
     public static Processors ofThisProcess() {
         int logical = Runtime.getRuntime().availableProcessors();
         try {
-            return new Processors(logical, Math.min(logical, cores(Files.readAllLines(STATUS), DEVICES)));
+            return new Processors(logical, Math.min(logical, cores(allowedToThisProcess(), DEVICES)));
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             return new Processors(logical, logical);
         }
     }
 
-    /**
-     * Cores of the processors that a process may use.
-     *
-     * @param status lines of {@code /proc/self/status}
-     * @param devices {@code /sys/devices/system/cpu}
-     */
-    static int cores(List<String> status, Path devices) throws IOException {
-        String allowed = status.stream()
+    /** Numbers of those that this process may use; some may be offline. */
+    static List<Integer> allowedToThisProcess() throws IOException {
+        return allowed(Files.readAllLines(STATUS));
+    }
+
+    /** @param status lines of {@code /proc/self/status} */
+    static List<Integer> allowed(List<String> status) throws IOException {
+        return ProcessorList.members(status.stream()
                 .filter(line -> line.startsWith(ALLOWED))
                 .findFirst()
                 .orElseThrow(() -> new IOException("no " + ALLOWED))
                 .substring(ALLOWED.length())
-                .strip();
+                .strip());
+    }
+
+    /**
+     * Cores of the processors among {@code allowed} that are there: the affinity of a process may name others, offline or not
+     * plugged in, which the kernel describes nowhere.
+     *
+     * @param devices {@code /sys/devices/system/cpu}
+     * @throws IOException if none is described
+     */
+    static int cores(List<Integer> allowed, Path devices) throws IOException {
         var cores = new TreeSet<String>();
-        for (int processor : CacheLevel.members(allowed)) {
-            cores.add(Files.readString(devices.resolve("cpu" + processor + "/topology/thread_siblings_list"))
-                    .strip());
+        for (int processor : allowed) {
+            Path siblings = devices.resolve("cpu" + processor + "/topology/thread_siblings_list");
+            if (Files.exists(siblings)) {
+                cores.add(Files.readString(siblings).strip());
+            }
+        }
+        if (cores.isEmpty()) {
+            throw new IOException(devices + " does not tell the cores of processors " + allowed);
         }
         return cores.size();
     }

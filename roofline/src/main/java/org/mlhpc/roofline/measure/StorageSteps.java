@@ -30,6 +30,13 @@ final class StorageSteps {
         return steps;
     }
 
+    /** How it is timed. */
+    static String condition(Effort effort) {
+        return "storage: " + effort.iterations() + " iterations after one that does not count, of "
+                + effort.iterationMillis() + " ms for reads and writes and of " + effort.files()
+                + " files for metadata; medians and quartiles are over them";
+    }
+
     /** Cached ones last: what is written before would otherwise be on its way to the device still. */
     static List<FileLoad> loads() {
         var loads = new ArrayList<FileLoad>();

@@ -41,10 +41,13 @@ public final class RankTraffic {
         double repeat(Operation operation, int bytes, int count);
     }
 
-    /** Of one timed batch: long against the clock, short against what the person waits. */
-    private static final double BATCH_SECONDS = 0.02;
+    /** Length of one timed batch: long against the clock, short against what the person waits. */
+    public static final int BATCH_MILLIS = 20;
 
-    private static final int MOST_PER_BATCH = 5000;
+    /** Operations of a batch, even if they take less time. */
+    public static final int MOST_PER_BATCH = 5000;
+
+    private static final double SECONDS_PER_MILLISECOND = 1e-3;
     private static final int WARM_UP_ROUNDS = 4;
 
     private final Communicator world;
@@ -77,7 +80,7 @@ public final class RankTraffic {
         int count = 1;
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             double each = world.max(way.repeat(operation, part, count)) / count;
-            count = (int) Math.max(1, Math.min(MOST_PER_BATCH, BATCH_SECONDS / each));
+            count = (int) Math.max(1, Math.min(MOST_PER_BATCH, BATCH_MILLIS * SECONDS_PER_MILLISECOND / each));
         }
         return count;
     }

@@ -64,8 +64,13 @@ public final class TestFile implements Closeable {
         try {
             created.fill();
         } catch (IOException e) {
-            created.close();
-            throw e;
+            // A quota, too, may only show now.
+            try (created) {
+                throw new IOException(
+                        "cannot fill a file of " + (bytes >> 20) + " MiB in --path " + folder
+                                + ": make room there, choose another, or try --quick (" + FileErrors.message(e) + ")",
+                        e);
+            }
         }
         return created;
     }

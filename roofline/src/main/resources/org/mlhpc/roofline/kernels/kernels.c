@@ -12,18 +12,20 @@
 #if defined(__AVX512F__)
 #define WIDTH 64
 #define ACCUMULATORS 24
-#define REGISTER "+v"
 #elif defined(__AVX__)
 #define WIDTH 32
 #define ACCUMULATORS 12
 #else
 #define WIDTH 16
 #define ACCUMULATORS 12
-#if defined(__x86_64__)
+#endif
+/* The constraint of a vector in a register, read and written: all that there are, the first sixteen of x86, those of Arm. */
+#if defined(__AVX512F__)
+#define REGISTER "+v"
+#elif defined(__x86_64__)
 #define REGISTER "+x"
 #else
 #define REGISTER "+w"
-#endif
 #endif
 typedef double vd __attribute__((vector_size(WIDTH), may_alias));
 typedef float vf __attribute__((vector_size(WIDTH), may_alias));

@@ -36,7 +36,7 @@ class AcceleratorStepsTest {
                         true,
                         LEAST,
                         new Processors(2, 2),
-                        1L << 30,
+                        new UsableMemory(1L << 30, ""),
                         Map.of(),
                         null,
                         finder)

@@ -23,9 +23,21 @@ class ProcessorsTest {
         for (int i = 0; i < 8; i++) {
             siblings(devices, i, i % 4 + "," + (i % 4 + 4));
         }
-        assertEquals(3, Processors.cores(List.of("Cpus_allowed:\t17", "Cpus_allowed_list:\t0-2,4"), devices));
-        assertThrows(IOException.class, () -> Processors.cores(List.of("Name:\tjava"), devices));
-        assertThrows(IOException.class, () -> Processors.cores(List.of("Cpus_allowed_list:\t9"), devices));
+        List<Integer> allowed = Processors.allowed(List.of("Cpus_allowed:\t17", "Cpus_allowed_list:\t0-2,4"));
+        assertEquals(List.of(0, 1, 2, 4), allowed);
+        assertEquals(3, Processors.cores(allowed, devices));
+        assertThrows(IOException.class, () -> Processors.allowed(List.of("Name:\tjava")));
+    }
+
+    /** As in virtual machines that processors can be added to, and where some are offline, which have a folder without topology. */
+    @Test
+    void processors_that_are_not_there_are_no_cores(@TempDir Path devices) throws IOException {
+        for (int i = 0; i < 4; i++) {
+            siblings(devices, i, i / 2 * 2 + "-" + (i / 2 * 2 + 1));
+        }
+        Files.createDirectory(devices.resolve("cpu4"));
+        assertEquals(2, Processors.cores(Processors.allowed(List.of("Cpus_allowed_list:\t0-127")), devices));
+        assertThrows(IOException.class, () -> Processors.cores(List.of(4, 9), devices));
     }
 
     @Test

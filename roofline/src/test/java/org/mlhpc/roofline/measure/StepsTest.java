@@ -1,11 +1,13 @@
 package org.mlhpc.roofline.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -28,8 +30,6 @@ import org.mlhpc.roofline.ceilings.NotMeasured;
 
 class StepsTest {
     private static final Effort LEAST = new Effort(2, 10, 2 << 20, 10, 64);
-    private static final List<CacheLevel> CACHES =
-            List.of(new CacheLevel(1, 48 << 10, 1), new CacheLevel(2, 1 << 20, 1), new CacheLevel(3, 32 << 20, 2));
 
     private static MachineMeasurement measurement(Resource resource, String wanted, Path path, Effort effort) {
         return new MachineMeasurement(
@@ -39,29 +39,10 @@ class StepsTest {
                 true,
                 effort,
                 new Processors(2, 2),
-                1L << 30,
+                new UsableMemory(1L << 30, ""),
                 Map.of(),
                 null,
                 null);
-    }
-
-    @Test
-    void working_sets_are_half_of_a_threads_share() {
-        assertEquals(
-                Map.of("L1", 24L << 10, "L2", 512L << 10, "L3", 16L << 20, "DRAM", 256L << 20),
-                MemorySteps.workingSets(CACHES, 1, 2, 1L << 30));
-        assertEquals(
-                Map.of("L1", 24L << 10, "L2", 512L << 10, "L3", 8L << 20, "DRAM", 192L << 20),
-                MemorySteps.workingSets(CACHES, 2, 2, 0));
-    }
-
-    /** A share of the last cache that fits into the one below would measure that one. */
-    @Test
-    void a_level_with_too_small_a_share_is_left_out() {
-        var caches = List.of(new CacheLevel(2, 2 << 20, 1), new CacheLevel(3, 32 << 20, 16));
-        assertEquals(
-                List.of("L2", "DRAM"),
-                List.copyOf(MemorySteps.workingSets(caches, 16, 16, 0).keySet()));
     }
 
     /** Zen 5 at 4 GHz: 4e9 x 2 units x 8 lanes x 2 = 128 GFLOP/s in fp64. */
@@ -72,13 +53,31 @@ class StepsTest {
         assertEquals(512e9, ComputeSteps.peak(4e9, 64, "bf16", 1));
     }
 
-    /** With vectors of 64 bytes two loads and a store each cycle. */
+    /** A file of the time that each family really takes: a batch of messages is no iteration of 10 ms. */
     @Test
-    void the_first_cache_moves_so_many_bytes_a_cycle() {
-        assertEquals(128, MemorySteps.bytesPerCycle("read", 64));
-        assertEquals(128, MemorySteps.bytesPerCycle("copy", 64));
-        assertEquals(192, MemorySteps.bytesPerCycle("triad", 64));
-        assertEquals(96, MemorySteps.bytesPerCycle("triad", 32));
+    void each_family_says_how_it_is_timed() {
+        assertTrue(ComputeSteps.condition(LEAST).startsWith("compute: 2 iterations of 10 ms "));
+        assertTrue(MemorySteps.condition(LEAST).startsWith("memory: 2 iterations of 10 ms "));
+        assertTrue(StorageSteps.condition(LEAST).contains(" of 10 ms for reads and writes and of 10 files "));
+        assertTrue(NetworkSteps.condition(LEAST).contains("as fill 20 ms, from one to 5000;"));
+    }
+
+    @Test
+    void a_compiler_that_fails_is_told_with_its_message(@TempDir Path folder) throws IOException {
+        Path compiler = folder.resolve("cc");
+        Files.writeString(
+                compiler, "#!/bin/sh\necho \"$0: In function f:\" >&2\necho 'k.c:9: error: no REGISTER' >&2\nexit 1\n");
+        assertTrue(compiler.toFile().setExecutable(true));
+        try (Loops loops = Loops.prepare(false, compiler.toString(), LEAST)) {
+            Loops.Refusal refusal = loops.refusal().orElseThrow();
+            assertEquals("the C compiler '" + compiler + "' failed: k.c:9: error: no REGISTER", refusal.why());
+            assertTrue(refusal.fix().contains("first on the PATH"), refusal.fix());
+            assertFalse(loops.runs().isNative());
+            var findings = new Findings();
+            measurement(Resource.MEMORY, "", folder, LEAST).addLoops(loops, new ArrayList<>(), findings);
+            assertEquals("memory loops in C", findings.notMeasured().get(0).what());
+            assertEquals(refusal.why(), findings.notMeasured().get(0).why());
+        }
     }
 
     @Test
