@@ -80,7 +80,7 @@ final class ClaimedFolder implements Closeable {
     /** Anybody may have the folder from now on. The empty file stays: others may have opened it to lock it. */
     @Override
     public void close() throws IOException {
-        OF_THIS_PROCESS.remove(claim);
         channel.close();
+        OF_THIS_PROCESS.remove(claim);
     }
 }
