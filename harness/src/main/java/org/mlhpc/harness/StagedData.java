@@ -22,14 +22,21 @@ import org.mlhpc.staging.plan.Strategy;
 final class StagedData implements AutoCloseable {
     private final Communicator world;
     private final Path source;
+    private final Staging staging;
     private final Staged staged;
     private final StagingSummary summary;
     private final Optional<Double> deviceBytes;
 
     private StagedData(
-            Communicator world, Path source, Staged staged, StagingSummary summary, Optional<Double> deviceBytes) {
+            Communicator world,
+            Path source,
+            Staging staging,
+            Staged staged,
+            StagingSummary summary,
+            Optional<Double> deviceBytes) {
         this.world = world;
         this.source = source;
+        this.staging = staging;
         this.staged = staged;
         this.summary = summary;
         this.deviceBytes = deviceBytes;
@@ -49,7 +56,7 @@ final class StagedData implements AutoCloseable {
         Optional<Double> deviceBytes = DeviceReads.total(world, before, storage.readBytes(), source);
         StagingSummary summary = StagingSummary.of(world, staged);
         summary.foreignWarning().ifPresent(warning -> console.say("warning: %s", warning));
-        return new StagedData(world, source, staged, summary, deviceBytes);
+        return new StagedData(world, source, staging, staged, summary, deviceBytes);
     }
 
     Path directory() {
@@ -102,9 +109,10 @@ final class StagedData implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        if (!staged.inMemory() || world.node().rank() != 0) {
-            return;
+        try (staging) {
+            if (staged.inMemory() && world.node().rank() == 0) {
+                FileTree.delete(staged.directory());
+            }
         }
-        FileTree.delete(staged.directory());
     }
 }

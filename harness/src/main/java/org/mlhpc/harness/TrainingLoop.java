@@ -129,7 +129,6 @@ final class TrainingLoop<B extends Batch> {
             }
         }
         clock.enter(Phase.HARNESS);
-        observer.epochEnded();
         // Without an update the trainer would tell the rate of the next one.
         double learningRate = step > 0 && step == from.step() ? from.learningRate() : trainer.learningRate();
         double stall = from.stallSeconds().get(world.rank()) + clock.seconds(Phase.DATA_STALL) - stallBefore;

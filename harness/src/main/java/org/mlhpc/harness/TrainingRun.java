@@ -50,6 +50,7 @@ public final class TrainingRun<B extends Batch> {
     private final RunState state = new RunState();
     private final RunRecords records;
     private final Compliance compliance;
+    private final RunOpening<B> opening;
     private final StopRequest stop;
 
     /** What training came to, on all ranks; the time of run_stop and the profile are those of rank 0. */
@@ -83,6 +84,7 @@ public final class TrainingRun<B extends Batch> {
         this.checkpoints = new RunCheckpoints(plan, world, clock, instants);
         this.records = new RunRecords(plan, spec, world, new ProcessStorage());
         this.compliance = new Compliance(plan);
+        this.opening = new RunOpening<>(plan, workload, world, clock, state, compliance, console);
         this.stop = new StopRequest(plan.files().stop(), EndCause.file(), world, console, clock::nanos);
     }
 
@@ -104,19 +106,14 @@ public final class TrainingRun<B extends Batch> {
             if (resumed.isPresent()) {
                 EngineStart.on(world);
             } else {
-                initialise(log, nodes);
+                opening.initialise(log, nodes);
                 state.start(log.start("run_start", Map.of()));
             }
             Trained trained = timed(log);
             if (world.rank() == 0) {
-                compliance.failure().ifPresent(failure -> {
-                    state.note(failure);
-                    console.say("%s", failure);
-                });
-                trained.profile().flatMap(Profile::countingWarning).ifPresent(warning -> {
-                    state.note(warning);
-                    console.say("%s", warning);
-                });
+                compliance.failure().ifPresent(this::remark);
+                trained.profile().flatMap(Profile::countingWarning).ifPresent(this::remark);
+                profiler.map(RunProfiler::uncounted).orElse(List.of()).forEach(lost -> remark("not counted: " + lost));
             }
             clock.enter(RunClock.Stage.REPORT);
             report(started, trained, nodes);
@@ -133,6 +130,11 @@ public final class TrainingRun<B extends Batch> {
         } finally {
             profiler.ifPresent(RunProfiler::close);
         }
+    }
+
+    private void remark(String what) {
+        state.note(what);
+        console.say("%s", what);
     }
 
     private static Instant startOfProcess() {
@@ -173,34 +175,6 @@ public final class TrainingRun<B extends Batch> {
         return new RunLog(world, clock, writer.showing(compliance::see));
     }
 
-    private void initialise(RunLog log, int nodes) throws IOException {
-        clock.enter(RunClock.Stage.INITIALISATION);
-        log.point("cache_clear", clearCaches());
-        log.start("init_start", Map.of());
-        // The start of the library is initialisation in the reference too; the model is built in the timed part.
-        EngineStart.on(world);
-        log.point("seed", plan.seed());
-        log.point("number_of_ranks", world.size());
-        log.point("number_of_nodes", nodes);
-        // 0 stands for a system without accelerators.
-        log.point("accelerators_per_node", 0);
-        for (Map.Entry<String, String> field : plan.submissionFields().entrySet()) {
-            log.point(field.getKey(), field.getValue());
-        }
-        log.end("init_stop", Map.of());
-        compliance.requireSound(world, false);
-    }
-
-    /** Whether the page cache was dropped on every node. */
-    private boolean clearCaches() {
-        boolean dropped = plan.dropCaches() && PageCache.drop();
-        boolean everywhere = world.max(dropped ? 0 : 1) == 0;
-        if (!everywhere) {
-            state.note("page cache not dropped before the run");
-        }
-        return everywhere;
-    }
-
     private Trained timed(RunLog log) throws IOException {
         clock.enter(RunClock.Stage.STAGING);
         try (StagedData data = stage(log)) {
@@ -223,7 +197,7 @@ public final class TrainingRun<B extends Batch> {
             if (resumed.isPresent()) {
                 restore(log, trainer, resumed.get());
             } else {
-                describe(log, dataset);
+                opening.describe(log, dataset);
                 if (plan.initialWeights().isPresent()) {
                     trainer.importWeights(plan.initialWeights().get());
                 }
@@ -298,19 +272,6 @@ public final class TrainingRun<B extends Batch> {
         return data;
     }
 
-    private void describe(RunLog log, Dataset<B> dataset) throws IOException {
-        for (Map.Entry<String, Object> entry :
-                workload.loggedHyperparameters(plan.settings(), world.size()).entrySet()) {
-            log.point(entry.getKey(), entry.getValue());
-        }
-        log.point("train_samples", dataset.loggedTrainSamples());
-        log.point("eval_samples", dataset.validationSamples());
-        compliance.requireSound(world, true);
-        if (world.rank() == 0) {
-            compliance.warning().ifPresent(warning -> console.say("%s", warning));
-        }
-    }
-
     private void restore(RunLog log, Trainer<B> trainer, Checkpoint checkpoint) throws IOException {
         checkpoints.load(checkpoint, trainer);
         RunRecord.Interruption gap = state.restore(checkpoint, instants.instant());
@@ -322,10 +283,7 @@ public final class TrainingRun<B extends Batch> {
     }
 
     private void noteInput() {
-        LoaderAdvice.of(state.epochs()).ifPresent(advice -> {
-            state.note(advice);
-            console.say("%s", advice);
-        });
+        LoaderAdvice.of(state.epochs()).ifPresent(this::remark);
         state.epochs().stream().findFirst().flatMap(RunRecord.Epoch::input).ifPresent(input -> input.deviceBytes()
                 .filter(devices -> DeviceReads.isCached(devices, input.bytes()))
                 .ifPresent(devices -> state.note(DeviceReads.note("the first epoch", devices, input.bytes()))));

@@ -121,7 +121,10 @@ class TrainingRunTest {
 
         for (JsonNode event : events(out.resolve("result_0.txt"))) {
             String place = event.at("/metadata/file").asText();
-            assertTrue(Set.of("TrainingRun.java", "EpochRunner.java").contains(place), place);
+            assertTrue(
+                    Set.of("TrainingRun.java", "RunOpening.java", "EpochRunner.java")
+                            .contains(place),
+                    place);
             assertTrue(event.at("/metadata/lineno").asInt() > 0);
         }
     }

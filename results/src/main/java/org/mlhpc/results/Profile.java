@@ -23,7 +23,7 @@ import org.mlhpc.roofline.predict.Layout;
  * @param storageLimit bytes per second that the loaders of a node together could read at most; empty without limit
  * @param layers operators in forward order; empty if the workload does not account for them
  * @param counted what counters said from before the first epoch until after the last
- * @param countingShare time spent reading counters, part of that interval
+ * @param countingShare time spent counting, part of that interval
  */
 public record Profile(
         long steps,
@@ -108,7 +108,7 @@ public record Profile(
      *
      * @param scope what it covers: process, node or device; those of a process are of all ranks together, the others of the
      *     node of rank 0
-     * @param unit bytes or J
+     * @param unit bytes, FLOP or J
      */
     public record Counted(String source, String quantity, String scope, double amount, String unit) {}
 
@@ -139,7 +139,7 @@ public record Profile(
                 .filter(share -> share > MOST_COUNTING)
                 .map(share -> String.format(
                         Locale.ROOT,
-                        "reading counters took %.1f %% of the time that they counted, more than %.0f %%: times of longer epochs"
+                        "counting took %.1f %% of the time that they counted, more than %.0f %%: longer runs"
                                 + " are disturbed less",
                         100 * share,
                         100 * MOST_COUNTING));

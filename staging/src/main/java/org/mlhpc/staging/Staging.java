@@ -1,5 +1,6 @@
 package org.mlhpc.staging;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,11 @@ import org.mlhpc.staging.plan.Probe;
 import org.mlhpc.staging.plan.Rates;
 import org.mlhpc.staging.plan.Strategy;
 
-/** Brings a data set to where the run reads it: lists it, plans, stages. All methods are collective. */
-public final class Staging {
+/**
+ * Brings a data set to where the run reads it: lists it, plans, stages. All methods but {@link #close} are collective. A folder
+ * in memory that it made is this run's alone until it is closed.
+ */
+public final class Staging implements Closeable {
     private static final double SECONDS_PER_NANOSECOND = 1e-9;
 
     private final StagingRequest request;
@@ -32,6 +36,7 @@ public final class Staging {
     private final NodePlace place;
     private final Inventory inventory;
     private final Optional<Path> memoryFolder;
+    private Optional<ClaimedFolder> claimed = Optional.empty();
 
     /** @throws IOException on every rank, if the data set cannot be listed */
     public Staging(Path source, StagingRequest request, Communicator world) throws IOException {
@@ -142,7 +147,7 @@ public final class Staging {
         }
         boolean memory = plan.strategy() == Strategy.MEMORY;
         Path folder = memory
-                ? memoryFolder.orElseThrow()
+                ? claim(memoryFolder.orElseThrow())
                 : request.destinationOf(place.node())
                         .orElseThrow(() -> new IllegalArgumentException("staging needs a folder: --stage-to DIR"));
         boolean unpack = unpacks(plan);
@@ -158,6 +163,30 @@ public final class Staging {
                 result.keptBytes(),
                 result.damaged(),
                 result.foreign());
+    }
+
+    /** A folder in memory for this run; one that the user names is the user's affair. */
+    private Path claim(Path memory) throws IOException {
+        if (request.destinationOf(place.node()).filter(memory::equals).isPresent()) {
+            return memory;
+        }
+        int number = Together.on(world, "looking for a folder in memory", () -> place.leads() ? claimFirst(memory) : 0);
+        return ClaimedFolder.of(memory, (int) world.node().max(number));
+    }
+
+    private int claimFirst(Path memory) throws IOException {
+        ClaimedFolder folder = ClaimedFolder.first(memory);
+        claimed = Optional.of(folder);
+        return folder.number();
+    }
+
+    /** Lets others have the folder in memory; before, whoever made it removes what is in it. */
+    @Override
+    public void close() throws IOException {
+        if (claimed.isPresent()) {
+            claimed.get().close();
+            claimed = Optional.empty();
+        }
     }
 
     private boolean unpacks(Plan plan) {

@@ -2,7 +2,6 @@ package org.mlhpc.harness.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mlhpc.api.LocalCommunicator;
 import org.mlhpc.harness.profile.RunCounters;
@@ -35,9 +34,9 @@ final class RooflineCountersCommand implements Callable<Integer> {
             Availability availability = source.availability();
             table.row(
                     source.name(),
-                    lower(source.quantity()),
+                    source.quantity().word(),
                     source.quantity().unit(),
-                    lower(source.scope()),
+                    source.scope().word(),
                     availability.available() ? "yes" : "no",
                     availability.detail(),
                     availability.remedy());
@@ -46,9 +45,5 @@ final class RooflineCountersCommand implements Callable<Integer> {
         out.print(table.format(format));
         out.flush();
         return 0;
-    }
-
-    private static String lower(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 }

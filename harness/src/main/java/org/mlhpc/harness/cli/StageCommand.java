@@ -74,19 +74,20 @@ final class StageCommand implements Callable<Integer> {
         // Whoever stages by hand may train with a workload that reads parts.
         StagingRequest request =
                 options.request(destination).forRun(epochs, true, Integer.getInteger("mlhpc.threads", 1));
-        var staging = new Staging(source, request, world);
-        Plan plan = staging.plan();
-        if (dryRun) {
-            if (world.rank() == 0) {
-                plan.lines().forEach(spec.commandLine().getOut()::println);
-                spec.commandLine().getOut().flush();
+        try (var staging = new Staging(source, request, world)) {
+            Plan plan = staging.plan();
+            if (dryRun) {
+                if (world.rank() == 0) {
+                    plan.lines().forEach(spec.commandLine().getOut()::println);
+                    spec.commandLine().getOut().flush();
+                }
+                return 0;
             }
+            plan.lines().forEach(console::say);
+            Staged staged = staging.stage(plan, console.progress("staging"));
+            report(console, plan, staged, StagingSummary.of(world, staged));
             return 0;
         }
-        plan.lines().forEach(console::say);
-        Staged staged = staging.stage(plan, console.progress("staging"));
-        report(console, plan, staged, StagingSummary.of(world, staged));
-        return 0;
     }
 
     private static void report(Console console, Plan plan, Staged staged, StagingSummary summary) {

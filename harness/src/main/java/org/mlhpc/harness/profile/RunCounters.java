@@ -1,10 +1,8 @@
 package org.mlhpc.harness.profile;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -16,60 +14,47 @@ import org.mlhpc.roofline.counters.Counting;
 import org.mlhpc.roofline.counters.Quantity;
 import org.mlhpc.roofline.counters.Scope;
 import org.mlhpc.roofline.counters.SuppliedCounter;
+import org.mlhpc.roofline.counters.Tally;
 
 /**
- * The counters of the machine while a run trains: those of processes on every rank, those of nodes and devices on rank 0.
+ * The counters of the machine while a run trains: those of processes on every rank, those of nodes and devices on rank 0. A thread of
+ * its own reads them in between, so that none wraps around unseen in a long epoch.
  */
 public final class RunCounters implements AutoCloseable {
     private final Communicator world;
     private final LongSupplier nanoTime;
+    private final Duration period;
     /** The same on all ranks but for those of nodes and devices, whose results are not exchanged. */
-    private final List<Watched> watched = new ArrayList<>();
+    private final List<WatchedCounter> watched;
 
+    private final Thread thread = new Thread(this::read, "mlhpc-counters");
     private long readNanos;
     private long began;
-
-    /** A source, and what counts for it between {@link #begin} and {@link #stop}, if it can be read on this rank. */
-    private static final class Watched {
-        private final CounterSource source;
-        private final boolean available;
-        private Optional<Counting> counting = Optional.empty();
-
-        Watched(CounterSource source) {
-            this.source = source;
-            this.available = source.availability().available();
-        }
-
-        void open() {
-            try {
-                counting = available ? Optional.of(source.open()) : Optional.empty();
-            } catch (IOException e) {
-                // What could be read a moment ago and no longer can is absent from the profile.
-                counting = Optional.empty();
-            }
-        }
-
-        OptionalDouble stop() {
-            return counting.isPresent() ? counting.get().stop() : OptionalDouble.empty();
-        }
-    }
+    private boolean counting;
 
     /**
      * What the counters said.
      *
-     * @param share time spent reading them, part of the time they counted
+     * @param share time spent counting, part of the time that they counted
+     * @param uncounted which of those that could be read at first came to nothing, with the reason
      */
-    record Counted(List<Profile.Counted> amounts, double share) {}
+    record Counted(List<Profile.Counted> amounts, double share, List<String> uncounted) {}
 
     /** Looks what can be read, which takes a while. */
     RunCounters(Communicator world, LongSupplier nanoTime) {
+        this(world, nanoTime, sources(world), Counting.PERIOD);
+    }
+
+    /** @param period between two readings */
+    RunCounters(Communicator world, LongSupplier nanoTime, List<CounterSource> sources, Duration period) {
         this.world = world;
         this.nanoTime = nanoTime;
-        for (CounterSource source : sources(world)) {
-            if (source.scope() == Scope.PROCESS || world.rank() == 0) {
-                watched.add(new Watched(source));
-            }
-        }
+        this.period = period;
+        this.watched = sources.stream()
+                .filter(source -> source.scope() == Scope.PROCESS || world.rank() == 0)
+                .map(WatchedCounter::new)
+                .toList();
+        thread.setDaemon(true);
     }
 
     /** Every counter, whether it is available here or not. */
@@ -85,53 +70,91 @@ public final class RunCounters implements AutoCloseable {
     }
 
     /** Begins to count. */
-    void begin() {
+    synchronized void begin() {
         began = nanoTime.getAsLong();
-        watched.forEach(Watched::open);
+        watched.forEach(WatchedCounter::open);
         readNanos = nanoTime.getAsLong() - began;
+        counting = true;
+        thread.start();
     }
 
-    /** To be called now and then, such as after each epoch, so that registers that wrap around are read in time. */
-    void keepUp() {
-        long begin = nanoTime.getAsLong();
-        watched.forEach(each -> each.counting.ifPresent(Counting::keepUp));
-        readNanos += nanoTime.getAsLong() - begin;
+    private void read() {
+        try {
+            do {
+                Thread.sleep(period.toMillis());
+            } while (keepUp());
+        } catch (InterruptedException e) {
+            // It has been stopped.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether there will be more to read. */
+    private synchronized boolean keepUp() {
+        if (counting) {
+            long begin = nanoTime.getAsLong();
+            watched.forEach(WatchedCounter::keepUp);
+            readNanos += nanoTime.getAsLong() - begin;
+        }
+        return counting;
     }
 
     /** Ends counting. Collective. */
     Counted stop() {
+        List<Tally> own = new ArrayList<>();
+        double share = stop(own);
+        var amounts = new ArrayList<Profile.Counted>();
+        var uncounted = new ArrayList<String>();
+        for (int i = 0; i < watched.size(); i++) {
+            CounterSource source = watched.get(i).source();
+            Tally tally = source.scope() == Scope.PROCESS ? ofAll(own.get(i)) : own.get(i);
+            tally.amount().ifPresent(value -> amounts.add(counted(source, value)));
+            if (!tally.reason().isEmpty()) {
+                uncounted.add(source.name() + ": " + tally.reason());
+            }
+        }
+        return new Counted(amounts, world.max(share), uncounted);
+    }
+
+    /** Adds what the counters of this rank came to; the share of the time that counting took. */
+    private synchronized double stop(List<Tally> own) {
+        counting = false;
+        thread.interrupt();
         long begin = nanoTime.getAsLong();
-        List<OptionalDouble> own = watched.stream().map(Watched::stop).toList();
+        watched.forEach(each -> own.add(each.stop()));
         long end = nanoTime.getAsLong();
         readNanos += end - begin;
-        var amounts = new ArrayList<Profile.Counted>();
-        for (int i = 0; i < watched.size(); i++) {
-            CounterSource source = watched.get(i).source;
-            OptionalDouble amount = source.scope() == Scope.PROCESS ? ofAll(own.get(i)) : own.get(i);
-            amount.ifPresent(value -> amounts.add(new Profile.Counted(
-                    source.name(),
-                    lower(source.quantity()),
-                    lower(source.scope()),
-                    value,
-                    source.quantity().unit())));
+        for (WatchedCounter each : watched) {
+            readNanos += each.elsewhere().toNanos();
         }
-        double share = (double) readNanos / Math.max(1, end - began);
-        return new Counted(amounts, world.max(share));
+        return (double) readNanos / Math.max(1, end - began);
     }
 
-    /** The sum over ranks; empty if a rank could not tell. */
-    private OptionalDouble ofAll(OptionalDouble own) {
-        double[] sums = {own.orElse(0), own.isPresent() ? 1 : 0};
+    /** The sum over ranks; unknown if a rank could not tell. */
+    private Tally ofAll(Tally own) {
+        OptionalDouble amount = own.amount();
+        double[] sums = {amount.orElse(0), amount.isPresent() ? 1 : 0};
         world.sum(sums);
-        return sums[1] == world.size() ? OptionalDouble.of(sums[0]) : OptionalDouble.empty();
+        if (sums[1] == world.size()) {
+            return Tally.of(sums[0]);
+        }
+        boolean nowhere = sums[1] == 0 || !own.reason().isEmpty();
+        return nowhere ? own : Tally.unknown("counted on " + (long) sums[1] + " of " + world.size() + " ranks alone");
     }
 
-    private static String lower(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
+    private static Profile.Counted counted(CounterSource source, double amount) {
+        return new Profile.Counted(
+                source.name(),
+                source.quantity().word(),
+                source.scope().word(),
+                amount,
+                source.quantity().unit());
     }
 
     @Override
-    public void close() {
-        watched.forEach(each -> each.counting.ifPresent(Counting::close));
+    public synchronized void close() {
+        counting = false;
+        thread.interrupt();
+        watched.forEach(WatchedCounter::close);
     }
 }

@@ -31,6 +31,7 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
     private final ToDoubleFunction<Phase> seconds;
     private final RunCounters counters;
     private final OperatorTable operators = new OperatorTable();
+    private List<String> uncounted = List.of();
 
     /**
      * A profiler for one run. Looks what counters there are, which takes a while.
@@ -75,11 +76,6 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
         steps.stepBegins();
     }
 
-    @Override
-    public void epochEnded() {
-        counters.keepUp();
-    }
-
     /**
      * The profile, after the run: operators are timed now; empty if the run made no step. Collective.
      *
@@ -90,6 +86,7 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
     public <B extends Batch> Optional<Profile> profile(
             int epochs, Optional<Long> checkpointBytes, Trainer<B> trainer, Dataset<B> dataset) throws IOException {
         RunCounters.Counted counted = counters.stop();
+        uncounted = counted.uncounted();
         // Before more samples are read to time operators with.
         Optional<Double> bytesPerSample = bytesPerSample(dataset.loading());
         operators.time(trainer, dataset, epochs + 1);
@@ -122,6 +119,11 @@ public final class RunProfiler implements StepObserver, AutoCloseable {
                 work.map(operators::layers).orElse(List.of()),
                 counted.amounts(),
                 Optional.of(counted.share())));
+    }
+
+    /** Counters that came to nothing in this run, with the reason; known after {@link #profile}. */
+    public List<String> uncounted() {
+        return uncounted;
     }
 
     /** Mean length of the files that the loaders of all ranks read. */

@@ -11,9 +11,6 @@ public interface StepObserver {
     /** What the harness did between two steps on behalf of the run has ended; the next step begins. */
     void asideEnded();
 
-    /** The last step of an epoch has ended. */
-    void epochEnded();
-
     /** Looks at nothing. */
     static StepObserver none() {
         return new StepObserver() {
@@ -25,9 +22,6 @@ public interface StepObserver {
 
             @Override
             public void asideEnded() {}
-
-            @Override
-            public void epochEnded() {}
         };
     }
 }

@@ -222,7 +222,7 @@ final class ProfileSection {
                         .toList());
         profile.countingShare()
                 .ifPresent(share -> page.paragraph(format(
-                        "From before the first epoch until after the last. Reading them took %.4f %% of that time.",
+                        "From before the first epoch until after the last. Counting took %.4f %% of that time.",
                         PERCENT * share)));
         profile.countingWarning().ifPresent(warning -> page.markedParagraph("missed", warning));
     }

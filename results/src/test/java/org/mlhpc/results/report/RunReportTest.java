@@ -179,9 +179,9 @@ class RunReportTest {
 
     @Test
     void saysWhereCountersTookTooLong() {
-        assertFalse(RunReport.html(SampleRecords.profiled()).contains("reading counters took"));
+        assertFalse(RunReport.html(SampleRecords.profiled()).contains("counting took"));
         assertContains(
-                "reading counters took 2.0 % of the time that they counted, more than 1 %",
+                "counting took 2.0 % of the time that they counted, more than 1 %",
                 RunReport.html(SampleRecords.profiled(counting(0.02), 1)));
     }
 
@@ -243,7 +243,7 @@ class RunReportTest {
         assertContains("<td class=\"number\">16.00</td>", html);
         assertContains("memory 24.00 MB", html);
         assertContains("2 x 16 x 8 x 8 x 8", html);
-        assertContains("Reading them took 0.1000 % of that time.", html);
+        assertContains("Counting took 0.1000 % of that time.", html);
     }
 
     /**

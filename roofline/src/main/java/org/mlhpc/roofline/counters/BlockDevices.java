@@ -53,7 +53,12 @@ final class BlockDevices extends RegisterSource {
     }
 
     @Override
-    String remedy() {
+    String supply() {
+        return "if there is a disk: a container must see /proc/diskstats and /sys/block";
+    }
+
+    @Override
+    String remedy(IOException failure) {
         return "make /proc/diskstats readable in this container";
     }
 }

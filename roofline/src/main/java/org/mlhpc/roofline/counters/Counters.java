@@ -9,15 +9,16 @@ public final class Counters {
     /** Every source, whether it is available here or not. */
     public static List<CounterSource> ofThisMachine() {
         KernelFiles kernel = KernelFiles.ofThisMachine();
+        var perf = new PerfTool("perf");
         return List.of(
                 SuppliedCounter.processStorage(),
                 new BlockDevices(kernel),
                 new NetworkInterfaces(kernel),
                 new InfiniBand(kernel),
                 new Slingshot(kernel),
-                PerfEvents.flop(),
-                PerfEvents.memory(),
+                PerfEvents.flop(perf),
+                PerfEvents.memory(perf),
                 new PackageEnergy(kernel),
-                new NvidiaPower());
+                new NvidiaPower("nvidia-smi"));
     }
 }

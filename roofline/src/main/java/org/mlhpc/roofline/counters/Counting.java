@@ -1,19 +1,22 @@
 package org.mlhpc.roofline.counters;
 
-import java.util.OptionalDouble;
+import java.time.Duration;
 
-/** A counter at work. */
+/** A counter at work. One thread at a time may call it. */
 public interface Counting extends AutoCloseable {
-    /** To be called more often than the registers behind the counter wrap around: every few minutes. */
+    /** How often {@link #keepUp} is to be called: several times before any register behind a counter wraps around. */
+    Duration PERIOD = Duration.ofSeconds(20);
+
+    /** Reads what would not wait until {@link #stop}. */
     void keepUp();
 
-    /**
-     * Ends counting.
-     *
-     * @return the amount since the counter was opened, in the unit of its quantity; empty if it became unreadable, was reset
-     *     or got stuck meanwhile
-     */
-    OptionalDouble stop();
+    /** Ends counting. The amount is unknown if the counter became unreadable, was reset, got stuck or was read too late. */
+    Tally stop();
+
+    /** Processor time that a program of the system took to count, known after {@link #stop}; 0 where there is none. */
+    default Duration elsewhere() {
+        return Duration.ZERO;
+    }
 
     /** Ends counting without a result; nothing happens after {@link #stop}. */
     @Override

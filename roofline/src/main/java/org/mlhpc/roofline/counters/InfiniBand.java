@@ -9,44 +9,87 @@ import java.util.List;
 /**
  * Bytes received and sent by the ports of InfiniBand and Omni-Path adapters, which the kernel counts in words of four bytes
  * (kernel documentation, ABI/stable/sysfs-class-infiniband). Old kernels have the counters of 64 bits in a folder of their own,
- * beside those of 32 bits, which stop at their largest value.
+ * beside those of 32 bits, which stop at their largest value. Ports of drivers without performance management, such as those of
+ * Ethernet, have no counters, or files that say so (drivers/infiniband/core/sysfs.c).
  */
 final class InfiniBand extends RegisterSource {
     private static final double BYTES_PER_WORD = 4;
     private static final long STUCK = 0xFFFF_FFFFL;
+    private static final String RECEIVED = "port_rcv_data";
+    private static final String SENT = "port_xmit_data";
+    private static final String ABSENT = "N/A";
 
     private final KernelFiles kernel;
+
+    /** A port of an adapter. */
+    private record Port(String name, Path folder) {
+        private Path file(String counter) {
+            Path extended = folder.resolve("counters_ext").resolve(counter + "_64");
+            return Files.exists(extended)
+                    ? extended
+                    : folder.resolve("counters").resolve(counter);
+        }
+
+        boolean counts() throws IOException {
+            Path file = file(RECEIVED);
+            return Files.exists(file) && !Files.readString(file).startsWith(ABSENT);
+        }
+
+        Register register(String direction, String counter) throws IOException {
+            Path file = file(counter);
+            long value = KernelFiles.number(file);
+            if (value == STUCK && !file.startsWith(folder.resolve("counters_ext"))) {
+                throw new StuckException(file);
+            }
+            return Register.ofWords(name + " " + direction, value);
+        }
+    }
+
+    private static final class StuckException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        StuckException(Path file) {
+            super(file + " has 32 bits and has stopped at its largest value");
+        }
+    }
 
     InfiniBand(KernelFiles kernel) {
         super("InfiniBand and Omni-Path ports (/sys/class/infiniband)", Quantity.NETWORK, Scope.NODE, BYTES_PER_WORD);
         this.kernel = kernel;
     }
 
+    private List<Port> ports() throws IOException {
+        var ports = new ArrayList<Port>();
+        for (Path adapter : kernel.folders("sys/class/infiniband", "*")) {
+            String name = KernelFiles.name(adapter);
+            for (Path port : kernel.folders("sys/class/infiniband/" + name + "/ports", "*")) {
+                ports.add(new Port(name + "/" + KernelFiles.name(port), port));
+            }
+        }
+        return ports;
+    }
+
     @Override
     List<Register> registers() throws IOException {
         var registers = new ArrayList<Register>();
-        for (Path adapter : kernel.folders("sys/class/infiniband", "*")) {
-            String ports = "sys/class/infiniband/" + KernelFiles.name(adapter) + "/ports";
-            for (Path port : kernel.folders(ports, "*")) {
-                String name = KernelFiles.name(adapter) + "/" + KernelFiles.name(port);
-                registers.add(register(name + " received", port, "port_rcv_data"));
-                registers.add(register(name + " sent", port, "port_xmit_data"));
+        for (Port port : ports()) {
+            if (port.counts()) {
+                registers.add(port.register("received", RECEIVED));
+                registers.add(port.register("sent", SENT));
             }
         }
         return registers;
     }
 
-    private static Register register(String key, Path port, String counter) throws IOException {
-        Path extended = port.resolve("counters_ext").resolve(counter + "_64");
-        if (Files.exists(extended)) {
-            return Register.ofWords(key, KernelFiles.number(extended));
+    @Override
+    String silent() throws IOException {
+        var silent = new ArrayList<String>();
+        for (Port port : ports()) {
+            if (!port.counts()) {
+                silent.add(port.name());
+            }
         }
-        Path file = port.resolve("counters").resolve(counter);
-        long value = KernelFiles.number(file);
-        if (value == STUCK) {
-            throw new IOException(file + " has 32 bits and has stopped at its largest value");
-        }
-        return Register.ofWords(key, value);
+        return String.join(", ", silent);
     }
 
     @Override
@@ -55,7 +98,14 @@ final class InfiniBand extends RegisterSource {
     }
 
     @Override
-    String remedy() {
-        return "reset the counters of the port with perfquery -R, as root";
+    String supply() {
+        return "load the driver of the adapter, if there is one, such as mlx5_ib or hfi1; a container must see /sys/class/infiniband";
+    }
+
+    @Override
+    String remedy(IOException failure) {
+        return failure instanceof StuckException
+                ? "reset the counters of the port with perfquery -R, as root"
+                : "let users, and this container, read /sys/class/infiniband";
     }
 }

@@ -50,7 +50,12 @@ final class NetworkInterfaces extends RegisterSource {
     }
 
     @Override
-    String remedy() {
-        return "run in the network of the host";
+    String supply() {
+        return "start the container in the network of the host, as docker run --network host";
+    }
+
+    @Override
+    String remedy(IOException failure) {
+        return "make /proc/net/dev readable in this container";
     }
 }

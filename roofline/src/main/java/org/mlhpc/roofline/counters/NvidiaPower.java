@@ -1,17 +1,29 @@
 package org.mlhpc.roofline.counters;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.mlhpc.api.FileErrors;
 
 /**
- * Energy of NVIDIA devices: their power by NVML, as {@code nvidia-smi} tells it, integrated by the trapezium rule between the
- * moments when somebody looks. An estimate, the better the more often {@link Counting#keepUp} is called.
+ * Energy of NVIDIA devices: their power by NVML, which an {@code nvidia-smi} tells every second while it counts, integrated over
+ * time. An estimate.
  */
 final class NvidiaPower implements CounterSource {
-    private static final List<String> COMMAND =
-            List.of("nvidia-smi", "--query-gpu=index,name,power.draw", "--format=csv,noheader,nounits");
-    private static final double SECONDS_PER_NANOSECOND = 1e-9;
+    private static final String PERIOD_MILLIS = "1000";
+    private static final long FIRST_SECONDS = 10;
+
+    private final List<String> command;
+
+    /** @param program {@code nvidia-smi}, or a file that stands for it */
+    NvidiaPower(String program) {
+        this.command = List.of(program, "--query-gpu=index,name,power.draw", "--format=csv,noheader,nounits");
+    }
 
     @Override
     public String name() {
@@ -31,69 +43,89 @@ final class NvidiaPower implements CounterSource {
     @Override
     public Availability availability() {
         try {
-            Tool.Output output = Tool.run(COMMAND);
+            Tool.Output output = Tool.run(command);
             if (output.exitCode() != 0) {
                 return Availability.missing(
                         "nvidia-smi says: " + output.text().strip(), "load the driver of the device");
             }
-            double watts = watts(output.lines());
-            return Double.isNaN(watts)
-                    ? Availability.missing("these devices do not tell their power", "")
-                    : Availability.covers(output.lines().size() + " devices, estimated from samples of their power");
+            return PowerIntegral.allTell(output.lines())
+                    ? Availability.covers(output.lines().size() + " devices, estimated from their power, once a second")
+                    : Availability.missing("these devices do not tell their power", "");
+        } catch (Tool.MissingException e) {
+            return Availability.missing(
+                    "no nvidia-smi: no NVIDIA device, or no driver",
+                    "if there is a device: install its driver; start containers with it, as docker run --gpus all");
         } catch (IOException e) {
-            return Availability.missing("no nvidia-smi: no NVIDIA device, or no driver", "");
+            return Availability.missing(
+                    "nvidia-smi cannot be tried: " + FileErrors.message(e),
+                    "if it is slow: keep the driver loaded, as root: nvidia-smi -pm 1");
         }
-    }
-
-    /** Power of all devices together; NaN if one does not tell. */
-    static double watts(List<String> lines) {
-        double sum = 0;
-        for (String line : lines) {
-            String power = line.substring(line.lastIndexOf(',') + 1).strip();
-            sum += power.matches("\\d+(\\.\\d+)?") ? Double.parseDouble(power) : Double.NaN;
-        }
-        return lines.isEmpty() ? Double.NaN : sum;
     }
 
     @Override
     public Counting open() throws IOException {
-        double first = watts(Tool.run(COMMAND).lines());
-        if (Double.isNaN(first)) {
-            throw new IOException(name() + ": the power of a device cannot be read");
-        }
-        return new Integral(first);
+        var repeated = new ArrayList<>(command);
+        repeated.add("--loop-ms=" + PERIOD_MILLIS);
+        return new Sampled(Tool.start(Tool.builder(repeated).redirectErrorStream(true)));
     }
 
-    private static final class Integral implements Counting {
-        private double watts;
-        private long since = System.nanoTime();
-        private double joules;
+    /** A process that tells the power again and again, until its output is closed: here, or because this process was killed. */
+    private static final class Sampled implements Counting {
+        private final Process process;
+        private final PowerIntegral integral = new PowerIntegral();
+        private final CountDownLatch first = new CountDownLatch(1);
+        private Duration elsewhere = Duration.ZERO;
 
-        Integral(double watts) {
-            this.watts = watts;
-        }
-
-        @Override
-        public void keepUp() {
-            double now = Double.NaN;
+        Sampled(Process process) throws IOException {
+            this.process = process;
+            var thread = new Thread(this::read, "mlhpc-power");
+            thread.setDaemon(true);
+            thread.start();
             try {
-                now = watts(Tool.run(COMMAND).lines());
-            } catch (IOException e) {
-                // Stays NaN, and with it the result.
+                if (!first.await(FIRST_SECONDS, TimeUnit.SECONDS)) {
+                    close();
+                    throw new IOException("nvidia-smi told no power for " + FIRST_SECONDS + " s");
+                }
+            } catch (InterruptedException e) {
+                close();
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while nvidia-smi started", e);
             }
-            long time = System.nanoTime();
-            joules += (watts + now) / 2 * (time - since) * SECONDS_PER_NANOSECOND;
-            watts = now;
-            since = time;
+        }
+
+        private void read() {
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    integral.add(line, System.nanoTime());
+                    first.countDown();
+                }
+            } catch (IOException e) {
+                // Closed: no further samples come, which stop finds out.
+            } finally {
+                first.countDown();
+            }
         }
 
         @Override
-        public OptionalDouble stop() {
-            keepUp();
-            return Double.isNaN(joules) ? OptionalDouble.empty() : OptionalDouble.of(joules);
+        public void keepUp() {}
+
+        @Override
+        public Tally stop() {
+            long now = System.nanoTime();
+            elsewhere = process.info().totalCpuDuration().orElse(Duration.ZERO);
+            boolean samples = process.isAlive();
+            close();
+            return samples ? integral.until(now) : Tally.unknown("nvidia-smi has ended by itself");
         }
 
         @Override
-        public void close() {}
+        public Duration elsewhere() {
+            return elsewhere;
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+        }
     }
 }

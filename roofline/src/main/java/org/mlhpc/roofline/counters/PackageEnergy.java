@@ -12,6 +12,9 @@ import java.util.List;
  */
 final class PackageEnergy extends RegisterSource {
     private static final double JOULES_PER_MICROJOULE = 1e-6;
+    /** Twice what the hungriest packages on sale may draw for long; memory draws less. */
+    private static final double MOST_WATTS = 1000;
+
     private static final String FOLDER = "sys/class/powercap";
 
     private final KernelFiles kernel;
@@ -27,13 +30,16 @@ final class PackageEnergy extends RegisterSource {
         for (Path domain : kernel.folders(FOLDER, "intel-rapl:*")) {
             String name = Files.readString(domain.resolve("name")).strip();
             if (name.startsWith("package") || name.equals("dram")) {
-                registers.add(new Register(
-                        name + "(" + KernelFiles.name(domain) + ")",
-                        KernelFiles.number(domain.resolve("energy_uj")),
-                        KernelFiles.number(domain.resolve("max_energy_range_uj"))));
+                registers.add(register(name + "(" + KernelFiles.name(domain) + ")", domain));
             }
         }
         return registers;
+    }
+
+    private static Register register(String key, Path domain) throws IOException {
+        long range = KernelFiles.number(domain.resolve("max_energy_range_uj"));
+        double secondsToWrap = range * JOULES_PER_MICROJOULE / MOST_WATTS;
+        return new Register(key, KernelFiles.number(domain.resolve("energy_uj")), range, secondsToWrap);
     }
 
     @Override
@@ -42,7 +48,12 @@ final class PackageEnergy extends RegisterSource {
     }
 
     @Override
-    String remedy() {
+    String supply() {
+        return "on the machine itself, as root: modprobe intel_rapl_msr, for AMD too";
+    }
+
+    @Override
+    String remedy(IOException failure) {
         return "as root: chmod a+r /sys/class/powercap/intel-rapl:*/energy_uj";
     }
 }

@@ -3,28 +3,33 @@ package org.mlhpc.roofline.counters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.concurrent.TimeUnit;
+import java.util.TreeMap;
+import org.mlhpc.api.FileErrors;
 
 /**
  * Events of the processor through the {@code perf} tool, which multiplexes and scales them. The sets of events of the processors we
  * know are tried in turn; what each event is worth is a fact of the vendor's event lists.
  */
 final class PerfEvents implements CounterSource {
-    /** Single and double precision; a fused multiply-add counts twice by itself. Intel, from Broadwell; AMX does not count. */
+    /** Single and double precision; a fused multiply-add counts twice by itself. Intel, from Broadwell. */
     private static final Map<String, Double> INTEL_FLOP = Map.of(
             "fp_arith_inst_retired.scalar_single:u", 1.0,
             "fp_arith_inst_retired.scalar_double:u", 1.0,
             "fp_arith_inst_retired.128b_packed_single:u", 4.0,
             "fp_arith_inst_retired.128b_packed_double:u", 2.0,
             "fp_arith_inst_retired.256b_packed_single:u", 8.0,
-            "fp_arith_inst_retired.256b_packed_double:u", 4.0,
-            "fp_arith_inst_retired.512b_packed_single:u", 16.0,
-            "fp_arith_inst_retired.512b_packed_double:u", 8.0);
+            "fp_arith_inst_retired.256b_packed_double:u", 4.0);
+    /** The same where there are units of AVX-512: one event that a processor lacks makes perf refuse all. AMX does not count. */
+    private static final Map<String, Double> INTEL_AVX512_FLOP = with(
+            INTEL_FLOP,
+            Map.of(
+                    "fp_arith_inst_retired.512b_packed_single:u", 16.0,
+                    "fp_arith_inst_retired.512b_packed_double:u", 8.0));
     /** AMD, from Zen. */
     private static final Map<String, Double> AMD_FLOP = Map.of("fp_ret_sse_avx_ops.all:u", 1.0);
 
@@ -38,9 +43,14 @@ final class PerfEvents implements CounterSource {
      */
     private static final Map<String, Double> AMD_MEMORY = Map.of("amd_umc/event=0x0a/", 64.0);
 
+    private static final String INSTALL =
+            "install the package of your distribution that has it: perf, linux-perf or linux-tools";
+    private static final String ELSEWHERE =
+            "run on the machine itself, or let its virtual machine see the processor's counters";
+    private static final String UNKNOWN_EVENT = "event syntax error";
     private static final Path PARANOID = Path.of("/proc/sys/kernel/perf_event_paranoid");
-    private static final long STOP_SECONDS = 5;
 
+    private final PerfTool perf;
     private final String name;
     private final Quantity quantity;
     private final Scope scope;
@@ -49,7 +59,14 @@ final class PerfEvents implements CounterSource {
     private Optional<Map<String, Double>> chosen = Optional.empty();
 
     /** @param mostParanoid highest perf_event_paranoid at which the kernel lets users count these */
-    PerfEvents(String name, Quantity quantity, Scope scope, List<Map<String, Double>> candidates, int mostParanoid) {
+    PerfEvents(
+            PerfTool perf,
+            String name,
+            Quantity quantity,
+            Scope scope,
+            List<Map<String, Double>> candidates,
+            int mostParanoid) {
+        this.perf = perf;
         this.name = name;
         this.quantity = quantity;
         this.scope = scope;
@@ -58,14 +75,20 @@ final class PerfEvents implements CounterSource {
     }
 
     /** FLOP that this process does in user mode. */
-    static PerfEvents flop() {
+    static PerfEvents flop(PerfTool perf) {
         return new PerfEvents(
-                "perf: floating-point instructions", Quantity.FLOP, Scope.PROCESS, List.of(INTEL_FLOP, AMD_FLOP), 2);
+                perf,
+                "perf: floating-point instructions",
+                Quantity.FLOP,
+                Scope.PROCESS,
+                List.of(INTEL_AVX512_FLOP, INTEL_FLOP, AMD_FLOP),
+                2);
     }
 
     /** Bytes through the memory controllers, which no process has for itself. */
-    static PerfEvents memory() {
+    static PerfEvents memory(PerfTool perf) {
         return new PerfEvents(
+                perf,
                 "perf: memory controllers",
                 Quantity.MEMORY,
                 Scope.NODE,
@@ -90,24 +113,34 @@ final class PerfEvents implements CounterSource {
 
     @Override
     public Availability availability() {
-        String missing = "";
-        for (Map<String, Double> events : candidates) {
-            try {
-                PerfOutput output = probe(events);
-                if (output.failure().isEmpty() && output.amounts().size() == events.size()) {
-                    chosen = Optional.of(events);
-                    return Availability.covers(
-                            String.join(", ", output.amounts().keySet()));
-                }
-                missing = output.failure().orElse("perf counted only some events");
-            } catch (IOException e) {
-                return Availability.missing(
-                        "the tool perf is missing",
-                        "install the package of your distribution that has it: perf, linux-perf or linux-tools");
-            }
+        try {
+            Tool.Output version = perf.version();
+            return version.exitCode() == 0
+                    ? choose()
+                    : Availability.missing(
+                            "perf does not run: " + version.firstLine(),
+                            "install the perf of this kernel, " + System.getProperty("os.version"));
+        } catch (Tool.MissingException e) {
+            return Availability.missing("the tool perf is missing", INSTALL);
+        } catch (IOException e) {
+            return Availability.missing("perf cannot be tried: " + FileErrors.message(e), "");
         }
-        return Availability.missing(
-                "not on this processor, in this virtual machine or for this user: " + missing, remedy());
+    }
+
+    private Availability choose() throws IOException {
+        var refused = new LinkedHashSet<String>();
+        for (Map<String, Double> events : candidates) {
+            Optional<String> obstacle = perf.probe(events.keySet(), scope).obstacle(events.keySet());
+            if (obstacle.isEmpty()) {
+                chosen = Optional.of(events);
+                return Availability.covers(String.join(", ", events.keySet()));
+            }
+            obstacle.filter(each -> !each.startsWith(UNKNOWN_EVENT)).ifPresent(refused::add);
+        }
+        return refused.isEmpty()
+                ? Availability.missing("perf knows no such events of this processor or virtual machine", ELSEWHERE)
+                : Availability.missing(
+                        "not in this virtual machine or for this user: " + String.join("; ", refused), remedy());
     }
 
     private String remedy() {
@@ -115,19 +148,10 @@ final class PerfEvents implements CounterSource {
             int now = Integer.parseInt(Files.readString(PARANOID).strip());
             return now > mostParanoid
                     ? "as root: sysctl kernel.perf_event_paranoid=" + mostParanoid + " (now " + now + ")"
-                    : "run on the machine itself, or let its virtual machine see the processor's counters";
+                    : ELSEWHERE;
         } catch (IOException | NumberFormatException e) {
             return "needs a kernel with perf_event";
         }
-    }
-
-    private PerfOutput probe(Map<String, Double> events) throws IOException {
-        var command = new ArrayList<>(List.of("perf", "stat", "-x,", "-e", String.join(",", events.keySet())));
-        if (scope == Scope.NODE) {
-            command.add("-a");
-        }
-        command.addAll(List.of("--", "true"));
-        return PerfOutput.parse(Tool.run(command).lines());
     }
 
     @Override
@@ -135,73 +159,15 @@ final class PerfEvents implements CounterSource {
         if (chosen.isEmpty()) {
             Availability availability = availability();
             if (!availability.available()) {
-                throw new IOException(name + ": " + availability.detail());
+                throw new IOException(availability.detail());
             }
         }
-        return new Attached(chosen.orElseThrow());
+        return new PerfCounting(perf, chosen.orElseThrow(), scope);
     }
 
-    /** The amount that an output of perf stands for; empty if an event was not counted. */
-    static OptionalDouble amount(PerfOutput output, Map<String, Double> events) {
-        if (output.failure().isPresent() || !output.amounts().keySet().containsAll(events.keySet())) {
-            return OptionalDouble.empty();
-        }
-        return OptionalDouble.of(events.entrySet().stream()
-                .mapToDouble(event -> event.getValue() * output.amounts().getOrDefault(event.getKey(), 0.0))
-                .sum());
-    }
-
-    /** A perf process that watches until its input ends. */
-    private final class Attached implements Counting {
-        private final Map<String, Double> events;
-        private final Path printed;
-        private final Process perf;
-
-        Attached(Map<String, Double> events) throws IOException {
-            this.events = events;
-            this.printed = Files.createTempFile("mlhpc-perf", ".csv");
-            var command = new ArrayList<>(List.of("perf", "stat", "-x,", "-e", String.join(",", events.keySet())));
-            String self = Long.toString(ProcessHandle.current().pid());
-            command.addAll(scope == Scope.NODE ? List.of("-a") : List.of("-p", self));
-            // perf counts until the program given to it ends, as this one does when its input does: in stop, or when
-            // this process is killed.
-            command.addAll(List.of("--", "cat"));
-            perf = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(printed.toFile())
-                    .start();
-        }
-
-        @Override
-        public void keepUp() {}
-
-        @Override
-        public OptionalDouble stop() {
-            try {
-                perf.getOutputStream().close();
-                if (!perf.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                    return OptionalDouble.empty();
-                }
-                return amount(PerfOutput.parse(Files.readAllLines(printed)), events);
-            } catch (IOException e) {
-                return OptionalDouble.empty();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return OptionalDouble.empty();
-            } finally {
-                close();
-            }
-        }
-
-        @Override
-        public void close() {
-            perf.destroyForcibly();
-            try {
-                Files.deleteIfExists(printed);
-            } catch (IOException e) {
-                // A temporary file that stays harms nobody.
-                printed.toFile().deleteOnExit();
-            }
-        }
+    private static Map<String, Double> with(Map<String, Double> events, Map<String, Double> further) {
+        var all = new TreeMap<>(events);
+        all.putAll(further);
+        return Collections.unmodifiableMap(all);
     }
 }

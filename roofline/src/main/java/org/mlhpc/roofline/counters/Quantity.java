@@ -1,5 +1,7 @@
 package org.mlhpc.roofline.counters;
 
+import java.util.Locale;
+
 /** What a counter counts. */
 public enum Quantity {
     /** Bytes between processor and main memory. */
@@ -21,5 +23,10 @@ public enum Quantity {
     /** Unit of amounts. */
     public String unit() {
         return unit;
+    }
+
+    /** {@code memory}, as files, texts and tables have it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

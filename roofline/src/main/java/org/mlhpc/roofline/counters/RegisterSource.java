@@ -30,8 +30,16 @@ abstract class RegisterSource implements CounterSource {
     /** What a machine without registers lacks. */
     abstract String lacking();
 
+    /** What may make registers appear where there are none. */
+    abstract String supply();
+
     /** How to make registers readable that are there. */
-    abstract String remedy();
+    abstract String remedy(IOException failure);
+
+    /** Hardware of this kind that does not count; empty if all does. */
+    String silent() throws IOException {
+        return "";
+    }
 
     @Override
     public final String name() {
@@ -51,24 +59,30 @@ abstract class RegisterSource implements CounterSource {
     @Override
     public final Availability availability() {
         try {
-            List<Register> registers = registers();
-            return registers.isEmpty()
-                    ? Availability.missing(lacking(), "")
-                    : Availability.covers(registers.stream()
-                            .map(register -> register.key().replaceFirst(" .*", ""))
-                            .distinct()
-                            .collect(Collectors.joining(", ")));
+            String devices = registers().stream()
+                    .map(register -> register.key().replaceFirst(" .*", ""))
+                    .distinct()
+                    .collect(Collectors.joining(", "));
+            String silent = silent();
+            if (devices.isEmpty()) {
+                return Availability.missing(silent.isEmpty() ? lacking() : without(silent), supply());
+            }
+            return Availability.covers(silent.isEmpty() ? devices : devices + "; " + without(silent));
         } catch (IOException e) {
-            return Availability.missing("cannot be read: " + FileErrors.message(e), remedy());
+            return Availability.missing("cannot be read: " + FileErrors.message(e), remedy(e));
         }
+    }
+
+    private static String without(String silent) {
+        return "without counters: " + silent;
     }
 
     @Override
     public final Counting open() throws IOException {
         Availability availability = availability();
         if (!availability.available()) {
-            throw new IOException(name + ": " + availability.detail());
+            throw new IOException(availability.detail());
         }
-        return new RegisterCounting(this::registers, unitsPerCount);
+        return new RegisterCounting(this::registers, unitsPerCount, System::nanoTime);
     }
 }

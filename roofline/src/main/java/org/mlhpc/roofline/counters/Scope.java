@@ -1,5 +1,7 @@
 package org.mlhpc.roofline.counters;
 
+import java.util.Locale;
+
 /** Whose doings a counter counts. */
 public enum Scope {
     /** Of this process alone. */
@@ -7,5 +9,10 @@ public enum Scope {
     /** Of everything on this node, other users' jobs included. */
     NODE,
     /** Of the accelerators of this node, whoever uses them. */
-    DEVICE
+    DEVICE;
+
+    /** {@code process}, as files, texts and tables have it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -40,7 +40,12 @@ final class Slingshot extends RegisterSource {
     }
 
     @Override
-    String remedy() {
+    String supply() {
+        return "load the driver of the adapter, cxi_ss1, if there is one; a container must see /sys/class/cxi";
+    }
+
+    @Override
+    String remedy(IOException failure) {
         return "ask the administrators to let users read the telemetry of the cxi driver";
     }
 }

@@ -1,11 +1,12 @@
 package org.mlhpc.roofline.counters;
 
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** A count that this process keeps itself. */
 public final class SuppliedCounter implements CounterSource {
+    private static final String SILENT = "the kernel does not tell";
+
     private final String name;
     private final Quantity quantity;
     private final String covers;
@@ -52,7 +53,7 @@ public final class SuppliedCounter implements CounterSource {
     public Availability availability() {
         return total.get().isPresent()
                 ? Availability.covers(covers)
-                : Availability.missing("the kernel does not tell", "needs a kernel with task I/O accounting");
+                : Availability.missing(SILENT, "needs a kernel with task I/O accounting");
     }
 
     @Override
@@ -63,11 +64,11 @@ public final class SuppliedCounter implements CounterSource {
             public void keepUp() {}
 
             @Override
-            public OptionalDouble stop() {
+            public Tally stop() {
                 OptionalLong now = total.get();
                 return before.isPresent() && now.isPresent()
-                        ? OptionalDouble.of((double) (now.getAsLong() - before.getAsLong()))
-                        : OptionalDouble.empty();
+                        ? Tally.of((double) (now.getAsLong() - before.getAsLong()))
+                        : Tally.unknown(SILENT);
             }
 
             @Override

@@ -1,4 +1,4 @@
-/** Counters of bytes moved, by channel. What cannot be read is absent, with the reason. */
+/** Counters of the system: bytes moved, FLOP done and energy used. What cannot be read is absent, with the reason. */
 @NullMarked
 package org.mlhpc.roofline.counters;
 

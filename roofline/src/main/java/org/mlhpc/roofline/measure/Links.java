@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -88,32 +91,47 @@ record Links(Path root) {
                 text(device.resolve("current_link_speed")), text(device.resolve("current_link_width")));
     }
 
-    /** All InfiniBand ports of this node that are active, or else all interfaces with hardware behind them that are up. */
+    /** All InfiniBand ports of this node that are active, and all other interfaces with hardware behind them that are up. */
     Optional<Double> network() {
         try {
-            double ports = 0;
-            for (Path adapter : children("sys/class/infiniband")) {
-                for (Path port : children(adapter.resolve("ports"))) {
-                    boolean active = text(port.resolve("state")).contains("ACTIVE");
-                    ports += active ? number(port.resolve("rate")).orElse(0.0) * GIGA : 0;
-                }
-            }
-            // Of adapters that are both, the ports above are the interfaces here.
-            double bits = ports > 0 ? ports : interfaces();
+            Map<String, Double> adapters = adapters();
+            double bits = adapters.values().stream().mapToDouble(each -> each).sum() + interfaces(adapters.keySet());
             return Optional.of(bits / BITS_PER_BYTE).filter(rate -> rate > 0);
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private double interfaces() throws IOException {
+    /** Rates in bit/s of the InfiniBand adapters with active ports, by their names. */
+    private Map<String, Double> adapters() throws IOException {
+        var rates = new TreeMap<String, Double>();
+        for (Path adapter : children("sys/class/infiniband")) {
+            for (Path port : children(adapter.resolve("ports"))) {
+                double rate = number(port.resolve("rate")).orElse(0.0) * GIGA;
+                if (rate > 0 && text(port.resolve("state")).contains("ACTIVE")) {
+                    rates.merge(name(adapter), rate, Double::sum);
+                }
+            }
+        }
+        return rates;
+    }
+
+    /** Rate in bit/s of the interfaces that are not ports of {@code adapters} seen once more. */
+    private double interfaces(Set<String> adapters) throws IOException {
         double bits = 0;
         for (Path face : children("sys/class/net")) {
             boolean up = Files.exists(face.resolve("device"))
                     && text(face.resolve("operstate")).equals("up");
-            bits += up ? number(face.resolve("speed")).orElse(0.0) * MEGA : 0;
+            boolean seen = children(face.resolve("device/infiniband")).stream()
+                    .map(Links::name)
+                    .anyMatch(adapters::contains);
+            bits += up && !seen ? number(face.resolve("speed")).orElse(0.0) * MEGA : 0;
         }
         return bits;
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
     }
 
     private List<Path> children(String folder) throws IOException {

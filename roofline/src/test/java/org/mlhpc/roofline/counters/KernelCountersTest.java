@@ -10,14 +10,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.roofline.FileTree;
 
-/** Counters on a copy of the files of a machine that has them all. */
+/** Counters on files as of a machine that has them all; README.md beside the resources says which were captured. */
 class KernelCountersTest {
     @TempDir
     private Path root;
@@ -47,7 +48,7 @@ class KernelCountersTest {
 
     @Test
     void wholeDisksCountAndWhatIsMadeOfThemDoesNot() throws IOException {
-        copy("diskstats.txt", "proc/diskstats");
+        copy("diskstats_written.txt", "proc/diskstats");
         Files.createDirectories(root.resolve("sys/block/nvme0n1/device"));
         Files.createDirectories(root.resolve("sys/block/sda/device"));
         Files.createDirectories(root.resolve("sys/block/dm-0"));
@@ -64,18 +65,29 @@ class KernelCountersTest {
     }
 
     @Test
+    void whatARealKernelPrintsIsRead() throws IOException {
+        copy("diskstats_captured.txt", "proc/diskstats");
+        copy("net_dev_captured.txt", "proc/net/dev");
+        Files.createDirectories(root.resolve("sys/block/vda/device"));
+        Files.createDirectories(root.resolve("sys/class/net/eth0/device"));
+
+        assertEquals(Map.of("vda read", 1063657442L, "vda written", 2220018480L), values(new BlockDevices(kernel)));
+        assertEquals(Map.of("eth0 received", 272712526L, "eth0 sent", 460325L), values(new NetworkInterfaces(kernel)));
+    }
+
+    @Test
     void sectorsAreOf512Bytes() throws IOException {
         Files.createDirectories(root.resolve("sys/block/sda/device"));
         write("proc/diskstats", "   8       0 sda 10 0 100 1 10 0 200 1 0 1 1 0 0 0 0 0 0\n");
         Counting counting = new BlockDevices(kernel).open();
         write("proc/diskstats", "   8       0 sda 11 0 103 1 12 0 204 1 0 1 1 0 0 0 0 0 0\n");
 
-        assertEquals(OptionalDouble.of((3 + 4) * 512), counting.stop());
+        assertEquals(Tally.of((3 + 4) * 512), counting.stop());
     }
 
     @Test
     void interfacesWithHardwareCount() throws IOException {
-        copy("net_dev.txt", "proc/net/dev");
+        copy("net_dev_written.txt", "proc/net/dev");
         Files.createDirectories(root.resolve("sys/class/net/eno1/device"));
         Files.createDirectories(root.resolve("sys/class/net/hsn0/device"));
         Files.createDirectories(root.resolve("sys/class/net/docker0"));
@@ -101,7 +113,7 @@ class KernelCountersTest {
         write(port + "counters/port_rcv_data", "1010\n");
         write(port + "counters_ext/port_xmit_data_64", "9000000001\n");
 
-        assertEquals(OptionalDouble.of((10 + 1) * 4), counting.stop());
+        assertEquals(Tally.of((10 + 1) * 4), counting.stop());
     }
 
     @Test
@@ -113,11 +125,52 @@ class KernelCountersTest {
         Counting counting = source.open();
         write(counters + "port_xmit_data", "4294967295");
 
-        assertEquals(OptionalDouble.empty(), counting.stop());
+        assertTrue(counting.stop().reason().contains("has stopped at its largest value"));
         Availability availability = source.availability();
         assertFalse(availability.available());
         assertTrue(availability.remedy().contains("perfquery"), availability.remedy());
         assertThrows(IOException.class, source::open);
+    }
+
+    /** As of drivers with RDMA over Ethernet or of their own kind: some have no files of counters, some have files that say so. */
+    @Test
+    void portsWithoutCountersAreNamedAndHinderNoOthers() throws IOException {
+        String adapters = "sys/class/infiniband/";
+        write(adapters + "mlx5_0/ports/1/counters/port_rcv_data", "1000\n");
+        write(adapters + "mlx5_0/ports/1/counters/port_xmit_data", "2000\n");
+        Files.createDirectories(root.resolve(adapters + "rdmap0s6/ports/1/hw_counters"));
+        write(adapters + "siw0/ports/1/counters/port_rcv_data", "N/A (no PMA)\n");
+        var source = new InfiniBand(kernel);
+
+        assertEquals(Map.of("mlx5_0/1 received", 1000L, "mlx5_0/1 sent", 2000L), values(source));
+        assertEquals(Availability.covers("mlx5_0/1; without counters: rdmap0s6/1, siw0/1"), source.availability());
+
+        FileTree.delete(root.resolve(adapters + "mlx5_0"));
+        Availability none = source.availability();
+        assertEquals("without counters: rdmap0s6/1, siw0/1", none.detail());
+        assertFalse(none.available());
+        assertFalse(none.remedy().contains("perfquery"), none.remedy());
+    }
+
+    /** An adapter that is taken out while it counts. */
+    @Test
+    void aPortThatVanishesIsNotMeasured() throws IOException {
+        for (String adapter : List.of("mlx5_0", "mlx5_1")) {
+            write("sys/class/infiniband/" + adapter + "/ports/1/counters/port_rcv_data", "1");
+            write("sys/class/infiniband/" + adapter + "/ports/1/counters/port_xmit_data", "1");
+        }
+        Counting counting = new InfiniBand(kernel).open();
+        FileTree.delete(root.resolve("sys/class/infiniband/mlx5_1"));
+
+        assertEquals(Tally.unknown("mlx5_1/1 received, mlx5_1/1 sent can no longer be read"), counting.stop());
+    }
+
+    /** 262 kJ last for 262 s at 1 kW. */
+    @Test
+    void energyKnowsHowOftenItMustBeRead() throws IOException {
+        domain("intel-rapl:0", "package-0", 1);
+
+        assertEquals(262.1, new PackageEnergy(kernel).registers().get(0).secondsToWrap(), 0.1);
     }
 
     @Test
@@ -141,7 +194,7 @@ class KernelCountersTest {
         domain("intel-rapl:0:1", "dram", 3_500_000);
 
         // The range is 262 143 328 850 microjoule.
-        assertEquals(0.328850 + 0.671149 + 2.5, counting.stop().orElseThrow(), 1e-9);
+        assertEquals(0.328850 + 0.671149 + 2.5, counting.stop().amount().orElseThrow(), 1e-9);
     }
 
     private void domain(String folder, String name, long microjoules) throws IOException {
@@ -152,7 +205,7 @@ class KernelCountersTest {
     }
 
     @Test
-    void aMachineWithoutHardwareSaysSo() {
+    void aMachineWithoutHardwareSaysSoAndWhatMayHelp() {
         for (RegisterSource source : new RegisterSource[] {
             new BlockDevices(kernel),
             new NetworkInterfaces(kernel),
@@ -160,7 +213,10 @@ class KernelCountersTest {
             new Slingshot(kernel),
             new PackageEnergy(kernel)
         }) {
-            assertFalse(source.availability().available(), source.name());
+            Availability availability = source.availability();
+            assertFalse(availability.available(), source.name());
+            assertFalse(availability.detail().isBlank(), source.name());
+            assertFalse(availability.remedy().isBlank(), source.name());
             assertThrows(IOException.class, source::open);
         }
     }

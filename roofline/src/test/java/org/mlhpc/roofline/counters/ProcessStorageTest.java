@@ -8,19 +8,13 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ProcessStorageTest {
-    /** As Linux 6.1 prints it. */
-    private static final List<String> CAPTURED = List.of(
-            "rchar: 3980",
-            "wchar: 12",
-            "syscr: 9",
-            "syscw: 1",
-            "read_bytes: 4096",
-            "write_bytes: 8192",
-            "cancelled_write_bytes: 100");
-
     @Test
-    void addsWhatDevicesReadAndWrote() {
-        assertEquals(OptionalLong.of(12288), ProcessStorage.parse(CAPTURED));
+    void addsWhatDevicesReadAndWrote() throws Exception {
+        Path captured = Path.of(
+                ProcessStorageTest.class.getResource("self_io_captured.txt").toURI());
+
+        assertEquals(OptionalLong.of(28672 + 8192), new ProcessStorage(captured).bytes());
+        assertEquals(OptionalLong.of(28672), new ProcessStorage(captured).readBytes());
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.mlhpc.roofline.counters;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,16 +11,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Counters that programs of the system read for us. */
 class ToolCountersTest {
+    @TempDir
+    private Path folder;
+
     private static PerfOutput perf(String resource) throws IOException {
         try (InputStream in = ToolCountersTest.class.getResourceAsStream(resource)) {
             return PerfOutput.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)
@@ -30,11 +37,11 @@ class ToolCountersTest {
 
     @Test
     void perfSaysBytesInMebibytes() throws IOException {
-        PerfOutput output = perf("perf_memory.csv");
+        PerfOutput output = perf("perf_memory_written.csv");
 
         assertEquals(Optional.empty(), output.failure());
         Map<String, Double> events = Map.of("uncore_imc/cas_count_read/", 1.0, "uncore_imc/cas_count_write/", 1.0);
-        double bytes = PerfEvents.amount(output, events).orElseThrow();
+        double bytes = output.tally(events).amount().orElseThrow();
         assertEquals((1523.81 + 768.50) * (1 << 20), bytes, 1);
     }
 
@@ -43,7 +50,7 @@ class ToolCountersTest {
         PerfOutput output = PerfOutput.parse(List.of(
                 "1000,,amd_umc_0/event=0x0a/,1600000000,100.00,,", "2000,,amd_umc_11/event=0x0a/,1600000000,100.00,,"));
 
-        assertEquals(OptionalDouble.of(64 * 3000), PerfEvents.amount(output, Map.of("amd_umc/event=0x0a/", 64.0)));
+        assertEquals(Tally.of(64 * 3000), output.tally(Map.of("amd_umc/event=0x0a/", 64.0)));
     }
 
     @Test
@@ -51,24 +58,58 @@ class ToolCountersTest {
         Map<String, Double> events =
                 Map.of("fp_arith_inst_retired.scalar_single:u", 1.0, "fp_arith_inst_retired.256b_packed_single:u", 8.0);
 
-        assertEquals(OptionalDouble.of(1204 + 8 * 2e7), PerfEvents.amount(perf("perf_flop.csv"), events));
+        assertEquals(Tally.of(1204 + 8 * 2e7), perf("perf_flop_written.csv").tally(events));
     }
 
     @Test
     void anEventThatWasNotCountedIsNotZero() throws IOException {
-        PerfOutput output = perf("perf_missing.csv");
+        PerfOutput output = perf("perf_captured.csv");
 
-        assertEquals(OptionalDouble.empty(), PerfEvents.amount(output, Map.of("instructions:u", 1.0)));
-        assertTrue(output.failure().isPresent());
-        PerfOutput complaint = PerfOutput.parse(List.of("event syntax error: 'x:u'"));
-        assertEquals(Optional.of("event syntax error: 'x:u'"), complaint.failure());
+        assertEquals(Map.of("page-faults", 49.0), output.amounts());
+        assertEquals(Tally.unknown("instructions:u is <not supported>"), output.tally(Map.of("instructions:u", 1.0)));
+    }
+
+    @Test
+    void anEventThatIsNotKnownIsToldInTheFirstLine() throws IOException {
+        assertEquals(
+                Optional.of("event syntax error: '..avx_ops.all:u'"),
+                perf("perf_unknown_event_captured.txt").failure());
+    }
+
+    /** Milliseconds are no amount of anything that is counted here. */
+    @Test
+    void unitsThatAreNotKnownAreNamed() {
+        assertEquals(
+                Optional.of("task-clock is 0.56 msec"),
+                PerfOutput.parse(List.of("0.56,msec,task-clock,564301,100.00,0.451,CPUs utilized"))
+                        .failure());
+    }
+
+    /** The program that it watched was shorter than the turns that events take. */
+    @Test
+    void anEventThatHadNoTurnCanBeCountedAndIsNotZero() {
+        PerfOutput output = PerfOutput.parse(List.of("17,,a:u,400000,80.00,,", "<not counted>,,b:u,0,0.00,,"));
+
+        assertEquals(Optional.empty(), output.obstacle(Set.of("a:u", "b:u")));
+        assertEquals(Optional.of("perf counts only a:u, b:u"), output.obstacle(Set.of("a:u", "c:u")));
+        assertEquals(
+                Tally.unknown("b:u had no turn at the counters of the processor"),
+                output.tally(Map.of("a:u", 1.0, "b:u", 1.0)));
+    }
+
+    @Test
+    void aPerfThatFailsHasCountedNothing() {
+        PerfOutput output = PerfOutput.of(new Tool.Output(137, "17,,a:u,400000,80.00,,"));
+
+        assertEquals(Tally.unknown("perf ended with exit code 137"), output.tally(Map.of("a:u", 1.0)));
     }
 
     /** Page faults are counted by the kernel, so any machine with perf has them; touching memory causes some. */
     @ParameterizedTest
     @EnumSource(names = {"PROCESS", "NODE"})
     void perfCountsWhileItIsAttached(Scope scope) throws Exception {
-        var source = new PerfEvents("faults", Quantity.MEMORY, scope, List.of(Map.of("page-faults", 1.0)), 2);
+        var source = new PerfEvents(
+                new PerfTool("perf"), "faults", Quantity.MEMORY, scope, List.of(Map.of("page-faults", 1.0)), 2);
         assumeTrue(source.availability().available(), source.availability().detail());
         Counting counting = source.open();
         int touched = 0;
@@ -76,23 +117,18 @@ class ToolCountersTest {
             touched += ByteBuffer.allocateDirect(1 << 20).put(1 << 19, (byte) 1).get(1 << 19);
         }
 
-        assertTrue(counting.stop().orElseThrow() > 0, "nothing counted while " + touched + " pages were touched");
+        Tally tally = counting.stop();
+        assertTrue(tally.amount().orElse(0) > 0, tally + " while " + touched + " pages were touched");
         counting.close();
     }
 
     @Test
-    void powerOfAllDevicesAddsUpUnlessOneDoesNotTell() {
-        assertEquals(
-                61.45 + 432.1,
-                NvidiaPower.watts(List.of("0, NVIDIA A100-SXM4-40GB, 61.45", "1, NVIDIA A100-SXM4-40GB, 432.10")),
-                1e-9);
-        assertEquals(Double.NaN, NvidiaPower.watts(List.of("0, Tesla M10, [N/A]", "1, Tesla M10, 20.00")));
-        assertEquals(Double.NaN, NvidiaPower.watts(List.of()));
-    }
-
-    @Test
-    void aToolThatIsMissingIsAnIoException() {
-        assertThrows(IOException.class, () -> Tool.run(List.of("mlhpc-no-such-tool")));
+    void aToolThatIsMissingIsToldFromOneThatDoesNotStart() throws IOException {
+        assertThrows(Tool.MissingException.class, () -> Tool.run(List.of("mlhpc-no-such-tool")));
+        Path broken = Files.writeString(folder.resolve("broken"), "#!/no/such/shell\n");
+        assertTrue(broken.toFile().setExecutable(true));
+        var failure = assertThrows(IOException.class, () -> Tool.run(List.of(broken.toString())));
+        assertFalse(failure instanceof Tool.MissingException, failure.toString());
     }
 
     /** On any machine: what cannot be read says why, and what can be read counts something that is not negative. */
@@ -104,7 +140,9 @@ class ToolCountersTest {
             if (availability.available()) {
                 try (Counting counting = source.open()) {
                     counting.keepUp();
-                    assertTrue(counting.stop().orElse(0) >= 0, source.name());
+                    Tally tally = counting.stop();
+                    assertTrue(tally.amount().orElse(0) >= 0, source.name());
+                    assertNotEquals(tally.amount().isPresent(), !tally.reason().isEmpty(), source.name());
                 }
             }
         }

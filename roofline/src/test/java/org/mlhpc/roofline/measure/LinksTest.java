@@ -61,6 +61,7 @@ class LinksTest {
         write("sys/class/net/docker0/operstate", "up");
         write("sys/class/net/docker0/speed", "99999999");
         assertEquals(Optional.of(1.25e9), new Links(root).network());
+        Files.createDirectories(root.resolve("sys/class/net/eth0/device/infiniband/mlx5_0"));
         for (String port : new String[] {"1", "2"}) {
             write("sys/class/infiniband/mlx5_0/ports/" + port + "/rate", port + "00 Gb/sec (4X HDR)");
             write("sys/class/infiniband/mlx5_0/ports/" + port + "/state", port.equals("2") ? "4: ACTIVE" : "1: DOWN");
@@ -69,6 +70,21 @@ class LinksTest {
         write("sys/class/infiniband/mlx5_1/ports/1/rate", "200 Gb/sec (4X HDR)");
         write("sys/class/infiniband/mlx5_1/ports/1/state", "4: ACTIVE");
         assertEquals(Optional.of(50e9), new Links(root).network());
+    }
+
+    /** Of 25 Gb/s Ethernet that is an RDMA port too, and of 200 Gb/s Slingshot, which is not. */
+    @Test
+    void an_active_port_does_not_hide_interfaces_of_other_adapters() throws IOException {
+        write("sys/class/infiniband/mlx5_0/ports/1/rate", "25 Gb/sec (1X EDR)");
+        write("sys/class/infiniband/mlx5_0/ports/1/state", "4: ACTIVE");
+        write("sys/class/net/eth0/operstate", "up");
+        write("sys/class/net/eth0/speed", "25000");
+        Files.createDirectories(root.resolve("sys/class/net/eth0/device/infiniband/mlx5_0"));
+        write("sys/class/net/hsn0/operstate", "up");
+        write("sys/class/net/hsn0/speed", "200000");
+        Files.createDirectories(root.resolve("sys/class/net/hsn0/device"));
+
+        assertEquals(Optional.of(225e9 / 8), new Links(root).network());
     }
 
     /** A blank in the name of a mount point. */

@@ -17,7 +17,8 @@ record OurCopy(String label, String strategy, IoOptions io, SourceLimit limit, C
     public void copy(Path source, Path destination) throws IOException {
         StagingRequest request = StagingRequest.of(Optional.of(strategy), Optional.of(destination))
                 .with(io, limit);
-        var staging = new Staging(source, request, world);
-        staging.stage(staging.plan(), Progress.none());
+        try (var staging = new Staging(source, request, world)) {
+            staging.stage(staging.plan(), Progress.none());
+        }
     }
 }
