@@ -71,7 +71,7 @@ public record JsonRecords<T>(
             throw new IOException(name + " is not JSON: " + e.getOriginalMessage() + "; " + fix, e);
         }
         if (value == null) {
-            throw new IOException(name + " is not " + kind + "; " + fix);
+            throw new IOException(name + " is not " + kind + " of format " + format + "; " + fix);
         }
         requireFormat(name, formatOf.applyAsInt(value));
         return value;
