@@ -76,7 +76,8 @@ public final class TorchEngine implements Engine {
         }
     }
 
-    private static ScalarType type(String precision) {
+    /** @throws IllegalArgumentException if there is no such precision */
+    static ScalarType type(String precision) {
         return switch (precision) {
             case "fp64" -> ScalarType.Double;
             case "fp32" -> ScalarType.Float;

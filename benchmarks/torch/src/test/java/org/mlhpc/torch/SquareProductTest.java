@@ -9,6 +9,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SquareProductTest {
     @Test
@@ -23,6 +25,20 @@ class SquareProductTest {
             // most.
             double largest = square.product().sub(byConvolution).abs().max().item_double();
             assertTrue(largest < 2048 * Math.pow(2, -24) * 2048 * 0.25, "largest difference " + largest);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ScalarType.class,
+            names = {"Double", "Float"})
+    void bothWaysCalculateInTheTypeThatIsAskedFor(ScalarType type) {
+        try (var scope = new PointerScope();
+                var noGradient = new NoGradGuard()) {
+            var square = new SquareProduct(type, 64);
+
+            assertEquals(type, square.product().scalar_type().intern());
+            assertEquals(type, square.convolve().scalar_type().intern());
         }
     }
 

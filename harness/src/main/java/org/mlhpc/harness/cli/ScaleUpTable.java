@@ -89,7 +89,7 @@ record ScaleUpTable(ScaleUp.Rule rule, boolean across, ScaleUp.Predictions predi
         String text = across ? ScaleUp.machineOf(entry) + ":" + scale(entry) : String.valueOf(scale(entry));
         String round = entry.label().round().equals(target.label().round())
                 ? ""
-                : " of " + entry.label().round().orElse("no round");
+                : " of " + entry.label().round().orElseThrow();
         return text + (sameDivision(entry, target) ? "" : " " + entry.label().division()) + round;
     }
 

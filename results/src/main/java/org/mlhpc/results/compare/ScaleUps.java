@@ -27,18 +27,18 @@ final class ScaleUps {
 
     /** Of each machine from its own smaller scales. */
     ScaleUp.Predictions onOneMachine(int leastScales) {
-        predict(leastScales, Family::ofMachine, (target, basis) -> true);
+        predict(leastScales, Family::ofMachine, (target, sources) -> true);
         return new ScaleUp.Predictions(predicted, skipped);
     }
 
     /** From smaller scales of which at least one is of another machine. */
     ScaleUp.Predictions acrossMachines(int leastScales) {
-        predict(leastScales, Family::ofKind, (target, basis) -> basis.stream()
+        predict(leastScales, Family::ofKind, (target, sources) -> sources.stream()
                 .anyMatch(entry -> !ScaleUp.machineOf(entry).equals(ScaleUp.machineOf(target))));
         return new ScaleUp.Predictions(predicted, skipped);
     }
 
-    /** @param wanted whether a target is to be predicted from a basis */
+    /** @param wanted whether a target is to be predicted from its {@link #sources} */
     private void predict(int leastScales, Function<Entry, Family> grouping, BiPredicate<Entry, List<Entry>> wanted) {
         Map<Family, List<Entry>> families = new LinkedHashMap<>();
         usable.forEach(entry -> families.computeIfAbsent(grouping.apply(entry), key -> new ArrayList<>())
@@ -50,7 +50,7 @@ final class ScaleUps {
                 members.stream()
                         .sorted(ScaleUp.BY_SCALE)
                         .filter(target -> ScaleUp.scale(target) > scales.get(leastScales - 2))
-                        .filter(target -> wanted.test(target, basis(target, members)))
+                        .filter(target -> wanted.test(target, sources(target, members)))
                         .forEach(target -> predict(family, scales.size(), target, members));
             }
         });
@@ -74,10 +74,15 @@ final class ScaleUps {
         return List.copyOf(first.values());
     }
 
-    /** Smaller scales; none of a later round if a forecast may not know of it. */
-    private List<Entry> smaller(Entry target, List<Entry> members) {
+    private static List<Entry> smaller(Entry target, List<Entry> members) {
         return members.stream()
                 .filter(entry -> ScaleUp.scale(entry) < ScaleUp.scale(target))
+                .toList();
+    }
+
+    /** Smaller scales; none of a later round if a forecast may not know of it. */
+    private List<Entry> known(Entry target, List<Entry> members) {
+        return smaller(target, members).stream()
                 .filter(entry -> rule == ScaleUp.Rule.OTHERS || round(entry) <= round(target))
                 .toList();
     }
@@ -88,24 +93,30 @@ final class ScaleUps {
 
     /** What throughput is told by: smaller scales of the same round, if there are any. */
     private List<Entry> basis(Entry target, List<Entry> members) {
-        List<Entry> smaller = smaller(target, members);
+        List<Entry> known = known(target, members);
         List<Entry> sameRound =
-                smaller.stream().filter(entry -> round(entry) == round(target)).toList();
+                known.stream().filter(entry -> round(entry) == round(target)).toList();
         // Software of another round is another system; better than nothing.
-        return sameRound.isEmpty() ? smaller : sameRound;
+        return sameRound.isEmpty() ? known : sameRound;
+    }
+
+    /** The basis; where a forecast has none, the later results that keep it from one. */
+    private List<Entry> sources(Entry target, List<Entry> members) {
+        List<Entry> basis = basis(target, members);
+        return basis.isEmpty() ? smaller(target, members) : basis;
     }
 
     private void predict(Family family, int scales, Entry target, List<Entry> members) {
-        List<Entry> smaller = smaller(target, members);
-        if (smaller.isEmpty()) {
+        List<Entry> known = known(target, members);
+        if (known.isEmpty()) {
             skipped.add(new ScaleUp.Skipped(target, "smaller scales were published later"));
             return;
         }
         List<Entry> basis = basis(target, members);
-        Optional<SampleLaw> law = rule == ScaleUp.Rule.STRICT ? ofSmaller(target, smaller) : ofOthers(target);
+        Optional<SampleLaw> law = rule == ScaleUp.Rule.STRICT ? ofSmaller(target, known) : ofOthers(target);
         law.ifPresentOrElse(
-                known -> predicted.add(ScaleUp.of(family, scales, target, basis, known, staging(target, basis))),
-                () -> skipped.add(new ScaleUp.Skipped(target, obstacle(target, smaller))));
+                found -> predicted.add(ScaleUp.of(family, scales, target, basis, found, staging(target, basis))),
+                () -> skipped.add(new ScaleUp.Skipped(target, obstacle(target, known))));
     }
 
     private Optional<SampleLaw> ofOthers(Entry target) {

@@ -139,6 +139,25 @@ class ScaleUpTest {
         assertTrue(strict.skipped().stream().allMatch(each -> each.reason().startsWith("smaller scales")));
     }
 
+    /** Of horeka's two results at 512 accelerators that of round 2.0 alone, which a forecast for round 1.0 must not know. */
+    @Test
+    void whatOnlyAnotherMachinesLaterResultsCouldTellIsListedToo() {
+        List<Entry> entries = PublishedResults.all().stream()
+                .filter(entry -> entry.task().benchmark().equals("deepcam"))
+                .filter(entry -> entry.name().equals("2.0/HelmholtzAI/horeka_gpu_n512_pytorch1.13")
+                        || entry.name().equals("1.0/HelmholtzAI/juwelsbooster_gpu_n1024_pytorch1.10"))
+                .toList();
+        assertEquals(2, entries.size());
+
+        ScaleUp.Predictions strict = ScaleUp.acrossMachines(entries, 2, Rule.STRICT);
+
+        assertEquals(List.of(), strict.predicted());
+        assertEquals(
+                List.of("smaller scales were published later"),
+                strict.skipped().stream().map(ScaleUp.Skipped::reason).toList());
+        assertEquals(List.of(), ScaleUp.of(entries, 2, Rule.STRICT).skipped());
+    }
+
     @Test
     void lawsOfFewResultsSayWhetherTheyHaveAnInterval() {
         var one = new Convergence.Point(8, 100);
