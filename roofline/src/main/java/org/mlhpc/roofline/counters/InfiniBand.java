@@ -1,16 +1,19 @@
 package org.mlhpc.roofline.counters;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Bytes received and sent by the ports of InfiniBand and Omni-Path adapters, which the kernel counts in words of four bytes
  * (kernel documentation, ABI/stable/sysfs-class-infiniband). Old kernels have the counters of 64 bits in a folder of their own,
  * beside those of 32 bits, which stop at their largest value. Ports of drivers without performance management, such as those of
- * Ethernet, have no counters, or files that say so (drivers/infiniband/core/sysfs.c).
+ * Ethernet, have no counters, or files that say so or cannot be read (drivers/infiniband/core/sysfs.c). Ports that do not count
+ * when counting begins do not begin to meanwhile: what they would have then is not of that time.
  */
 final class InfiniBand extends RegisterSource {
     private static final double BYTES_PER_WORD = 4;
@@ -30,9 +33,17 @@ final class InfiniBand extends RegisterSource {
                     : folder.resolve("counters").resolve(counter);
         }
 
-        boolean counts() throws IOException {
+        /** @throws AccessDeniedException if users may not know */
+        boolean counts() throws AccessDeniedException {
             Path file = file(RECEIVED);
-            return Files.exists(file) && !Files.readString(file).startsWith(ABSENT);
+            try {
+                return Files.exists(file) && !Files.readString(file).startsWith(ABSENT);
+            } catch (AccessDeniedException e) {
+                throw e;
+            } catch (IOException e) {
+                // Of a driver that asks the adapter for each value and gets no answer (ENOSYS, EINVAL).
+                return false;
+            }
         }
 
         Register register(String direction, String counter) throws IOException {
@@ -71,9 +82,20 @@ final class InfiniBand extends RegisterSource {
 
     @Override
     List<Register> registers() throws IOException {
+        return registers(Set.of());
+    }
+
+    @Override
+    RegisterCounting.Reader reader() throws IOException {
+        Set<String> silent = Set.copyOf(silentPorts());
+        return () -> registers(silent);
+    }
+
+    /** Of all ports that count but those named. */
+    private List<Register> registers(Set<String> without) throws IOException {
         var registers = new ArrayList<Register>();
         for (Port port : ports()) {
-            if (port.counts()) {
+            if (!without.contains(port.name()) && port.counts()) {
                 registers.add(port.register("received", RECEIVED));
                 registers.add(port.register("sent", SENT));
             }
@@ -83,13 +105,17 @@ final class InfiniBand extends RegisterSource {
 
     @Override
     String silent() throws IOException {
+        return String.join(", ", silentPorts());
+    }
+
+    private List<String> silentPorts() throws IOException {
         var silent = new ArrayList<String>();
         for (Port port : ports()) {
             if (!port.counts()) {
                 silent.add(port.name());
             }
         }
-        return String.join(", ", silent);
+        return silent;
     }
 
     @Override

@@ -15,6 +15,9 @@ import org.mlhpc.api.FileErrors;
  * time. An estimate.
  */
 final class NvidiaPower implements CounterSource {
+    /** Name of the thread that ends when the program has closed its output. */
+    static final String READER = "mlhpc-power";
+
     private static final String PERIOD_MILLIS = "1000";
     private static final long FIRST_SECONDS = 10;
 
@@ -48,8 +51,10 @@ final class NvidiaPower implements CounterSource {
                 return Availability.missing(
                         "nvidia-smi says: " + output.text().strip(), "load the driver of the device");
             }
-            return PowerIntegral.allTell(output.lines())
-                    ? Availability.covers(output.lines().size() + " devices, estimated from their power, once a second")
+            List<String> devices =
+                    output.lines().stream().filter(PowerIntegral::isOfDevice).toList();
+            return PowerIntegral.allTell(devices)
+                    ? Availability.covers(devices.size() + " devices, estimated from their power, once a second")
                     : Availability.missing("these devices do not tell their power", "");
         } catch (Tool.MissingException e) {
             return Availability.missing(
@@ -74,13 +79,13 @@ final class NvidiaPower implements CounterSource {
         private final Process process;
         private final PowerIntegral integral = new PowerIntegral();
         private final CountDownLatch first = new CountDownLatch(1);
+        private final Thread reader = new Thread(this::read, READER);
         private Duration elsewhere = Duration.ZERO;
 
         Sampled(Process process) throws IOException {
             this.process = process;
-            var thread = new Thread(this::read, "mlhpc-power");
-            thread.setDaemon(true);
-            thread.start();
+            reader.setDaemon(true);
+            reader.start();
             try {
                 if (!first.await(FIRST_SECONDS, TimeUnit.SECONDS)) {
                     close();
@@ -96,8 +101,10 @@ final class NvidiaPower implements CounterSource {
         private void read() {
             try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    integral.add(line, System.nanoTime());
-                    first.countDown();
+                    if (PowerIntegral.isOfDevice(line)) {
+                        integral.add(line, System.nanoTime());
+                        first.countDown();
+                    }
                 }
             } catch (IOException e) {
                 // Closed: no further samples come, which stop finds out.
@@ -113,7 +120,7 @@ final class NvidiaPower implements CounterSource {
         public Tally stop() {
             long now = System.nanoTime();
             elsewhere = process.info().totalCpuDuration().orElse(Duration.ZERO);
-            boolean samples = process.isAlive();
+            boolean samples = reader.isAlive();
             close();
             return samples ? integral.until(now) : Tally.unknown("nvidia-smi has ended by itself");
         }

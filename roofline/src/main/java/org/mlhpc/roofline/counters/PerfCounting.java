@@ -23,6 +23,8 @@ final class PerfCounting implements Counting {
     PerfCounting(PerfTool tool, Map<String, Double> events, Scope scope) throws IOException {
         this.events = events;
         this.printed = Files.createTempFile("mlhpc-perf", ".csv");
+        // Nobody closes what counts in a run that is told to end.
+        printed.toFile().deleteOnExit();
         try {
             perf = Tool.start(tool.attach(events.keySet(), scope).redirectError(printed.toFile()));
         } catch (IOException e) {
@@ -97,8 +99,7 @@ final class PerfCounting implements Counting {
         try {
             Files.deleteIfExists(printed);
         } catch (IOException e) {
-            // A temporary file that stays harms nobody.
-            printed.toFile().deleteOnExit();
+            // A temporary file that stays until this program ends harms nobody.
         }
     }
 }

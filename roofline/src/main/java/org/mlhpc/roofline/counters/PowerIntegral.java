@@ -20,18 +20,23 @@ final class PowerIntegral {
     /** Power of a device at a moment. */
     private record Sample(double watts, long nanos) {}
 
+    /** Whether a line is of a device, which begins with its index; warnings of the driver stand among them. */
+    static boolean isOfDevice(String line) {
+        return line.matches("\\d+, .*");
+    }
+
     /** Power of a device in W, the last field of a line that begins with its index; NaN if it does not tell. */
     static double watts(String line) {
         String power = line.substring(line.lastIndexOf(',') + 1).strip();
         return power.matches("\\d+(\\.\\d+)?") ? Double.parseDouble(power) : Double.NaN;
     }
 
-    /** Whether there are devices and all tell their power. */
-    static boolean allTell(List<String> lines) {
-        return !lines.isEmpty() && lines.stream().noneMatch(line -> Double.isNaN(watts(line)));
+    /** Whether there are devices, of a line each, and all tell their power. */
+    static boolean allTell(List<String> devices) {
+        return !devices.isEmpty() && devices.stream().noneMatch(line -> Double.isNaN(watts(line)));
     }
 
-    /** Takes what {@code nvidia-smi} says of one device. */
+    /** @param line of {@code nvidia-smi} on one device */
     synchronized void add(String line, long nanos) {
         String device = line.replaceFirst(",.*", "");
         double watts = watts(line);

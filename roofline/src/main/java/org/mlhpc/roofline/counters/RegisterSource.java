@@ -27,6 +27,11 @@ abstract class RegisterSource implements CounterSource {
      */
     abstract List<Register> registers() throws IOException;
 
+    /** Reads {@link #registers} again and again for one counting, which begins now. */
+    RegisterCounting.Reader reader() throws IOException {
+        return this::registers;
+    }
+
     /** What a machine without registers lacks. */
     abstract String lacking();
 
@@ -83,6 +88,6 @@ abstract class RegisterSource implements CounterSource {
         if (!availability.available()) {
             throw new IOException(availability.detail());
         }
-        return new RegisterCounting(this::registers, unitsPerCount, System::nanoTime);
+        return new RegisterCounting(reader(), unitsPerCount, System::nanoTime);
     }
 }

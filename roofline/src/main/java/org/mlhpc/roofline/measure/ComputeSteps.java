@@ -91,8 +91,8 @@ final class ComputeSteps {
             return;
         }
         Kernel kernel = Kernel.valueOf("FMA_" + precision.toUpperCase(Locale.ROOT));
-        findings.add(
-                ceiling(LOOP, "fma", precision, threads, Spread.of(loops.runs().flopPerSecond(kernel, threads))));
+        double[] rates = loops.clocked(threads, () -> loops.runs().flopPerSecond(kernel, threads));
+        findings.add(ceiling(LOOP, "fma", precision, threads, Spread.of(rates)));
     }
 
     private void engine(
@@ -104,7 +104,9 @@ final class ComputeSteps {
             findings.missing(what, "the engine has no fast " + precision + " on this machine", "");
         } else {
             work.rate.of(engine, precision, threads, 1, effort.iterationMillis());
-            double[] rates = work.rate.of(engine, precision, threads, effort.iterations(), effort.iterationMillis());
+            double[] rates = loops.clocked(
+                    threads,
+                    () -> work.rate.of(engine, precision, threads, effort.iterations(), effort.iterationMillis()));
             findings.add(ceiling(ENGINE, work.operation, precision, threads, Spread.of(rates)));
         }
     }

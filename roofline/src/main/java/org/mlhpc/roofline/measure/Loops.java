@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import org.mlhpc.api.FileErrors;
 import org.mlhpc.roofline.Scratch;
 import org.mlhpc.roofline.kernels.KernelCompiler;
@@ -17,20 +18,34 @@ import org.mlhpc.roofline.kernels.NativeKernels;
 final class Loops implements Closeable {
     private final Scratch scratch;
     private final KernelRuns runs;
+    private final IntToDoubleFunction clock;
     private final Map<Integer, Double> highestHertz = new TreeMap<>();
     private final Optional<Refusal> refusal;
 
     /** Why there are no loops in C although they were wanted. */
     record Refusal(String why, String fix) {}
 
-    private Loops(Scratch scratch, KernelRuns runs, Optional<Refusal> refusal) {
+    /** Rates of each iteration. */
+    @FunctionalInterface
+    interface Measurement {
+        double[] rates() throws IOException;
+    }
+
+    private Loops(Scratch scratch, KernelRuns runs, IntToDoubleFunction clock, Optional<Refusal> refusal) {
         this.scratch = scratch;
         this.runs = runs;
+        this.clock = clock;
         this.refusal = refusal;
     }
 
     /** @param javaOnly does without the loops in C */
     static Loops prepare(boolean javaOnly, String compiler, Effort effort) throws IOException {
+        return prepare(javaOnly, compiler, effort, LoadedClock::hertz);
+    }
+
+    /** @param clock in hertz under so many threads; 0 if it cannot be measured */
+    static Loops prepare(boolean javaOnly, String compiler, Effort effort, IntToDoubleFunction clock)
+            throws IOException {
         Scratch scratch = Scratch.create("mlhpc-kernels");
         Path library = null;
         Optional<Refusal> refusal = Optional.empty();
@@ -48,7 +63,8 @@ final class Loops implements Closeable {
                 refusal = Optional.of(new Refusal(FileErrors.message(e), fix));
             }
         }
-        return new Loops(scratch, new KernelRuns(library, effort.iterations(), effort.iterationMillis()), refusal);
+        var runs = new KernelRuns(library, effort.iterations(), effort.iterationMillis());
+        return new Loops(scratch, runs, clock, refusal);
     }
 
     KernelRuns runs() {
@@ -60,16 +76,26 @@ final class Loops implements Closeable {
         return refusal;
     }
 
-    /**
-     * The highest clock seen so far while so many threads work, the mean of theirs, read again at each call as it drifts; empty
-     * if it cannot be measured.
-     */
-    Optional<Double> clockHertz(int threads) {
-        if (!runs.isNative()) {
-            return Optional.empty();
+    /** Measures between two readings of the clock, as it drifts: after one reading that is too low, a true rate is a fault. */
+    double[] clocked(int threads, Measurement measurement) throws IOException {
+        readClock(threads);
+        double[] rates = measurement.rates();
+        readClock(threads);
+        return rates;
+    }
+
+    private void readClock(int threads) {
+        if (runs.isNative()) {
+            highestHertz.merge(threads, clock.applyAsDouble(threads), Math::max);
         }
-        double hertz = highestHertz.merge(threads, LoadedClock.hertz(threads), Math::max);
-        return Optional.of(hertz).filter(known -> known > 0);
+    }
+
+    /** The highest clock read so far while so many threads work, the mean of theirs; empty if it cannot be measured. */
+    Optional<Double> clockHertz(int threads) {
+        if (!highestHertz.containsKey(threads)) {
+            readClock(threads);
+        }
+        return Optional.ofNullable(highestHertz.get(threads)).filter(hertz -> hertz > 0);
     }
 
     String condition() {

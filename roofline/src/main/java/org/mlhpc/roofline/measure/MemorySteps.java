@@ -18,6 +18,8 @@ import org.mlhpc.roofline.kernels.NativeKernels;
 final class MemorySteps {
     static final String DRAM = "DRAM";
 
+    private static final String FIRST = "L1";
+
     /** Of a cache: room for what else is in it. */
     private static final int SHARE_OF_CACHE = 2;
     /** STREAM asks for arrays of four times the last cache each; these are of all arrays together. */
@@ -96,7 +98,9 @@ final class MemorySteps {
     private Step step(String level, String operation, long bytes, int threads) {
         String label = level + " " + operation + ", " + Step.threads(threads);
         return new Step(Resource.MEMORY, label, findings -> {
-            double[] rates = fastest(level, operation, bytes, threads);
+            Loops.Measurement measurement = () -> fastest(level, operation, bytes, threads);
+            // Other levels have no peak by the clock.
+            double[] rates = level.equals(FIRST) ? loops.clocked(threads, measurement) : measurement.rates();
             findings.add(MeasuredCeiling.of(
                     Resource.MEMORY,
                     level,
@@ -110,7 +114,7 @@ final class MemorySteps {
     }
 
     private Optional<Double> firstLevelPeak(String level, String operation, int threads) {
-        return level.equals("L1")
+        return level.equals(FIRST)
                 ? loops.clockHertz(threads)
                         .map(hertz -> Math.min(threads, processors.cores())
                                 * hertz

@@ -152,6 +152,37 @@ class KernelCountersTest {
         assertFalse(none.remedy().contains("perfquery"), none.remedy());
     }
 
+    /** A folder in the place of a file stands for one of a driver that the kernel cannot ask: it is there, and reading fails. */
+    @Test
+    void aPortThatCannotBeReadHindersNoOthersAndCountsNothingLater() throws IOException {
+        String adapters = "sys/class/infiniband/";
+        write(adapters + "mlx5_0/ports/1/counters/port_rcv_data", "1000\n");
+        write(adapters + "mlx5_0/ports/1/counters/port_xmit_data", "2000\n");
+        Path unreadable = root.resolve(adapters + "vmw_pvrdma0/ports/1/counters/port_rcv_data");
+        Files.createDirectories(unreadable);
+        var source = new InfiniBand(kernel);
+
+        assertEquals(Availability.covers("mlx5_0/1; without counters: vmw_pvrdma0/1"), source.availability());
+        Counting counting = source.open();
+        write(adapters + "mlx5_0/ports/1/counters/port_rcv_data", "1003\n");
+        FileTree.delete(unreadable);
+        write(adapters + "vmw_pvrdma0/ports/1/counters/port_rcv_data", "7000\n");
+        write(adapters + "vmw_pvrdma0/ports/1/counters/port_xmit_data", "8000\n");
+        assertEquals(Tally.of(3 * 4), counting.stop());
+    }
+
+    @Test
+    void aPortThatCanNoLongerBeReadIsNotMeasured() throws IOException {
+        String counters = "sys/class/infiniband/mlx5_0/ports/1/counters/";
+        write(counters + "port_rcv_data", "1000");
+        write(counters + "port_xmit_data", "2000");
+        Counting counting = new InfiniBand(kernel).open();
+        Files.delete(root.resolve(counters + "port_rcv_data"));
+        Files.createDirectory(root.resolve(counters + "port_rcv_data"));
+
+        assertEquals(Tally.unknown("mlx5_0/1 received, mlx5_0/1 sent can no longer be read"), counting.stop());
+    }
+
     /** An adapter that is taken out while it counts. */
     @Test
     void aPortThatVanishesIsNotMeasured() throws IOException {

@@ -79,9 +79,36 @@ class NvidiaPowerTest {
     @Test
     void aProgramThatEndsByItselfHasMeasuredNothing() throws Exception {
         Counting counting = source("echo '0, NVIDIA H100, 100.00'").open();
-        Thread.sleep(1000);
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals(NvidiaPower.READER)) {
+                thread.join();
+            }
+        }
 
         assertEquals(Tally.unknown("nvidia-smi has ended by itself"), counting.stop());
+    }
+
+    @Test
+    void warningsOfTheDriverAreNoDevices() throws Exception {
+        NvidiaPower source = source(
+                """
+                warn() { echo 'WARNING: infoROM is corrupted at gpu 0000:3B:00.0' >&2; }
+                warn
+                case "$*" in *--loop-ms=1000) while sleep 0.05; do echo '0, NVIDIA H100, 100.00'; warn; done ;; esac
+                echo '0, NVIDIA H100, 100.00'
+                """);
+
+        assertEquals(
+                Availability.covers("1 devices, estimated from their power, once a second"), source.availability());
+        Counting counting = source.open();
+        Thread.sleep(300);
+        Tally tally = counting.stop();
+        assertTrue(tally.amount().orElse(0) > 0, tally::toString);
+    }
+
+    @Test
+    void aProgramThatNamesNoDeviceTellsNoPower() throws IOException {
+        assertFalse(source("echo 'Warning 7: persistence mode is disabled'").availability().available());
     }
 
     @Test

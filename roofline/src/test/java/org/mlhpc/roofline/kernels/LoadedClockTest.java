@@ -31,13 +31,13 @@ class LoadedClockTest {
     void all_threads_work_until_the_last_has_been_read() {
         var slow = new AtomicReference<Thread>();
         var ofOther = new AtomicInteger();
-        var wentOn = new CompletableFuture<Void>().orTimeout(30, TimeUnit.SECONDS);
+        var wentOn = new CompletableFuture<Boolean>().orTimeout(30, TimeUnit.SECONDS);
         double hertz = LoadedClock.hertz(2, 3, () -> {
             slow.compareAndSet(null, Thread.currentThread());
             if (slow.get() == Thread.currentThread()) {
                 wentOn.join();
             } else if (ofOther.incrementAndGet() > 3) {
-                wentOn.complete(null);
+                wentOn.complete(true);
             }
             return 1e9;
         });
