@@ -103,6 +103,20 @@ class RooflineMeasureCommandTest {
     }
 
     @Test
+    void a_file_keeps_its_memory_if_memory_is_not_measured() throws IOException {
+        Path file = folder.resolve("machine.json");
+        MeasuredMachine larger = machine(MachineProbe.cpu(), Optional.empty()).toBuilder()
+                .cores(Processors.ofThisProcess().logical())
+                .memoryBytes(Optional.of(1L << 50))
+                .build();
+        MachineFile.write(file, larger);
+        Captured result =
+                Captured.of("roofline", "measure", "--quick", "--only", "accelerators", "--out", file.toString());
+        assertEquals(0, result.code(), result.err());
+        assertEquals(larger.memoryBytes(), MachineFile.read(file).memoryBytes());
+    }
+
+    @Test
     void a_file_of_a_job_with_more_processors_is_left_alone() throws IOException {
         Path file = folder.resolve("machine.json");
         MeasuredMachine larger = machine(MachineProbe.cpu(), Optional.empty()).toBuilder()

@@ -39,13 +39,12 @@ public final class MachineBuilder {
         notMeasured = machine.notMeasured();
     }
 
-    /** The host, its cores and its memory as {@code other} has them. */
+    /** The host and its cores as {@code other} has them. */
     MachineBuilder of(MeasuredMachine other) {
         return host(other.host())
                 .measured(other.measured())
                 .cores(other.cores())
-                .physicalCores(other.physicalCores())
-                .memoryBytes(other.memoryBytes());
+                .physicalCores(other.physicalCores());
     }
 
     public MachineBuilder host(String name) {

@@ -19,7 +19,8 @@ import org.mlhpc.roofline.Resource;
  * @param cpu model name as the kernel has it
  * @param cores logical processors that the measurement, and so a job like it, could use
  * @param physicalCores that these belong to; empty if unknown
- * @param memoryBytes of the node; empty if unknown
+ * @param memoryBytes that the measurement of memory, and so a job like it, could use on a node, the first measurement of all if
+ *     that has not been measured; empty if unknown
  * @param collectives through the Java bindings, as training uses them
  * @param collectivesInC the same without the bindings; empty if that was not measured
  * @param origins where and when each resource was measured; files from before have none
@@ -93,8 +94,8 @@ public record MeasuredMachine(
 
     /**
      * This machine with what {@code found} has of {@code resources} in the place of what it had of them; of missing things
-     * and conditions, those that begin with a resource's name are its own, and others are kept once. Accelerators are replaced
-     * if {@code found} says anything of them.
+     * and conditions, those that begin with a resource's name are its own, and others are kept once. What a job may use of the
+     * memory belongs to memory. Accelerators are replaced if {@code found} says anything of them.
      */
     public MeasuredMachine replaced(MeasuredMachine found, Set<Resource> resources) {
         Set<String> subjects = resources.stream().map(Resource::word).collect(Collectors.toCollection(HashSet::new));
@@ -105,8 +106,9 @@ public record MeasuredMachine(
         boolean network = resources.contains(Resource.NETWORK);
         // Ranks are bound to their cores and may be on any node: what they see of it is not this machine.
         MachineBuilder all = network ? toBuilder() : toBuilder().of(found);
-        return all.origins(joined(origins, found.origins, origin -> !resources.contains(origin.resource())))
-                .conditions(joined(conditions, found.conditions, text -> !isOf(text, subjects)))
+        return all.memoryBytes(resources.contains(Resource.MEMORY) ? found.memoryBytes : memoryBytes)
+                .origins(joined(origins, found.origins, origin -> !resources.contains(origin.resource())))
+                .conditions(joined(conditions, conditionsOf(found, resources), text -> !isOf(text, subjects)))
                 .ceilings(joined(ceilings, found.ceilings, ceiling -> !resources.contains(ceiling.resource())))
                 .collectives(joined(collectives, found.collectives, row -> !network))
                 .collectivesInC(joined(collectivesInC, found.collectivesInC, row -> !network))
@@ -118,6 +120,15 @@ public record MeasuredMachine(
     private boolean speaksOfAccelerators() {
         return !accelerators.isEmpty()
                 || notMeasured.stream().anyMatch(missing -> missing.what().startsWith(ACCELERATOR));
+    }
+
+    /** Without those of resources that are not replaced: they are of numbers that are not taken over. */
+    private static List<String> conditionsOf(MeasuredMachine found, Set<Resource> resources) {
+        Set<String> others = Stream.of(Resource.values())
+                .filter(resource -> !resources.contains(resource))
+                .map(Resource::word)
+                .collect(Collectors.toSet());
+        return found.conditions.stream().filter(text -> !isOf(text, others)).toList();
     }
 
     /** That a process alone has no network does not matter once ranks have measured it. */

@@ -60,6 +60,8 @@ public record MachineMeasurement(
     /** Collective. */
     public Findings measure(Communicator world, Step.Listener listener) throws IOException {
         var findings = new Findings();
+        // Of each measurement, as the memory of a machine that was not known is that of the first.
+        memory.condition().ifPresent(findings::condition);
         load(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), processors.logical())
                 .ifPresent(warning -> condition(findings, resources, warning));
         if (resources.contains(Resource.NETWORK)) {
@@ -210,7 +212,6 @@ public record MachineMeasurement(
             if (caches.isEmpty()) {
                 findings.missing("memory caches", "the kernel does not describe them in " + Processors.DEVICES, "");
             }
-            memory.condition().ifPresent(findings::condition);
             findings.condition(MemorySteps.condition(effort));
             findings.condition(
                     "memory: working sets of half a cache, bytes counted as STREAM does; DRAM copy and triad are"

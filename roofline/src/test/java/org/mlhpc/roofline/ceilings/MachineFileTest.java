@@ -209,4 +209,27 @@ class MachineFileTest {
         assertEquals(old.memoryBytes(), network.memoryBytes());
         assertEquals("node1", network.host());
     }
+
+    /** A job with less memory may measure storage; how much there is belongs to the measurement of memory. */
+    @Test
+    void memory_that_may_be_used_is_replaced_with_memory_alone() {
+        MeasuredMachine old = machine().toBuilder()
+                .conditions(List.of("memory: all of it", "storage: once"))
+                .build();
+        MeasuredMachine found = MeasuredMachine.builder()
+                .host("node1")
+                .cpu("a processor")
+                .cores(2)
+                .memoryBytes(Optional.of(4L << 30))
+                .conditions(List.of("memory: 4.0 GiB may be used, limited by a job", "storage: again"))
+                .build();
+
+        MeasuredMachine storage = old.replaced(found, EnumSet.of(Resource.STORAGE));
+        assertEquals(old.memoryBytes(), storage.memoryBytes());
+        assertEquals(List.of("memory: all of it", "storage: again"), storage.conditions());
+
+        MeasuredMachine both = old.replaced(found, EnumSet.of(Resource.STORAGE, Resource.MEMORY));
+        assertEquals(found.memoryBytes(), both.memoryBytes());
+        assertEquals(found.conditions(), both.conditions());
+    }
 }

@@ -9,49 +9,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.mlhpc.roofline.FileTree;
 
 /** Counters on files as of a machine that has them all; README.md beside the resources says which were captured. */
-class KernelCountersTest {
-    @TempDir
-    private Path root;
-
-    private KernelFiles kernel;
-
-    @BeforeEach
-    void prepare() {
-        kernel = new KernelFiles(root);
-    }
-
-    private void write(String relative, String text) throws IOException {
-        Path file = root.resolve(relative);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
-    }
-
+class KernelCountersTest extends KernelTree {
     private void copy(String resource, String relative) throws IOException {
         try (InputStream in = KernelCountersTest.class.getResourceAsStream(resource)) {
             write(relative, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 
-    private static Map<String, Long> values(RegisterSource source) throws IOException {
-        return source.registers().stream().collect(Collectors.toMap(Register::key, Register::value));
-    }
-
     @Test
     void wholeDisksCountAndWhatIsMadeOfThemDoesNot() throws IOException {
         copy("diskstats_written.txt", "proc/diskstats");
-        Files.createDirectories(root.resolve("sys/block/nvme0n1/device"));
-        Files.createDirectories(root.resolve("sys/block/sda/device"));
-        Files.createDirectories(root.resolve("sys/block/dm-0"));
+        Files.createDirectories(path("sys/block/nvme0n1/device"));
+        Files.createDirectories(path("sys/block/sda/device"));
+        Files.createDirectories(path("sys/block/dm-0"));
         var disks = new BlockDevices(kernel);
 
         assertEquals(
@@ -68,8 +42,8 @@ class KernelCountersTest {
     void whatARealKernelPrintsIsRead() throws IOException {
         copy("diskstats_captured.txt", "proc/diskstats");
         copy("net_dev_captured.txt", "proc/net/dev");
-        Files.createDirectories(root.resolve("sys/block/vda/device"));
-        Files.createDirectories(root.resolve("sys/class/net/eth0/device"));
+        Files.createDirectories(path("sys/block/vda/device"));
+        Files.createDirectories(path("sys/class/net/eth0/device"));
 
         assertEquals(Map.of("vda read", 1063657442L, "vda written", 2220018480L), values(new BlockDevices(kernel)));
         assertEquals(Map.of("eth0 received", 272712526L, "eth0 sent", 460325L), values(new NetworkInterfaces(kernel)));
@@ -77,7 +51,7 @@ class KernelCountersTest {
 
     @Test
     void sectorsAreOf512Bytes() throws IOException {
-        Files.createDirectories(root.resolve("sys/block/sda/device"));
+        Files.createDirectories(path("sys/block/sda/device"));
         write("proc/diskstats", "   8       0 sda 10 0 100 1 10 0 200 1 0 1 1 0 0 0 0 0 0\n");
         Counting counting = new BlockDevices(kernel).open();
         write("proc/diskstats", "   8       0 sda 11 0 103 1 12 0 204 1 0 1 1 0 0 0 0 0 0\n");
@@ -88,9 +62,9 @@ class KernelCountersTest {
     @Test
     void interfacesWithHardwareCount() throws IOException {
         copy("net_dev_written.txt", "proc/net/dev");
-        Files.createDirectories(root.resolve("sys/class/net/eno1/device"));
-        Files.createDirectories(root.resolve("sys/class/net/hsn0/device"));
-        Files.createDirectories(root.resolve("sys/class/net/docker0"));
+        Files.createDirectories(path("sys/class/net/eno1/device"));
+        Files.createDirectories(path("sys/class/net/hsn0/device"));
+        Files.createDirectories(path("sys/class/net/docker0"));
 
         assertEquals(
                 Map.of(
@@ -99,101 +73,6 @@ class KernelCountersTest {
                         "hsn0 received", 1000203004005L,
                         "hsn0 sent", 2000406008010L),
                 values(new NetworkInterfaces(kernel)));
-    }
-
-    @Test
-    void infiniBandCountsWordsOfFourBytesAndPrefersTheLongRegisters() throws IOException {
-        String port = "sys/class/infiniband/mlx5_0/ports/1/";
-        write(port + "counters/port_rcv_data", "1000\n");
-        write(port + "counters/port_xmit_data", "4294967295\n");
-        write(port + "counters_ext/port_xmit_data_64", "9000000000\n");
-        write("sys/class/infiniband/hfi1_0/ports/1/counters/port_rcv_data", "5\n");
-        write("sys/class/infiniband/hfi1_0/ports/1/counters/port_xmit_data", "6\n");
-        Counting counting = new InfiniBand(kernel).open();
-        write(port + "counters/port_rcv_data", "1010\n");
-        write(port + "counters_ext/port_xmit_data_64", "9000000001\n");
-
-        assertEquals(Tally.of((10 + 1) * 4), counting.stop());
-    }
-
-    @Test
-    void aRegisterThatHasStoppedIsNotMeasured() throws IOException {
-        String counters = "sys/class/infiniband/mthca0/ports/1/counters/";
-        write(counters + "port_rcv_data", "1000");
-        write(counters + "port_xmit_data", "2000");
-        var source = new InfiniBand(kernel);
-        Counting counting = source.open();
-        write(counters + "port_xmit_data", "4294967295");
-
-        assertTrue(counting.stop().reason().contains("has stopped at its largest value"));
-        Availability availability = source.availability();
-        assertFalse(availability.available());
-        assertTrue(availability.remedy().contains("perfquery"), availability.remedy());
-        assertThrows(IOException.class, source::open);
-    }
-
-    /** As of drivers with RDMA over Ethernet or of their own kind: some have no files of counters, some have files that say so. */
-    @Test
-    void portsWithoutCountersAreNamedAndHinderNoOthers() throws IOException {
-        String adapters = "sys/class/infiniband/";
-        write(adapters + "mlx5_0/ports/1/counters/port_rcv_data", "1000\n");
-        write(adapters + "mlx5_0/ports/1/counters/port_xmit_data", "2000\n");
-        Files.createDirectories(root.resolve(adapters + "rdmap0s6/ports/1/hw_counters"));
-        write(adapters + "siw0/ports/1/counters/port_rcv_data", "N/A (no PMA)\n");
-        var source = new InfiniBand(kernel);
-
-        assertEquals(Map.of("mlx5_0/1 received", 1000L, "mlx5_0/1 sent", 2000L), values(source));
-        assertEquals(Availability.covers("mlx5_0/1; without counters: rdmap0s6/1, siw0/1"), source.availability());
-
-        FileTree.delete(root.resolve(adapters + "mlx5_0"));
-        Availability none = source.availability();
-        assertEquals("without counters: rdmap0s6/1, siw0/1", none.detail());
-        assertFalse(none.available());
-        assertFalse(none.remedy().contains("perfquery"), none.remedy());
-    }
-
-    /** A folder in the place of a file stands for one of a driver that the kernel cannot ask: it is there, and reading fails. */
-    @Test
-    void aPortThatCannotBeReadHindersNoOthersAndCountsNothingLater() throws IOException {
-        String adapters = "sys/class/infiniband/";
-        write(adapters + "mlx5_0/ports/1/counters/port_rcv_data", "1000\n");
-        write(adapters + "mlx5_0/ports/1/counters/port_xmit_data", "2000\n");
-        Path unreadable = root.resolve(adapters + "vmw_pvrdma0/ports/1/counters/port_rcv_data");
-        Files.createDirectories(unreadable);
-        var source = new InfiniBand(kernel);
-
-        assertEquals(Availability.covers("mlx5_0/1; without counters: vmw_pvrdma0/1"), source.availability());
-        Counting counting = source.open();
-        write(adapters + "mlx5_0/ports/1/counters/port_rcv_data", "1003\n");
-        FileTree.delete(unreadable);
-        write(adapters + "vmw_pvrdma0/ports/1/counters/port_rcv_data", "7000\n");
-        write(adapters + "vmw_pvrdma0/ports/1/counters/port_xmit_data", "8000\n");
-        assertEquals(Tally.of(3 * 4), counting.stop());
-    }
-
-    @Test
-    void aPortThatCanNoLongerBeReadIsNotMeasured() throws IOException {
-        String counters = "sys/class/infiniband/mlx5_0/ports/1/counters/";
-        write(counters + "port_rcv_data", "1000");
-        write(counters + "port_xmit_data", "2000");
-        Counting counting = new InfiniBand(kernel).open();
-        Files.delete(root.resolve(counters + "port_rcv_data"));
-        Files.createDirectory(root.resolve(counters + "port_rcv_data"));
-
-        assertEquals(Tally.unknown("mlx5_0/1 received, mlx5_0/1 sent can no longer be read"), counting.stop());
-    }
-
-    /** An adapter that is taken out while it counts. */
-    @Test
-    void aPortThatVanishesIsNotMeasured() throws IOException {
-        for (String adapter : List.of("mlx5_0", "mlx5_1")) {
-            write("sys/class/infiniband/" + adapter + "/ports/1/counters/port_rcv_data", "1");
-            write("sys/class/infiniband/" + adapter + "/ports/1/counters/port_xmit_data", "1");
-        }
-        Counting counting = new InfiniBand(kernel).open();
-        FileTree.delete(root.resolve("sys/class/infiniband/mlx5_1"));
-
-        assertEquals(Tally.unknown("mlx5_1/1 received, mlx5_1/1 sent can no longer be read"), counting.stop());
     }
 
     /** 262 kJ last for 262 s at 1 kW. */

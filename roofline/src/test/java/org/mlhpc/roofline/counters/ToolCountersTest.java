@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +130,45 @@ class ToolCountersTest {
         assertTrue(broken.toFile().setExecutable(true));
         var failure = assertThrows(IOException.class, () -> Tool.run(List.of(broken.toString())));
         assertFalse(failure instanceof Tool.MissingException, failure.toString());
+    }
+
+    /** As Ctrl-C and schedulers end a run: what perf printed goes though nobody stops it. */
+    @Test
+    void whatPerfPrintsGoesWhenTheProgramIsToldToEnd() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("tmp"));
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + temporary,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Waiting.class.getName(),
+                        StandIn.script(folder.resolve("perf"), "exec cat"))
+                .redirectErrorStream(true)
+                .start();
+        try (var lines = program.inputReader()) {
+            assertEquals("counting", lines.readLine());
+            assertEquals(1, printed(temporary));
+            program.destroy();
+            assertTrue(program.waitFor(30, TimeUnit.SECONDS));
+        } finally {
+            program.destroyForcibly();
+        }
+        assertEquals(0, printed(temporary));
+    }
+
+    private static int printed(Path temporary) {
+        return temporary.toFile().list((parent, name) -> name.startsWith("mlhpc-perf")).length;
+    }
+
+    /** Counts by the perf that is given, and waits to be ended. */
+    static final class Waiting {
+        public static void main(String[] arguments) throws IOException, InterruptedException {
+            var perf = new PerfTool(arguments[0]);
+            Counting counting = new PerfCounting(perf, Map.of("page-faults", 1.0), Scope.PROCESS);
+            System.out.println("counting");
+            Thread.sleep(TimeUnit.MINUTES.toMillis(1));
+            counting.close();
+        }
     }
 
     /** On any machine: what cannot be read says why, and what can be read counts something that is not negative. */

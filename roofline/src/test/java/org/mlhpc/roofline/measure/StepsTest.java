@@ -149,6 +149,26 @@ class StepsTest {
         }
     }
 
+    /** A new file has the memory of any measurement. */
+    @Test
+    void a_limit_of_memory_is_named_whatever_is_measured(@TempDir Path folder) throws IOException {
+        var limited = new MachineMeasurement(
+                EnumSet.of(Resource.STORAGE),
+                Pattern.compile("^metadata"),
+                folder,
+                true,
+                LEAST,
+                new Processors(2, 2),
+                new UsableMemory(8L << 30, "SLURM_MEM_PER_NODE"),
+                Map.of(),
+                null,
+                null);
+        Findings findings = limited.measure(new LocalCommunicator(), (label, number, steps, left) -> {});
+        assertTrue(
+                findings.conditions().contains("memory: 8.0 GiB may be used, limited by SLURM_MEM_PER_NODE"),
+                findings.conditions()::toString);
+    }
+
     @Test
     void a_folder_that_is_not_there_or_too_small_is_refused(@TempDir Path folder) throws IOException {
         assertRefused(folder.resolve("nowhere"), LEAST, "is not a folder");
