@@ -12,8 +12,8 @@ import java.util.Set;
  * Bytes received and sent by the ports of InfiniBand and Omni-Path adapters, which the kernel counts in words of four bytes
  * (kernel documentation, ABI/stable/sysfs-class-infiniband). Old kernels have the counters of 64 bits in a folder of their own,
  * beside those of 32 bits, which stop at their largest value. Ports of drivers without performance management, such as those of
- * Ethernet, have no counters, or files that say so or cannot be read (drivers/infiniband/core/sysfs.c). Ports that do not count
- * when counting begins do not begin to meanwhile: what they would have then is not of that time.
+ * Ethernet, have no counters, or files that say so or cannot be read (drivers/infiniband/core/sysfs.c). A port that does not
+ * count when counting begins is left out until it ends: its value would not be of that time alone.
  */
 final class InfiniBand extends RegisterSource {
     private static final double BYTES_PER_WORD = 4;
