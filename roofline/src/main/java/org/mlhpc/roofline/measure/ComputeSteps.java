@@ -96,7 +96,8 @@ final class ComputeSteps {
     }
 
     private void engine(
-            @Nullable Engine engine, EngineWork work, String precision, int threads, Effort effort, Findings findings) {
+            @Nullable Engine engine, EngineWork work, String precision, int threads, Effort effort, Findings findings)
+            throws IOException {
         String what = "compute engine " + work.operation + " " + precision;
         if (engine == null) {
             findings.missing(what, "no engine is on the class path", "");

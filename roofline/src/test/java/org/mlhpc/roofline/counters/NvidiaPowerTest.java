@@ -108,7 +108,9 @@ class NvidiaPowerTest {
 
     @Test
     void aProgramThatNamesNoDeviceTellsNoPower() throws IOException {
-        assertFalse(source("echo 'Warning 7: persistence mode is disabled'").availability().available());
+        assertFalse(source("echo 'Warning 7: persistence mode is disabled'")
+                .availability()
+                .available());
     }
 
     @Test

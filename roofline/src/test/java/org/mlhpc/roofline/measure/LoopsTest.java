@@ -122,7 +122,9 @@ class LoopsTest {
     void a_clock_that_falls_later_is_that_of_before() throws IOException {
         try (Loops loops = loops(clock(5e9, 4e9))) {
             List<Step> steps = ComputeSteps.of(loops, TWO, new SteadyEngine(), LEAST);
-            assertEquals(fp32Peak(5e9), measured(steps, "matrix products in fp32, 2 threads").theoretical());
+            assertEquals(
+                    fp32Peak(5e9),
+                    measured(steps, "matrix products in fp32, 2 threads").theoretical());
             assertEquals(2, readings.get());
         }
     }
