@@ -123,7 +123,7 @@ def memory(arguments, folder, rows):
                "triad": [f"stream_mem_{width}", f"stream_{width}_fma", "stream_mem_avx_fma"]}
 
     def others(operation, threads):
-        text = run([stream, STREAM_ELEMENTS, 15], OMP_NUM_THREADS=threads, OMP_PROC_BIND="true")
+        text = run([stream, STREAM_ELEMENTS, 15], OMP_NUM_THREADS=threads, OMP_PROC_BIND="true", **allocator())
         rates = {f"C {label}": value for label, value in pairs(text).items() if label.startswith(operation)}
         return rates | likwid(kernels[operation], "402MB", threads, "MByte/s")
 
@@ -230,10 +230,13 @@ def network(arguments, folder, rows):
     program = build("ranks", folder, "mpicc")
     largest, batches = (1 << 22, 3) if arguments.quick else (1 << 26, 9)
     root = ["--allow-run-as-root"] if os.geteuid() == 0 else []
-    for _ in range(arguments.rounds):
-        own = ours(arguments, "--ranks", str(arguments.ranks))
-        text = run(["mpirun", *root, "--oversubscribe", "--map-by", "slot:PE=1", "--bind-to", "core", "-n", arguments.ranks,
+
+    def others():
+        return run(["mpirun", *root, "--oversubscribe", "--map-by", "slot:PE=1", "--bind-to", "core", "-n", arguments.ranks,
                     program, largest, batches], **allocator())
+
+    for number in range(arguments.rounds):
+        own, text = take_turns(number, lambda: ours(arguments, "--ranks", str(arguments.ranks)), others)
         theirs = {(words[0], int(words[1])): float(words[2]) for words in map(str.split, text.splitlines())}
         for through, row in [("C", row) for row in own["collectives_in_c"]] + [("Java", row) for row in own["collectives"]]:
             seconds = theirs.get((row["operation"], row["bytes"]))

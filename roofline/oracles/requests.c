@@ -62,11 +62,14 @@ int main(int count, char **words) {
     int jobs = atoi(words[6]), ends[2];
     if (pipe(ends) != 0) return 3;
     for (int i = 0; i < jobs; i++) {
-        if (fork() == 0) {
+        pid_t child = fork();
+        if (child < 0) return 3;
+        if (child == 0) {
             double rate = job(words, i, jobs);
             return write(ends[1], &rate, sizeof rate) != sizeof rate;
         }
     }
+    close(ends[1]);
     double sum = 0;
     for (int i = 0; i < jobs; i++) {
         double rate;

@@ -48,6 +48,34 @@ final class StagedData implements AutoCloseable {
             throws IOException {
         OptionalLong before = storage.readBytes();
         var staging = new Staging(source, request, world);
+        try {
+            return stage(source, staging, before, world, console, storage);
+        } catch (IOException | RuntimeException e) {
+            release(staging, e);
+            throw e;
+        }
+    }
+
+    /** A run that fails leaves no data in memory. */
+    private static void release(Staging staging, Exception failure) {
+        try (staging) {
+            Optional<Path> own = staging.ownMemory();
+            if (own.isPresent()) {
+                FileTree.delete(own.get());
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static StagedData stage(
+            Path source,
+            Staging staging,
+            OptionalLong before,
+            Communicator world,
+            Console console,
+            ProcessStorage storage)
+            throws IOException {
         Plan plan = staging.plan();
         if (plan.strategy() != Strategy.IN_PLACE) {
             plan.lines().forEach(console::say);

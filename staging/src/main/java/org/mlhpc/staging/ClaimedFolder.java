@@ -3,11 +3,13 @@ package org.mlhpc.staging;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.mlhpc.staging.engine.Destination;
 
 /**
  * A folder that no other run on this node uses or removes, until this one closes it or its process ends. What an earlier run that
@@ -34,12 +36,29 @@ final class ClaimedFolder implements Closeable {
         for (int number = 0; number < MOST; number++) {
             Optional<ClaimedFolder> claimed = tryClaim(base, number);
             if (claimed.isPresent()) {
+                removeLeftBeside(base, number + 1);
                 return claimed.get();
             }
         }
         throw new IOException(
                 base + " and " + MOST + " folders beside it are in use by other runs: remove what is left of"
                         + " them, or stage to a folder of your own");
+    }
+
+    /** What runs left that died beside others: as long as fewer run, nobody would take it over. */
+    private static void removeLeftBeside(Path base, int first) throws IOException {
+        for (int number = first; Files.exists(claim(base, number)); number++) {
+            Optional<ClaimedFolder> left = tryClaim(base, number);
+            if (left.isPresent()) {
+                try (ClaimedFolder unused = left.get()) {
+                    Destination.remove(of(base, unused.number()));
+                }
+            }
+        }
+    }
+
+    private static Path claim(Path base, int number) {
+        return base.resolveSibling(of(base, number).getFileName() + ".claim");
     }
 
     /** {@code base} itself is number 0. */
@@ -52,7 +71,7 @@ final class ClaimedFolder implements Closeable {
     }
 
     private static Optional<ClaimedFolder> tryClaim(Path base, int number) throws IOException {
-        Path claim = base.resolveSibling(of(base, number).getFileName() + ".claim");
+        Path claim = claim(base, number);
         // The system has one lock for a process, and closing any of its channels to the file gives it up.
         if (!OF_THIS_PROCESS.add(claim)) {
             return Optional.empty();

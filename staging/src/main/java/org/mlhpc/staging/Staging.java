@@ -35,7 +35,7 @@ public final class Staging implements Closeable {
     private final Communicator world;
     private final NodePlace place;
     private final Inventory inventory;
-    private final Optional<Path> memoryFolder;
+    private Optional<Path> memoryFolder;
     private Optional<ClaimedFolder> claimed = Optional.empty();
 
     /** @throws IOException on every rank, if the data set cannot be listed */
@@ -70,6 +70,7 @@ public final class Staging implements Closeable {
         if (request.isInPlaceOnly()) {
             return Planner.plan(facts(Optional.empty(), Packing.none()), request.strategy());
         }
+        claimMemory();
         var probe = new Probe(inventory, request.limit());
         Path folder = existing(request.destinationOf(place.node())
                 .or(() -> memoryFolder)
@@ -146,8 +147,11 @@ public final class Staging implements Closeable {
                     inventory.root(), plan, false, seconds(begin), Staged.Moved.nothing(), 0, List.of(), List.of());
         }
         boolean memory = plan.strategy() == Strategy.MEMORY;
+        if (!memory) {
+            close();
+        }
         Path folder = memory
-                ? claim(memoryFolder.orElseThrow())
+                ? memoryFolder.orElseThrow()
                 : request.destinationOf(place.node())
                         .orElseThrow(() -> new IllegalArgumentException("staging needs a folder: --stage-to DIR"));
         boolean unpack = unpacks(plan);
@@ -165,19 +169,33 @@ public final class Staging implements Closeable {
                 result.foreign());
     }
 
-    /** A folder in memory for this run; one that the user names is the user's affair. */
-    private Path claim(Path memory) throws IOException {
-        if (request.destinationOf(place.node()).filter(memory::equals).isPresent()) {
-            return memory;
+    /** Before it is known how much room there is: what lies in it needs none. A folder that the user names is the user's affair. */
+    private void claimMemory() throws IOException {
+        if (!request.mayChooseMemory()) {
+            return;
         }
-        int number = Together.on(world, "looking for a folder in memory", () -> place.leads() ? claimFirst(memory) : 0);
-        return ClaimedFolder.of(memory, (int) world.node().max(number));
+        boolean claims = memoryFolder.isPresent() && !isNamed(memoryFolder);
+        int number = Together.on(
+                world,
+                "looking for a folder in memory",
+                () -> claims && place.leads() ? claimFirst(memoryFolder.orElseThrow()) : 0);
+        int ofNode = (int) world.node().max(number);
+        memoryFolder = claims ? memoryFolder.map(base -> ClaimedFolder.of(base, ofNode)) : memoryFolder;
     }
 
-    private int claimFirst(Path memory) throws IOException {
-        ClaimedFolder folder = ClaimedFolder.first(memory);
+    private boolean isNamed(Optional<Path> memory) {
+        return memory.isPresent() && memory.equals(request.destinationOf(place.node()));
+    }
+
+    private int claimFirst(Path base) throws IOException {
+        ClaimedFolder folder = ClaimedFolder.first(base);
         claimed = Optional.of(folder);
         return folder.number();
+    }
+
+    /** The folder in memory that this rank made for its node and that nobody else uses; empty for other ranks and places. */
+    public Optional<Path> ownMemory() {
+        return claimed.isPresent() ? memoryFolder : Optional.empty();
     }
 
     /** Lets others have the folder in memory; before, whoever made it removes what is in it. */

@@ -94,6 +94,11 @@ public record StagingRequest(
                 .normalize());
     }
 
+    /** Whether the plan may be to keep the data in memory. */
+    boolean mayChooseMemory() {
+        return strategy.map(Strategy.MEMORY::equals).orElse(candidates.contains(Strategy.MEMORY));
+    }
+
     /** Whether nothing but reading in place comes into question. */
     boolean isInPlaceOnly() {
         return strategy.map(Strategy.IN_PLACE::equals).orElse(candidates.equals(List.of(Strategy.IN_PLACE)));

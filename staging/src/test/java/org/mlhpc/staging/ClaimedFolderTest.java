@@ -1,8 +1,11 @@
 package org.mlhpc.staging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,26 @@ class ClaimedFolderTest {
         }
         try (var again = ClaimedFolder.first(base())) {
             assertEquals(0, again.number());
+        }
+    }
+
+    /** Three runs, of which the first and the last still run: what the second left is removed, not what others have. */
+    @Test
+    void whatIsLeftBesideIsRemoved() throws IOException {
+        for (int number = 0; number < 3; number++) {
+            Files.createDirectories(ClaimedFolder.of(base(), number).resolve("train"));
+        }
+        var first = ClaimedFolder.first(base());
+        var second = ClaimedFolder.first(base());
+        try (var third = ClaimedFolder.first(base())) {
+            second.close();
+            first.close();
+            try (var again = ClaimedFolder.first(base())) {
+                assertEquals(0, again.number());
+                assertTrue(Files.exists(base().resolve("train")), "left by a run that died, and taken over");
+                assertFalse(Files.exists(ClaimedFolder.of(base(), 1)));
+                assertTrue(Files.exists(ClaimedFolder.of(base(), third.number())));
+            }
         }
     }
 

@@ -25,8 +25,11 @@ final class StagingForecast {
                 given.isPresent() ? given : DataCache.ofUser(System.getenv()).existing(workload, options.settings());
         // A rank of another node may not see a data set that has just been generated.
         boolean there = world.max(source.isPresent() ? 0 : 1) == 0;
-        return there
-                ? new Staging(source.orElseThrow(), request, world).plan().lines()
-                : List.of("staging: no plan before there are data; the run generates them, --data DIR names others");
+        if (!there) {
+            return List.of("staging: no plan before there are data; the run generates them, --data DIR names others");
+        }
+        try (var staging = new Staging(source.orElseThrow(), request, world)) {
+            return staging.plan().lines();
+        }
     }
 }

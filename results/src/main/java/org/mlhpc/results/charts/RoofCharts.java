@@ -20,7 +20,7 @@ public final class RoofCharts {
 
     /** Of 27 multiply-adds of a kernel of three cells a side on 4 x 4 x 4 cells, 15.6 meet none of the zeros. */
     private static final String ABOVE =
-            "Above the roof: multiply-adds with the zeros around an image count, and engines leave them out";
+            "Above the roof: convolutions whose products with the zeros around an image count, or a roof measured too low";
 
     private static final List<String> LEVELS = List.of("L1", "L2", "L3", "DRAM");
     private static final List<Color> LEVEL_COLOURS = List.of(Svg.PURPLE, Svg.SKY, Svg.GREEN, Svg.BLUE);

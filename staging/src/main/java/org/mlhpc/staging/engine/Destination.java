@@ -74,7 +74,8 @@ public final class Destination implements Closeable {
         remove(partials(folder));
     }
 
-    private static void remove(Path tree) throws IOException {
+    /** Removes {@code tree} if it is there, while nobody else writes to it. */
+    public static void remove(Path tree) throws IOException {
         if (Files.isDirectory(tree)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
                 for (Path entry : entries) {
