@@ -29,7 +29,8 @@ record ConvergedRuns(Workload<?> workload, RunRecord largest, List<RunRecord> ru
     private static Convergence.Point point(RunRecord run) {
         double samples =
                 run.epochs().stream().mapToLong(RunRecord.Epoch::trainSamples).sum();
-        return new Convergence.Point(run.profile().orElseThrow().samplesPerStep(), samples);
+        double epoch = samples / run.epochs().size();
+        return new Convergence.Point(run.profile().orElseThrow().samplesPerStep(), samples, epoch);
     }
 
     /** How many runs had another task, and in what the first of them differs; empty if there are none. */

@@ -2,6 +2,7 @@ package org.mlhpc.results.compare;
 
 import java.util.List;
 import java.util.Optional;
+import org.mlhpc.results.statistics.Interval;
 import org.mlhpc.roofline.predict.Convergence;
 import org.mlhpc.roofline.predict.Convergence.Point;
 import org.mlhpc.roofline.predict.Convergence.Shape;
@@ -52,8 +53,11 @@ record SampleLaw(Convergence convergence, boolean tellsSpread) {
         return convergence.samples(batch);
     }
 
-    /** Half the width of the 95 % interval of a new result's logarithm. */
-    Optional<Double> margin(double batch) {
-        return tellsSpread ? Optional.of(convergence.margin(batch, Comparison.CONFIDENCE)) : Optional.empty();
+    /** Of the samples of a new result, 95 %. */
+    Optional<Interval> interval(double batch) {
+        double tail = (1 - Comparison.CONFIDENCE) / 2;
+        return tellsSpread
+                ? Optional.of(new Interval(convergence.quantile(batch, tail), convergence.quantile(batch, 1 - tail)))
+                : Optional.empty();
     }
 }

@@ -96,9 +96,9 @@ public record ScaleUp(
         double samplesPerSecond = batch / rate.seconds(batch / scale(target));
         double samples = law.samples(batch);
         double training = samples / samplesPerSecond / SECONDS_PER_MINUTE;
-        Optional<Interval> interval = law.margin(batch)
-                .map(Math::exp)
-                .map(margin -> new Interval(staging + training / margin, staging + training * margin));
+        Optional<Interval> interval = law.interval(batch)
+                .map(known -> new Interval(
+                        staging + training * known.low() / samples, staging + training * known.high() / samples));
         double minutes = staging + training;
         return new ScaleUp(
                 family.benchmark(),

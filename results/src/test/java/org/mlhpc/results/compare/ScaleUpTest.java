@@ -166,14 +166,14 @@ class ScaleUpTest {
         assertEquals(Optional.empty(), SampleLaw.ofFew(List.of(one), 16));
         SampleLaw same = SampleLaw.ofFew(List.of(one), 8).orElseThrow();
         assertEquals(100, same.samples(8), 1e-9);
-        assertEquals(Optional.empty(), same.margin(8));
+        assertEquals(Optional.empty(), same.interval(8));
         SampleLaw through = SampleLaw.ofFew(List.of(one, two), 128).orElseThrow();
         assertEquals(400, through.samples(128), 1e-9);
-        assertEquals(Optional.empty(), through.margin(128));
+        assertEquals(Optional.empty(), through.interval(128));
         var three = new Convergence.Point(8, 110);
         assertTrue(SampleLaw.ofFew(List.of(one, two, three), 128)
                 .orElseThrow()
-                .margin(128)
+                .interval(128)
                 .isPresent());
     }
 

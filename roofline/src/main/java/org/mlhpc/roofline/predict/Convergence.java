@@ -34,12 +34,26 @@ public record Convergence(
 
     private static final int MOST_EVALUATIONS = 1000;
 
-    /** What was seen at one batch size by one system, or in one run. */
-    public record Point(double batch, double samples) {
+    /**
+     * What was seen at one batch size by one system, or in one run.
+     *
+     * @param resolution number of samples between two times at which convergence is looked for, an epoch; 0 if unknown
+     */
+    public record Point(double batch, double samples, double resolution) {
         public Point {
-            if (!(batch > 0) || !(samples > 0)) {
-                throw new IllegalArgumentException("batch " + batch + " and " + samples + " samples must be positive");
+            if (!(batch > 0) || !(samples > 0) || !(resolution >= 0)) {
+                throw new IllegalArgumentException("batch " + batch + " and " + samples
+                        + " samples must be positive, and " + resolution + " between looks not negative");
             }
+        }
+
+        public Point(double batch, double samples) {
+            this(batch, samples, 0);
+        }
+
+        /** Variance of the logarithm of samples from looking after whole epochs alone: that of a uniform distribution. */
+        private double rounding() {
+            return Math.pow(resolution / samples, 2) / 12;
         }
     }
 
@@ -79,6 +93,14 @@ public record Convergence(
         /** Derivative of {@link #log} by the exponent. */
         double slope(double batch) {
             return growth.slope(batch / reference, exponent);
+        }
+
+        /** By how much {@link #log} changes with an exponent that many standard errors away, but inside of its bounds. */
+        double change(double batch, double errors) {
+            double towards = batch > reference ? errors : -errors;
+            double other =
+                    Math.max(growth.leastExponent(), Math.min(growth.largestExponent(), exponent + towards * error));
+            return growth.log(batch / reference, other) - log(batch);
         }
     }
 
@@ -124,7 +146,7 @@ public record Convergence(
         double exponent = exponent(points, growth, reference);
         double[] logs = residuals(points, Shape.exact(growth, reference, exponent));
         int freedom = points.size() - 2;
-        double scatter = freedom > 0 ? Math.sqrt(squares(logs) / freedom) : 0;
+        double scatter = scatter(squares(logs), freedom, points);
         double[] slopes = points.stream()
                 .mapToDouble(point -> growth.slope(point.batch / reference, exponent))
                 .toArray();
@@ -157,9 +179,16 @@ public record Convergence(
         int freedom = points.size() - 1 + (pooled ? shape.freedom : 0);
         double squares =
                 squares(residuals(points, shape)) + (pooled ? shape.freedom * shape.scatter * shape.scatter : 0);
-        double scatter = freedom > 0 ? Math.sqrt(squares / freedom) : 0;
+        double scatter = scatter(squares, freedom, points);
         Shape own = shape.at(reference(points));
         return around(new Shape(own.growth, own.reference, own.exponent, own.error, scatter, freedom), points);
+    }
+
+    /** At least that of looking after whole epochs: equal numbers of them are no sign of certainty. */
+    private static double scatter(double squares, int freedom, List<Point> points) {
+        double seen = freedom > 0 ? squares / freedom : 0;
+        double rounding = points.stream().mapToDouble(Point::rounding).average().orElseThrow();
+        return Math.sqrt(Math.max(seen, rounding));
     }
 
     private static Convergence around(Shape shape, List<Point> points) {
@@ -211,25 +240,16 @@ public record Convergence(
         return shape.growth.formula(level, shape.exponent, shape.reference);
     }
 
-    /** Standard deviation of the logarithm of the mean at {@code batch}, the scatter of single results not included. */
-    public double error(double batch) {
-        return Math.hypot(levelError, shape.error * (shape.slope(batch) - meanSlope));
-    }
-
     /**
      * Samples to convergence of a new result that is as good as the share {@code probability} of all.
      *
      * @param probability between 0 and 1
      */
     public double quantile(double batch, double probability) {
-        double deviation = new TDistribution(shape.freedom).inverseCumulativeProbability(probability);
-        return samples(batch) * Math.exp(deviation * Math.hypot(shape.scatter, error(batch)));
-    }
-
-    /** Half the width of the interval of a new result's logarithm at {@code batch}. */
-    public double margin(double batch, double confidence) {
-        return new TDistribution(shape.freedom).inverseCumulativeProbability((1 + confidence) / 2)
-                * Math.hypot(shape.scatter, error(batch));
+        double deviations = new TDistribution(shape.freedom).inverseCumulativeProbability(probability);
+        double size = Math.abs(deviations);
+        double shift = Math.hypot(size * Math.hypot(shape.scatter, levelError), shape.change(batch, deviations));
+        return samples(batch) * Math.exp(Math.signum(deviations) * shift);
     }
 
     /** By which factor {@code batch} lies outside of those seen; 1 inside. */

@@ -63,7 +63,7 @@ public enum Growth {
         @Override
         String formula(double level, double exponent, double reference) {
             return String.format(
-                    Locale.ROOT, "%.4g (%.2f + %.2f batch / %.4g)", level, 1 - exponent, exponent, reference);
+                    Locale.ROOT, "%.4g (%.3f + %.3g batch / %.4g)", level, 1 - exponent, exponent, reference);
         }
     };
 

@@ -154,8 +154,10 @@ public final class Predictor {
 
     private Estimate epochs(Convergence known, double batch) {
         double value = known.samples(batch) / runs.data().trainSamples();
-        double margin = Math.exp(known.margin(batch, runs.fit().confidence()));
-        return new Estimate(wholeEpochs(value), wholeEpochs(value / margin), wholeEpochs(value * margin));
+        double tail = (1 - runs.fit().confidence()) / 2;
+        double low = known.quantile(batch, tail) / runs.data().trainSamples();
+        double high = known.quantile(batch, 1 - tail) / runs.data().trainSamples();
+        return new Estimate(wholeEpochs(value), wholeEpochs(low), wholeEpochs(high));
     }
 
     private static double wholeEpochs(double epochs) {

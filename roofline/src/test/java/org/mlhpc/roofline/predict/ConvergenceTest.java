@@ -86,11 +86,11 @@ class ConvergenceTest {
             var random = new Random(trial);
             Convergence found = Convergence.of(noisy(law, 0.1, random), law);
             double fresh = noisy(law, 2048, 0.1, random).samples();
-            held += Math.abs(Math.log(found.samples(2048) / fresh)) <= found.margin(2048, 0.95) ? 1 : 0;
+            held += found.quantile(2048, 0.025) <= fresh && fresh <= found.quantile(2048, 0.975) ? 1 : 0;
         }
-        // Normal noise, Student's t: exact for the linear model but for the count, whose deviation is sqrt(2000 * 0.95
-        // * 0.05)
-        // = 10; the other is linear to first order in its exponent.
+        // Normal noise, Student's t: exact for the linear model but for the count, whose deviation is 10, the square
+        // root of
+        // 2000 * 0.95 * 0.05; the other is linear to first order in its exponent.
         assertEquals(0.95 * trials, held, 30);
     }
 
@@ -99,11 +99,39 @@ class ConvergenceTest {
         var shape = new Shape(Growth.POWER, 700, 0.5, 0.1, 0.2, 10);
         Convergence found = Convergence.with(shape, List.of(new Point(100, 1000), new Point(100, 1200)));
         assertEquals(2 * Math.sqrt(1000 * 1200), found.samples(400), 1e-6);
-        assertTrue(found.error(400) > found.error(100));
+        assertTrue(spread(found, 400) > spread(found, 100));
         // A single run says nothing about the scatter of runs.
         Convergence single = Convergence.with(shape, List.of(new Point(100, 1000)));
         assertEquals(0.2, single.shape().scatter(), 1e-12);
-        assertTrue(single.margin(100, 0.95) > 0.4);
+        assertTrue(spread(single, 100) > 2 * 0.4);
+    }
+
+    /** Width of the 95 % interval of the logarithm. */
+    private static double spread(Convergence known, double batch) {
+        return Math.log(known.quantile(batch, 0.975) / known.quantile(batch, 0.025));
+    }
+
+    /** Three runs that took four epochs each may have needed any number between three and four. */
+    @Test
+    void equalNumbersOfEpochsAreNoCertainty() {
+        var shape = new Shape(Growth.POWER, 700, 0.5, 0.1, 0.2, 10);
+        var run = new Point(100, 4000, 1000);
+        Convergence found = Convergence.with(shape, List.of(run, run, run));
+        assertEquals(0.25 / Math.sqrt(12), found.shape().scatter(), 1e-12);
+    }
+
+    /** Larger batches that cost nothing yet cost less than nothing nowhere, whatever the error of the exponent. */
+    @Test
+    void samplesDoNotFallWithTheBatch() {
+        var shape = new Shape(Growth.CRITICAL_BATCH, 100, 0, 0.02, 0, 10);
+        Convergence found =
+                Convergence.with(shape, List.of(new Point(100, 1000), new Point(100, 1000), new Point(100, 1000)));
+        assertEquals(1000, found.quantile(10_000, 0.025), 1e-6);
+        assertTrue(found.quantile(10_000, 0.975) > 3000);
+        var steep = new Shape(Growth.CRITICAL_BATCH, 100, 1, 0.02, 0, 10);
+        Convergence proportional =
+                Convergence.with(steep, List.of(new Point(100, 1000), new Point(100, 1000), new Point(100, 1000)));
+        assertEquals(100_000, proportional.quantile(10_000, 0.975), 1e-3);
     }
 
     /** Three runs tell their own scatter, whatever that of others is. */
@@ -123,8 +151,11 @@ class ConvergenceTest {
         Convergence found = Convergence.with(published, List.of(new Point(100, 1000)));
         double growth = Math.exp(published.log(3000) - published.log(100));
         assertEquals(1000 * growth, found.samples(3000), 1e-6 * 1000 * growth);
-        double slopes = published.slope(3000) - published.slope(100);
-        assertEquals(Math.hypot(0.2, 0.05 * slopes), found.error(3000), 1e-9);
+        // What a smaller exponent does to the samples, seen from either reference; errors are moved to first order.
+        double moved = Math.exp(found.shape().change(3000, -0.1));
+        assertEquals(Math.exp(published.change(3000, -0.1) - published.change(100, 0.1)), moved, 1e-3);
+        // Student's t with ten degrees of freedom.
+        assertEquals(2 * 2.228 * Math.hypot(0.2, 0.2), spread(found, 100), 1e-3);
     }
 
     @Test
