@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.mlhpc.api.AllReduce;
-import org.mlhpc.roofline.Quantile;
 import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.Spread;
 import org.mlhpc.roofline.ceilings.Collective;
@@ -219,32 +218,11 @@ class PredictionCoverageTest {
             }
         }
         all.forEach((what, found) -> {
-            assertTrue(found.hits >= least(MACHINES), () -> what + ": " + found.hits);
-            assertTrue(found.width() <= found.widest, () -> what + ": " + found.width() + " above " + found.widest);
+            assertTrue(found.hits() >= least(MACHINES), () -> what + ": " + found.hits());
+            assertTrue(found.width() <= found.widest(), () -> what + ": " + found.width() + " above " + found.widest());
         });
-        int hits = all.values().stream().mapToInt(found -> found.hits).sum();
+        int hits = all.values().stream().mapToInt(Intervals::hits).sum();
         assertTrue(hits >= least(MACHINES * all.size()), () -> "all: " + hits);
-    }
-
-    /** Of one number on all machines. */
-    private static final class Intervals {
-        private final double widest;
-        private final List<Double> widths = new ArrayList<>();
-        private int hits;
-
-        /** @param widest that the median of widths may be, in logarithms */
-        Intervals(double widest) {
-            this.widest = widest;
-        }
-
-        void add(Estimate found, double truth) {
-            hits += found.low() <= truth && truth <= found.high() ? 1 : 0;
-            widths.add(Math.log(found.high() / found.low()));
-        }
-
-        double width() {
-            return Quantile.of(widths.stream().mapToDouble(Double::doubleValue).toArray(), 0.5);
-        }
     }
 
     private static double widestStep(Setting target) {
@@ -252,11 +230,11 @@ class PredictionCoverageTest {
     }
 
     /**
-     * A time varies by its step and by samples to convergence, and both ends are rounded up to a whole epoch. The logarithm of a new
-     * number of samples varies by CONVERGENCE_NOISE sqrt(1 + 1/n + d^2 / S) around a line through n (Draper and Smith, "Applied
-     * Regression Analysis", 1998, 1.4), with d the distance from the mean of logarithms of batches and S the sum of squares of
-     * theirs. Student's t of 6 degrees of freedom is 2.447. The noise that is found in 6 varies by 1 / sqrt(12), 0.29,
-     * and ends by 0.09: three standard deviations of the median as above.
+     * A time varies by its step and by samples to convergence; that ends are rounded up to whole epochs moves them alike. The
+     * logarithm of a new number of samples varies by CONVERGENCE_NOISE sqrt(1 + 1/n + d^2 / S) around a line through n (Draper and
+     * Smith, "Applied Regression Analysis", 1998, 1.4), with d the distance from the mean of logarithms of batches and S the sum
+     * of squares of theirs. Student's t of 6 degrees of freedom is 2.447. The noise that is found in 6 varies by 1 / sqrt(12),
+     * 0.29, and ends by 0.09: three standard deviations of the median as above.
      */
     private static double widestTime(Setting target) {
         double[] logs = CONVERGED.stream().mapToDouble(Math::log).toArray();
@@ -268,7 +246,7 @@ class PredictionCoverageTest {
                 * CONVERGENCE_NOISE
                 * Math.sqrt(1 + 1.0 / logs.length + distance * distance / squares)
                 * (1 + 3 * 1.25 * 0.30 / Math.sqrt(MACHINES));
-        return Math.hypot(samples, widestStep(target)) + TRAIN_SAMPLES / meanSamples(target.batch);
+        return Math.hypot(samples, widestStep(target));
     }
 
     /** What runs of four batch sizes tell, two of each. */
