@@ -164,17 +164,17 @@ allowed_processors() {
 # Prints "LOGICAL PHYSICAL": processors and cores this process may use, both cut to the container's quota. The affinity may name
 # processors that are offline or not plugged in, which the kernel does not describe; where it describes none, each is a core.
 count_processors() {
-    local devices=${MLHPC_SYS:-/sys}/devices/system/cpu allowed cpu siblings logical=0 quota
+    local devices=${MLHPC_SYS:-/sys}/devices/system/cpu affinity cpu siblings logical=0 quota
     local -A seen=()
-    mapfile -t allowed < <(allowed_processors)
-    for cpu in "${allowed[@]}"; do
+    mapfile -t affinity < <(allowed_processors)
+    for cpu in "${affinity[@]}"; do
         if read -r siblings 2>/dev/null <"$devices/cpu$cpu/topology/thread_siblings_list"; then
             seen[$siblings]=1
             logical=$((logical + 1))
         fi
     done
     local physical=${#seen[@]}
-    ((logical > 0)) || logical=${#allowed[@]} physical=${#allowed[@]}
+    ((logical > 0)) || logical=${#affinity[@]} physical=${#affinity[@]}
     quota=$(processor_quota)
     ((quota > 0 && quota < logical)) && logical=$quota
     ((quota > 0 && quota < physical)) && physical=$quota

@@ -178,6 +178,7 @@ public final class TrainingRun<B extends Batch> {
     private Trained timed(RunLog log) throws IOException {
         clock.enter(RunClock.Stage.STAGING);
         try (StagedData data = stage(log)) {
+            noteStaging(log, data);
             Trained trained = train(log, data);
             world.barrier(); // nobody reads the data any more
             return trained;
@@ -263,13 +264,15 @@ public final class TrainingRun<B extends Batch> {
             log.start("staging_start", Map.of());
         }
         StagingRequest request = plan.staging().forRun(spec.maxEpochs(), workload.readsNodeShards(), plan.threads());
-        StagedData data = StagedData.stage(plan.data(), request, world, console, new ProcessStorage());
+        return StagedData.stage(plan.data(), request, world, console, new ProcessStorage());
+    }
+
+    private void noteStaging(RunLog log, StagedData data) throws IOException {
         if (resumed.isEmpty()) {
             log.end("staging_stop", Map.of());
         }
         staging = Optional.of(data.record());
         data.notes().forEach(state::note);
-        return data;
     }
 
     private void restore(RunLog log, Trainer<B> trainer, Checkpoint checkpoint) throws IOException {

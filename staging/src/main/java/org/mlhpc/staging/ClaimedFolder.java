@@ -21,13 +21,13 @@ final class ClaimedFolder implements Closeable {
 
     private static final Set<Path> OF_THIS_PROCESS = ConcurrentHashMap.newKeySet();
 
+    private final Path base;
     private final int number;
-    private final Path claim;
     private final FileChannel channel;
 
-    private ClaimedFolder(int number, Path claim, FileChannel channel) {
+    private ClaimedFolder(Path base, int number, FileChannel channel) {
+        this.base = base;
         this.number = number;
-        this.claim = claim;
         this.channel = channel;
     }
 
@@ -36,7 +36,6 @@ final class ClaimedFolder implements Closeable {
         for (int number = 0; number < MOST; number++) {
             Optional<ClaimedFolder> claimed = tryClaim(base, number);
             if (claimed.isPresent()) {
-                removeLeftBeside(base, number + 1);
                 return claimed.get();
             }
         }
@@ -45,13 +44,13 @@ final class ClaimedFolder implements Closeable {
                         + " them, or stage to a folder of your own");
     }
 
-    /** What runs left that died beside others: as long as fewer run, nobody would take it over. */
-    private static void removeLeftBeside(Path base, int first) throws IOException {
-        for (int number = first; Files.exists(claim(base, number)); number++) {
-            Optional<ClaimedFolder> left = tryClaim(base, number);
+    /** Removes what runs left that died beside others: as long as fewer run, nobody would take it over. */
+    void removeLeftBeside() throws IOException {
+        for (int other = number + 1; Files.exists(claim(base, other)); other++) {
+            Optional<ClaimedFolder> left = tryClaim(base, other);
             if (left.isPresent()) {
                 try (ClaimedFolder unused = left.get()) {
-                    Destination.remove(of(base, unused.number()));
+                    Destination.remove(unused.folder());
                 }
             }
         }
@@ -70,6 +69,10 @@ final class ClaimedFolder implements Closeable {
         return number;
     }
 
+    Path folder() {
+        return of(base, number);
+    }
+
     private static Optional<ClaimedFolder> tryClaim(Path base, int number) throws IOException {
         Path claim = claim(base, number);
         // The system has one lock for a process, and closing any of its channels to the file gives it up.
@@ -83,7 +86,7 @@ final class ClaimedFolder implements Closeable {
             OF_THIS_PROCESS.remove(claim);
             throw e;
         }
-        var claimed = new ClaimedFolder(number, claim, channel);
+        var claimed = new ClaimedFolder(base, number, channel);
         try {
             if (channel.tryLock() != null) {
                 return Optional.of(claimed);
@@ -100,6 +103,6 @@ final class ClaimedFolder implements Closeable {
     @Override
     public void close() throws IOException {
         channel.close();
-        OF_THIS_PROCESS.remove(claim);
+        OF_THIS_PROCESS.remove(claim(base, number));
     }
 }

@@ -35,8 +35,7 @@ public final class Staging implements Closeable {
     private final Communicator world;
     private final NodePlace place;
     private final Inventory inventory;
-    private Optional<Path> memoryFolder;
-    private Optional<ClaimedFolder> claimed = Optional.empty();
+    private final MemoryPlace memory;
 
     /** @throws IOException on every rank, if the data set cannot be listed */
     public Staging(Path source, StagingRequest request, Communicator world) throws IOException {
@@ -44,10 +43,10 @@ public final class Staging implements Closeable {
         this.world = world;
         this.place = NodePlace.of(world);
         this.inventory = request.isInPlaceOnly() ? unlisted(source, world) : Inventory.shared(source, world);
-        this.memoryFolder = Together.on(
-                world,
-                "looking for memory",
-                () -> NodeMemory.folderFor(inventory.root(), request.destinationOf(place.node())));
+        Optional<Path> named = request.destinationOf(place.node());
+        Optional<Path> folder =
+                Together.on(world, "looking for memory", () -> NodeMemory.folderFor(inventory.root(), named));
+        this.memory = new MemoryPlace(world, place, folder, folder.isPresent() && folder.equals(named));
     }
 
     /** In place nothing is known, nor asked, of the files. */
@@ -70,10 +69,13 @@ public final class Staging implements Closeable {
         if (request.isInPlaceOnly()) {
             return Planner.plan(facts(Optional.empty(), Packing.none()), request.strategy());
         }
-        claimMemory();
+        if (request.mayChooseMemory()) {
+            // Before it is known how much room there is: what lies in it needs none.
+            memory.claim(request.strategy().isPresent());
+        }
         var probe = new Probe(inventory, request.limit());
         Path folder = existing(request.destinationOf(place.node())
-                .or(() -> memoryFolder)
+                .or(memory::folder)
                 .orElse(Path.of(System.getProperty("java.io.tmpdir"))));
         Optional<Rates> rates = inventory.bytes() == 0 ? Optional.empty() : probe.rates(place, world, folder);
         Packing packing = Together.on(
@@ -105,8 +107,8 @@ public final class Staging implements Closeable {
                     "looking at " + folder,
                     () -> place.leads() ? room(folder, destination.get()) : Long.MAX_VALUE);
         }
-        OptionalLong memory = Together.on(world, "looking at the memory", this::memory);
-        long least = -(long) world.max(-(double) memory.orElse(-1));
+        OptionalLong inMemory = Together.on(world, "looking at the memory", this::roomInMemory);
+        long least = -(long) world.max(-(double) inMemory.orElse(-1));
         long leastFree = -(long) world.max(-(double) free);
         return new Facts(
                 inventory.files().size(),
@@ -126,10 +128,11 @@ public final class Staging implements Closeable {
         return Files.getFileStore(existing).getUsableSpace() + Leftovers.bytes(destination, inventory.files());
     }
 
-    private OptionalLong memory() throws IOException {
-        OptionalLong budget = memoryFolder.isPresent() ? NodeMemory.budget() : OptionalLong.empty();
+    private OptionalLong roomInMemory() throws IOException {
+        Optional<Path> folder = memory.folder();
+        OptionalLong budget = folder.isPresent() ? NodeMemory.budget() : OptionalLong.empty();
         return budget.isPresent()
-                ? OptionalLong.of(budget.getAsLong() + Leftovers.bytes(memoryFolder.orElseThrow(), inventory.files()))
+                ? OptionalLong.of(budget.getAsLong() + Leftovers.bytes(folder.orElseThrow(), inventory.files()))
                 : budget;
     }
 
@@ -142,16 +145,18 @@ public final class Staging implements Closeable {
     public Staged stage(Plan plan, Progress progress) throws IOException {
         long begin = System.nanoTime();
         plan.requirePossible();
+        boolean inMemory = plan.strategy() == Strategy.MEMORY;
+        if (inMemory) {
+            memory.begin();
+        } else {
+            memory.close();
+        }
         if (plan.strategy() == Strategy.IN_PLACE) {
             return new Staged(
                     inventory.root(), plan, false, seconds(begin), Staged.Moved.nothing(), 0, List.of(), List.of());
         }
-        boolean memory = plan.strategy() == Strategy.MEMORY;
-        if (!memory) {
-            close();
-        }
-        Path folder = memory
-                ? memoryFolder.orElseThrow()
+        Path folder = inMemory
+                ? memory.folder().orElseThrow()
                 : request.destinationOf(place.node())
                         .orElseThrow(() -> new IllegalArgumentException("staging needs a folder: --stage-to DIR"));
         boolean unpack = unpacks(plan);
@@ -161,7 +166,7 @@ public final class Staging implements Closeable {
         return new Staged(
                 folder,
                 plan,
-                memory,
+                inMemory,
                 seconds(begin),
                 result.moved(),
                 result.keptBytes(),
@@ -169,42 +174,15 @@ public final class Staging implements Closeable {
                 result.foreign());
     }
 
-    /** Before it is known how much room there is: what lies in it needs none. A folder that the user names is the user's affair. */
-    private void claimMemory() throws IOException {
-        if (!request.mayChooseMemory()) {
-            return;
-        }
-        boolean claims = memoryFolder.isPresent() && !isNamed(memoryFolder);
-        int number = Together.on(
-                world,
-                "looking for a folder in memory",
-                () -> claims && place.leads() ? claimFirst(memoryFolder.orElseThrow()) : 0);
-        int ofNode = (int) world.node().max(number);
-        memoryFolder = claims ? memoryFolder.map(base -> ClaimedFolder.of(base, ofNode)) : memoryFolder;
-    }
-
-    private boolean isNamed(Optional<Path> memory) {
-        return memory.isPresent() && memory.equals(request.destinationOf(place.node()));
-    }
-
-    private int claimFirst(Path base) throws IOException {
-        ClaimedFolder folder = ClaimedFolder.first(base);
-        claimed = Optional.of(folder);
-        return folder.number();
-    }
-
-    /** The folder in memory that this rank made for its node and that nobody else uses; empty for other ranks and places. */
+    /** The folder in memory that this rank has begun to fill for its node and that no other run uses; empty for others. */
     public Optional<Path> ownMemory() {
-        return claimed.isPresent() ? memoryFolder : Optional.empty();
+        return memory.own();
     }
 
     /** Lets others have the folder in memory; before, whoever made it removes what is in it. */
     @Override
     public void close() throws IOException {
-        if (claimed.isPresent()) {
-            claimed.get().close();
-            claimed = Optional.empty();
-        }
+        memory.close();
     }
 
     private boolean unpacks(Plan plan) {
