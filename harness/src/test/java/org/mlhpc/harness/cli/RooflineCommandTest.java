@@ -184,6 +184,10 @@ class RooflineCommandTest {
         ((ObjectNode) tree.get("machine")).put("cores_per_node", 2);
         new ObjectMapper().writeValue(file, tree);
         SyntheticRuns.fit(folder, "more", "more.json", "--draws", "20");
+        String words = "predict --nodes 1 --fit " + path("more.json") + " --threads ";
+        Captured predicted = command((words + 3).split(" ", -1));
+        assertEquals(0, predicted.code(), predicted.err());
+        assertEquals(2, command((words + 4).split(" ", -1)).code(), "no run had four");
     }
 
     @Test

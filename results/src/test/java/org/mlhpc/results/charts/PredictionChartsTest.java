@@ -28,7 +28,7 @@ class PredictionChartsTest {
             0.01,
             10,
             1,
-            new DataPlan(DataPlan.Place.MEMORY, 0, 1e9, false, true, true),
+            new DataPlan(DataPlan.Place.MEMORY, 0, 1e9, false, true, true, false),
             Optional.of(new Estimate(2, 1, 3)),
             Optional.of(new Estimate(60, 30, 90)),
             1,

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param sharedLimits whether that rate is the node's part of what all nodes share, rather than what it can read itself
  * @param cached whether what was read once is read from memory later
  * @param shared whether any node may meet any sample, so that it has not seen all of them after one epoch
+ * @param written whether staging writes to each node's own storage; it goes to memory alone, or there is none, otherwise
  */
 public record DataPlan(
         Place place,
@@ -20,7 +21,8 @@ public record DataPlan(
         double bytesPerSecond,
         boolean sharedLimits,
         boolean cached,
-        boolean shared) {
+        boolean shared,
+        boolean written) {
     /** The rest is for the processes; a page cache beyond it is not counted on. */
     static final double CACHE_SHARE = 0.7;
 
@@ -55,8 +57,8 @@ public record DataPlan(
         // Without staging each node meets other samples in each epoch, in the end all of them.
         double cachedBytes = staging == Staging.IN_PLACE ? data.bytes() : perNode;
         boolean cached = cachedBytes <= CACHE_SHARE * cluster.memoryBytes().orElse(0.0);
-        boolean fits = cached || isLocal(cluster, perNode);
-        if (staging == Staging.IN_PLACE || !fits) {
+        boolean local = isLocal(cluster, perNode);
+        if (staging == Staging.IN_PLACE || !(cached || local)) {
             double part = cluster.sharedRate() / nodes;
             return new DataPlan(
                     cached ? Place.MEMORY : Place.SHARED,
@@ -64,23 +66,26 @@ public record DataPlan(
                     Math.min(cluster.storage(), part),
                     part < cluster.storage(),
                     cached,
-                    true);
+                    true,
+                    false);
         }
-        double seconds =
-                Math.max(data.bytes() / cluster.sharedRate(), perNode / incoming(cluster, staging, nodes, perNode));
+        // As a node can write them to its own storage, or read them where they go to memory alone.
+        double own = local ? cluster.localWrite() : cluster.storage();
+        double incoming = staging == Staging.COPY && nodes > 1 ? Math.min(own, link(cluster)) : own;
+        double seconds = Math.max(data.bytes() / cluster.sharedRate(), perNode / incoming);
         return cached
-                ? new DataPlan(Place.MEMORY, seconds, Double.POSITIVE_INFINITY, false, true, false)
-                : new DataPlan(Place.NODE_LOCAL, seconds, cluster.localRead(), false, false, false);
+                ? new DataPlan(Place.MEMORY, seconds, Double.POSITIVE_INFINITY, false, true, false, local)
+                : new DataPlan(Place.NODE_LOCAL, seconds, cluster.localRead(), false, false, false, local);
     }
 
     /** Which rates of {@code cluster} nobody measured that staging or reading by this plan would be limited by, in words. */
     List<String> lacking(Cluster cluster) {
         var rates = new LinkedHashMap<String, Double>();
         rates.put("what all nodes together read from the shared file system", cluster.sharedRate());
-        if (shared || cluster.local().isEmpty()) {
-            rates.put("what a node reads", cluster.storage());
-        } else {
+        if (written) {
             rates.put("what a node writes to its own storage", cluster.localWrite());
+        } else {
+            rates.put("what a node reads", cluster.storage());
         }
         if (place == Place.NODE_LOCAL) {
             rates.put("what a node reads from its own storage", cluster.localRead());
@@ -96,8 +101,8 @@ public record DataPlan(
     }
 
     /**
-     * How many of {@code epochs} are read from storage; none of what staging left in memory. A node that meets a random part of 1/n of the samples in each epoch has
-     * not met a sample with probability (1 - 1/n)^e after e of them.
+     * How many of {@code epochs} are read from storage; none of what staging left in memory. A node that meets a random part of
+     * 1/n of the samples in each epoch has not met a sample with probability (1 - 1/n)^e after e of them.
      */
     double epochsRead(double epochs, int nodes) {
         if (!cached) {
@@ -106,13 +111,8 @@ public record DataPlan(
         return shared ? nodes * (1 - Math.pow(1 - 1.0 / nodes, epochs)) : 0;
     }
 
-    /**
-     * At which a node takes its data: as it can write them to its own storage, or read them where they go to memory alone; and
-     * through its link if other nodes forward them.
-     */
-    private static double incoming(Cluster cluster, Staging staging, int nodes, double perNode) {
-        double link = cluster.network().map(Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
-        double own = isLocal(cluster, perNode) ? cluster.localWrite() : cluster.storage();
-        return staging == Staging.COPY && nodes > 1 ? Math.min(own, link) : own;
+    /** Through which other nodes forward data to a node. */
+    private static double link(Cluster cluster) {
+        return cluster.network().map(Network::bytesPerSecond).orElse(Double.POSITIVE_INFINITY);
     }
 }

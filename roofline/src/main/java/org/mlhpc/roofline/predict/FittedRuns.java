@@ -142,6 +142,11 @@ public record FittedRuns(
                 convergedOtherwise);
     }
 
+    /** Threads for each logical processor that a node may have: one, or as many as the most crowded runs had on purpose. */
+    double mostThreadsPerProcessor() {
+        return Math.max(1, range.threads().most() / machine.cores());
+    }
+
     /** Whether a run had this layout. */
     boolean ran(Layout layout) {
         return layouts.contains(layout);

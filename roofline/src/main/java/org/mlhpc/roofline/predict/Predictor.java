@@ -97,11 +97,13 @@ public final class Predictor {
                     runs.data().trainSamples()));
         }
         Layout layout = scenario.layout;
-        if (layout.threadsPerNode() > cluster.processors()) {
+        double threadsPerProcessor = (double) layout.threadsPerNode() / cluster.processors();
+        if (threadsPerProcessor > runs.mostThreadsPerProcessor()) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "%d x %d threads on a node are more than its logical processors, which are %d by the machine file: lower"
-                            + " --threads or --ranks-per-node, or measure with all processors of a node",
+                    "%d x %d threads on a node are more than its logical processors, which are %d by the machine file, and no"
+                            + " run had so many for each: lower --threads or --ranks-per-node, or measure with all"
+                            + " processors of a node",
                     layout.ranksPerNode(),
                     layout.threadsPerRank(),
                     cluster.processors()));

@@ -34,6 +34,22 @@ class ClusterTest {
                 Optional.of(LocalStorage.of(1000 * GIGA)));
     }
 
+    static Cluster withProcessors(int processors) {
+        Cluster usual = cluster();
+        return new Cluster(
+                usual.name(),
+                processors,
+                processors,
+                usual.compute(),
+                usual.memory(),
+                usual.storage(),
+                usual.storageWrite(),
+                usual.shared(),
+                usual.network(),
+                usual.memoryBytes(),
+                usual.local());
+    }
+
     static Cluster cluster() {
         return cluster(Optional.of(Network.of(2e-6, 10 * GIGA)));
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,41 @@ class DataPlanTest {
         Cluster faster = new WhatIf(Map.of(WhatIf.Part.STORAGE, 2.0)).applyTo(fast);
         assertEquals(10e9, DataPlan.of(data, faster, 2, Staging.SHARD).bytesPerSecond(), 1);
         assertEquals(100, DataPlan.of(data, faster, 2, Staging.SHARD).stagingSeconds(), 1e-9);
+    }
+
+    /** A node's part, a 32nd of a terabyte, fits into its memory, not onto its own storage: nothing is written there. */
+    @Test
+    void whatLacksIsWhatStagingIsLimitedBy() {
+        double unknown = Double.POSITIVE_INFINITY;
+        String reads = "what a node reads";
+        String writes = "what a node writes to its own storage";
+        assertEquals(List.of(), lacking(storing(2e9, 1e9, unknown)));
+        assertEquals(List.of(reads), lacking(storing(unknown, 1e9, 4e9)));
+        assertEquals(List.of(writes), lacking(storing(2e9, 1e12, unknown)));
+        assertEquals(List.of(), lacking(storing(unknown, 1e12, 4e9)));
+    }
+
+    private List<String> lacking(Cluster known) {
+        DataPlan plan = DataPlan.of(data, known, 32, Staging.SHARD);
+        assertEquals(Place.MEMORY, plan.place());
+        return plan.lacking(known);
+    }
+
+    /** Rates of the usual storage and of nodes' own, whose capacity this is. */
+    private static Cluster storing(double reads, double capacity, double writes) {
+        Cluster known = sharing(Optional.of(500e9));
+        return new Cluster(
+                known.name(),
+                known.processors(),
+                known.cores(),
+                known.compute(),
+                known.memory(),
+                reads,
+                writes,
+                known.shared(),
+                known.network(),
+                known.memoryBytes(),
+                Optional.of(LocalStorage.of(capacity)));
     }
 
     @Test

@@ -122,6 +122,28 @@ class PredictorTest {
         assertRefused("2 ranks of 1500000000 threads are more than", () -> new Layout(1, 2, 1_500_000_000));
     }
 
+    /** Of four processors, whose runs had up to eight threads; twice as many processors may have twice as many. */
+    @Test
+    void nodesMayBeAsCrowdedAsThoseOfTheRuns() {
+        FittedRuns crowded = SyntheticFit.withThreads(runs, new Span(1, 8));
+        StepDemand demand = StepDemand.computing(34e9, 5e9);
+        var predictor = new Predictor(crowded, ClusterTest.cluster(), Optional.empty(), Staging.SHARD, List.of());
+        var eight = new Predictor.Scenario(new Layout(2, 4, 2), 8, demand, demand);
+        // No more arithmetic than by four threads.
+        var four = new Predictor.Scenario(new Layout(2, 4, 1), 8, demand, demand);
+        assertEquals(
+                predictor.predict(four).alone().get(Resource.MEMORY),
+                predictor.predict(eight).alone().get(Resource.MEMORY),
+                1e-9);
+        var nine = new Predictor.Scenario(new Layout(1, 3, 3), 9, demand, demand);
+        assertRefused("are 4 by the machine file, and no run had so many", () -> predictor.predict(nine));
+        Cluster two = ClusterTest.withProcessors(2);
+        var five = new Predictor.Scenario(new Layout(1, 1, 5), 8, demand, demand);
+        assertRefused(
+                "are 2 by the machine file",
+                () -> new Predictor(crowded, two, Optional.empty(), Staging.SHARD, List.of()).predict(five));
+    }
+
     private static void assertRefused(String why, Executable wrong) {
         String message = assertThrows(IllegalArgumentException.class, wrong).getMessage();
         assertTrue(message.contains(why), message);

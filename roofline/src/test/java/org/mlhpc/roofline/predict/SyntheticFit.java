@@ -83,6 +83,23 @@ final class SyntheticFit {
 
     /** {@code runs} with another fit and other held-out runs. */
     static FittedRuns with(FittedRuns runs, RooflineFit fit, CrossValidation settings, CrossValidation layouts) {
+        return with(runs, fit, settings, layouts, runs.range());
+    }
+
+    /** {@code runs} as if their nodes had had so many threads. */
+    static FittedRuns withThreads(FittedRuns runs, Span threads) {
+        FittedRuns.Range known = runs.range();
+        var range = new FittedRuns.Range(
+                known.nodes(), known.ranks(), threads, known.localBatch(), known.flop(), known.seconds());
+        return with(runs, runs.fit(), runs.heldOut(), runs.heldOutLayouts(), range);
+    }
+
+    private static FittedRuns with(
+            FittedRuns runs,
+            RooflineFit fit,
+            CrossValidation settings,
+            CrossValidation layouts,
+            FittedRuns.Range range) {
         return new FittedRuns(
                 runs.format(),
                 runs.workload(),
@@ -95,7 +112,7 @@ final class SyntheticFit {
                 settings,
                 layouts,
                 runs.layouts(),
-                runs.range(),
+                range,
                 runs.evaluationFactor(),
                 runs.loader(),
                 runs.converged(),
