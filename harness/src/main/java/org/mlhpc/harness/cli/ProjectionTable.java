@@ -96,6 +96,15 @@ record ProjectionTable(List<Scale> scales) {
         return scales.stream().flatMap(scale -> scale.projection().stream()).toList();
     }
 
+    /** How ranks lie on each node of all scales. */
+    String layout() {
+        return projections().stream()
+                .findFirst()
+                .map(Projection::layout)
+                .map(layout -> layout.ranksPerNode() + " x " + layout.threadsPerRank() + " threads on each")
+                .orElse("none predicted");
+    }
+
     private static double perNode(Projection each) {
         return each.samplesPerSecond() / each.layout().nodes();
     }

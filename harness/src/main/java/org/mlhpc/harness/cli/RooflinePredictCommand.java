@@ -41,8 +41,9 @@ final class RooflinePredictCommand implements Callable<Integer> {
             }
             out.printf(
                     Locale.ROOT,
-                    "nodes like %s; intervals of %.0f %% hold the scatter of held-out runs around their prediction%n",
+                    "nodes like %s, %s; intervals of %.0f %% hold the scatter of held-out runs around their prediction%n",
                     predicted.cluster().name(),
+                    projections.layout(),
                     100 * predicted.runs().fit().confidence());
             out.println(predicted.convergence().inWords());
         }

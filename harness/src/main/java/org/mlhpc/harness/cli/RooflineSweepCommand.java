@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
             "Makes short profiled runs for ./mlhpc roofline fit: every combination of the ranks, threads, batch sizes, settings and"
                     + " storage limits given, in a mixed order that is always the same. Runs that are there already are not"
                     + " repeated; those of another workload, configuration, settings or number of steps are refused.",
-            "Example: roofline sweep cosmoflow --out sweep --layouts 1x1,1x2,2x1 --batches 2,4,8 --vary sample_size=32,64"
-                    + " --limits none,20MB/s"
+            "Example: roofline sweep cosmoflow --out sweep --layouts 1x1,1x2,2x1 --batches 2,4,8 --set"
+                    + " gen_box_cells=64 --vary sample_size=32,64 --limits none,20MB/s"
         })
 final class RooflineSweepCommand implements Callable<Integer> {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -133,6 +133,7 @@ final class RooflineSweepCommand implements Callable<Integer> {
         Settings all = settings(setting);
         workload.workload().spec(all);
         workload.workload().loggedHyperparameters(all, setting.ranks());
+        workload.workload().generator(all);
     }
 
     private Settings settings(Sweep.Setting setting) {

@@ -59,7 +59,7 @@ class ConvergedRunsTest {
                 changed(setting("global_batch_size", "8")),
                 changed(tree -> tree.put("status", "aborted")));
         double samples = usual.epochs().get(0).trainSamples();
-        var point = new Convergence.Point(4, samples);
+        var point = new Convergence.Point(4, samples, samples);
         assertEquals(List.of(point, point, point), found.points());
         assertEquals(Optional.empty(), found.otherwise());
     }

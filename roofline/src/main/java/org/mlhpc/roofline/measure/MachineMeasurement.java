@@ -87,9 +87,10 @@ public record MachineMeasurement(
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
-                        "NOT QUIET: load average %.1f on %d processors before the measurement; expect rates that are too low",
+                        "NOT QUIET: load average %.1f on %d %s before the measurement; expect rates that are too low",
                         average,
-                        cores));
+                        cores,
+                        cores == 1 ? "processor" : "processors"));
     }
 
     private void network(Communicator world, Findings findings, Step.Listener listener) throws IOException {

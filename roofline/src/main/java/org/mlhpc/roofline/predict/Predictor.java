@@ -91,9 +91,8 @@ public final class Predictor {
         if (scenario.batch > runs.data().trainSamples()) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "a batch of %.0f is larger than the training set of %d samples: lower --batch or --batch-per-rank, or"
+                    "the batch is larger than the training set of %d samples: lower --batch or --batch-per-rank, or"
                             + " raise --train-samples",
-                    scenario.batch,
                     runs.data().trainSamples()));
         }
         Layout layout = scenario.layout;
