@@ -69,7 +69,8 @@ class KernelBuildsTest {
                         System.getProperty("java.class.path"),
                         Results.class.getName(),
                         library.toString())
-                .redirectErrorStream(true)
+                // Newer JDKs warn there of native code.
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (var lines = program.inputReader()) {
             List<String> printed = lines.lines().toList();
