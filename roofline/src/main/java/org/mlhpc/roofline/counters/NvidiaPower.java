@@ -16,7 +16,7 @@ import org.mlhpc.api.FileErrors;
  */
 final class NvidiaPower implements CounterSource {
     /** Name of the thread that ends when the program has closed its output. */
-    static final String READER = "mlhpc-power";
+    private static final String READER = "mlhpc-power";
 
     private static final String PERIOD_MILLIS = "1000";
     private static final long FIRST_SECONDS = 10;
@@ -75,7 +75,7 @@ final class NvidiaPower implements CounterSource {
     }
 
     /** A process that tells the power again and again, until its output is closed: here, or because this process was killed. */
-    private static final class Sampled implements Counting {
+    static final class Sampled implements Counting {
         private final Process process;
         private final PowerIntegral integral = new PowerIntegral();
         private final CountDownLatch first = new CountDownLatch(1);
@@ -96,6 +96,11 @@ final class NvidiaPower implements CounterSource {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted while nvidia-smi started", e);
             }
+        }
+
+        /** Ends when the program has closed its output. */
+        Thread reader() {
+            return reader;
         }
 
         private void read() {

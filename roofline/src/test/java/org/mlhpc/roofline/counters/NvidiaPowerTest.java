@@ -79,11 +79,7 @@ class NvidiaPowerTest {
     @Test
     void aProgramThatEndsByItselfHasMeasuredNothing() throws Exception {
         Counting counting = source("echo '0, NVIDIA H100, 100.00'").open();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().equals(NvidiaPower.READER)) {
-                thread.join();
-            }
-        }
+        ((NvidiaPower.Sampled) counting).reader().join();
 
         assertEquals(Tally.unknown("nvidia-smi has ended by itself"), counting.stop());
     }
