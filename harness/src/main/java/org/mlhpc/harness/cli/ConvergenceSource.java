@@ -32,7 +32,7 @@ record ConvergenceSource(Optional<Convergence> law, Known known, String obstacle
     static ConvergenceSource given(long samples) {
         var constant = new Convergence.Shape(Growth.POWER, 1, 0, 0, 0, 1);
         return new ConvergenceSource(
-                Optional.of(new Convergence(constant, samples, 0, 0, 0, Double.POSITIVE_INFINITY)),
+                Optional.of(new Convergence(constant, samples, 0, 0, Double.POSITIVE_INFINITY)),
                 Known.GIVEN,
                 "",
                 Optional.empty());

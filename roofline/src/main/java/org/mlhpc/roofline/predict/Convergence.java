@@ -16,13 +16,11 @@ import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
  *
  * @param shape with the geometric mean of the batch sizes seen as its reference, and the scatter around the law
  * @param level samples to convergence at the reference
- * @param levelError standard error of the logarithm of samples where the slope is {@code meanSlope}; what the exponent's error
- *     adds elsewhere is independent of it
- * @param meanSlope mean over the points seen of the slope of {@link Growth}
+ * @param levelError standard error of the logarithm of the level; independent of that of the exponent under a power law, and to
+ *     first order under the other
  * @param smallestBatch and largest, of those seen
  */
-public record Convergence(
-        Shape shape, double level, double levelError, double meanSlope, double smallestBatch, double largestBatch) {
+public record Convergence(Shape shape, double level, double levelError, double smallestBatch, double largestBatch) {
     /** Fewer points, or fewer batch sizes, do not tell one law from the other. */
     private static final int POINTS_TO_CHOOSE = 5;
 
@@ -88,11 +86,6 @@ public record Convergence(
         /** Logarithm of samples by those at the reference. */
         double log(double batch) {
             return growth.log(batch / reference, exponent);
-        }
-
-        /** Derivative of {@link #log} by the exponent. */
-        double slope(double batch) {
-            return growth.slope(batch / reference, exponent);
         }
 
         /** By how much {@link #log} changes with an exponent that many standard errors away, but inside of its bounds. */
@@ -196,10 +189,6 @@ public record Convergence(
                 shape,
                 Math.exp(mean(residuals(points, shape))),
                 shape.scatter / Math.sqrt(points.size()),
-                points.stream()
-                        .mapToDouble(point -> shape.slope(point.batch))
-                        .average()
-                        .orElseThrow(),
                 points.stream().mapToDouble(Point::batch).min().orElseThrow(),
                 points.stream().mapToDouble(Point::batch).max().orElseThrow());
     }
