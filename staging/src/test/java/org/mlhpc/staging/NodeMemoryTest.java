@@ -3,12 +3,12 @@ package org.mlhpc.staging;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.api.TextTree;
 
 class NodeMemoryTest {
     private static final long GIBIBYTE = 1L << 30;
@@ -17,9 +17,7 @@ class NodeMemoryTest {
     private Path root;
 
     private void write(String file, String text) throws IOException {
-        Path path = root.resolve(file);
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, text + "\n");
+        new TextTree(root).write(file, text);
     }
 
     private OptionalLong budget() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlhpc.api.TextTree;
 
 /** Against files in the forms that the kernel documents (sysfs-bus-pci, sysfs-class-infiniband, sysfs-class-net, proc(5)). */
 class LinksTest {
@@ -15,9 +16,7 @@ class LinksTest {
     private Path root;
 
     private void write(String file, String text) throws IOException {
-        Path path = root.resolve(file);
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, text + "\n");
+        new TextTree(root).write(file, text);
     }
 
     private void device(String path, String speed, String width) throws IOException {
