@@ -76,8 +76,9 @@ allocator_environment() {
     echo "MLHPC_ALLOCATOR=$allocator_name"
     [[ -z $allocator_library ]] || echo "LD_PRELOAD=$allocator_library"
     [[ $allocator_library == */* || -z $allocator_library ]] || echo "LD_LIBRARY_PATH=$(library_path_with_bundle)"
-    # Memory is kept over many steps, large blocks too; kept for ever it grows until it is used up (docs/log.md).
+    # Memory is kept over many steps, large blocks too; kept for ever it grows until it is used up (docs/log.md). jemalloc 5.3.0 does
+    # not obey oversize_threshold in its first arena, which is the only one of a rank that is bound to one core, unless more are asked for.
     if [[ $allocator_name == jemalloc && -z ${MALLOC_CONF-} ]]; then
-        echo "MALLOC_CONF=thp:always,oversize_threshold:0,dirty_decay_ms:60000,muzzy_decay_ms:60000"
+        echo "MALLOC_CONF=narenas:64,thp:always,oversize_threshold:0,dirty_decay_ms:60000,muzzy_decay_ms:60000"
     fi
 }

@@ -227,7 +227,7 @@ def fio(file, size, level, kind, operation, jobs):
 
 
 def network(arguments, folder, rows):
-    program = build("ranks", folder, "mpicc")
+    program = build("ranks", folder, "mpicc", "-pthread")
     largest, batches = (1 << 22, 3) if arguments.quick else (1 << 26, 9)
     root = ["--allow-run-as-root"] if os.geteuid() == 0 else []
 
