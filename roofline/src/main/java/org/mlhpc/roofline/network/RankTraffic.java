@@ -1,6 +1,8 @@
 package org.mlhpc.roofline.network;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import org.mlhpc.api.Communicator;
 
 /** Times the operations between the ranks. All methods are collective. */
@@ -49,9 +51,12 @@ public final class RankTraffic {
 
     private static final double SECONDS_PER_MILLISECOND = 1e-3;
     private static final int WARM_UP_ROUNDS = 4;
+    /** Until the JIT compiler, which may share the core of a rank, has done with an operation that it sees for the first time. */
+    private static final double FIRST_WARM_UP_SECONDS = 0.5;
 
     private final Communicator world;
     private final Repeater way;
+    private final Set<Operation> compiled = EnumSet.noneOf(Operation.class);
 
     public RankTraffic(Communicator world, Repeater way) {
         this.world = world;
@@ -74,12 +79,16 @@ public final class RankTraffic {
 
     /**
      * Calls that fill a batch; known after the JIT compiler has seen thousands of them, since the first guess is of code that
-     * it has not compiled.
+     * it has not compiled. Ends on all ranks together, since it goes by the slowest rank's seconds.
      */
     private int warmUp(Operation operation, int part) {
+        double least = compiled.add(operation) ? FIRST_WARM_UP_SECONDS : 0;
+        double passed = 0;
         int count = 1;
-        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-            double each = world.max(way.repeat(operation, part, count)) / count;
+        for (int round = 0; round < WARM_UP_ROUNDS || passed < least; round++) {
+            double seconds = world.max(way.repeat(operation, part, count));
+            passed += seconds;
+            double each = seconds / count;
             count = (int) Math.max(1, Math.min(MOST_PER_BATCH, BATCH_MILLIS * SECONDS_PER_MILLISECOND / each));
         }
         return count;
