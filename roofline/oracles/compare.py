@@ -5,8 +5,8 @@ Usage: compare.py memory|fma|storage|network [--rounds N] [--path DIR] [--ranks 
 
 Each line is one ceiling: our rate by the best of the others in the same round, as median and quartiles over rounds; median by
 median, the best of the others being the one whose median is best, since the best of several in a single round owes something to
-chance; and best round by best round, since others on a shared host can halve the bandwidth for minutes. For the network it is our
-seconds by theirs, in C and through the Java bindings. Programs that are missing take no part and are named. Needs
+chance; and best round by best round, since others on a shared host can halve the bandwidth for minutes. At the end of the line
+median by median for each of the others. For the network it is our seconds by theirs, in C and through the Java bindings. Programs that are missing take no part and are named. Needs
 gcc; mpicc for the network; fio for storage; likwid-bench where there is one. MLHPC names another launcher than the one beside.
 Other work on the machine widens the quartiles: compare on a quiet one.
 """
@@ -90,17 +90,17 @@ def record(rows, name, own, others, best):
 
 
 def report(rows):
-    print(f"{'ceiling':40} {'ratio':>8} {'lower':>8} {'upper':>8} {'medians':>8} {'best':>8}  ours (last)  others (last)")
+    print(f"{'ceiling':40} {'ratio':>8} {'lower':>8} {'upper':>8} {'medians':>8} {'best':>8}  ours      by each of the others")
     for name, rounds in rows.items():
         ratios = [own / best(others) for own, others, best in rounds]
         quartiles = statistics.quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1 else ratios * 3
-        own, others, _ = rounds[-1]
-        best = rounds[0][2]
+        others, best = rounds[-1][1:]
         ceiling = best({i: each[0] for i, each in enumerate(rounds)}) / best({i: each[2](each[1]) for i, each in enumerate(rounds)})
         medians = {label: statistics.median(each[1][label] for each in rounds) for label in others}
-        typical = statistics.median(each[0] for each in rounds) / best(medians)
-        shown = ", ".join(f"{label} {value:.4g}" for label, value in others.items())
-        print(f"{name:40} {quartiles[1]:8.3f} {quartiles[0]:8.3f} {quartiles[2]:8.3f} {typical:8.3f} {ceiling:8.3f}  {own:.4g}  {shown}")
+        own = statistics.median(each[0] for each in rounds)
+        typical = own / best(medians)
+        shown = ", ".join(f"{label} {own / value:.3f}" for label, value in medians.items())
+        print(f"{name:40} {quartiles[1]:8.3f} {quartiles[0]:8.3f} {quartiles[2]:8.3f} {typical:8.3f} {ceiling:8.3f}  {own:.3e} {shown}")
 
 
 def highest(others):
