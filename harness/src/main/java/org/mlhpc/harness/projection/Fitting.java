@@ -54,7 +54,9 @@ public final class Fitting {
         var loading = new LoadingTimes(runs);
         List<Observation> observations = observations(runs, cluster, loading);
         RooflineFit fit = RooflineFit.of(observations, options);
-        fit = fit.doubting(new RunDoubts(runs).all(observations, fit.model().serial(), cluster.cores()));
+        CrossValidation settings = heldOut(runs, cluster, ProfiledRun::setting);
+        fit = fit.doubting(
+                new RunDoubts(runs).all(observations, settings, fit.model().serial(), cluster.cores()));
         RunRecord record = largest.record();
         var converged = new ConvergedRuns(
                 workload, record, runs.stream().map(ProfiledRun::record).toList());
@@ -70,7 +72,7 @@ public final class Fitting {
                         largest.bytesPerSample().orElse(0.0)),
                 machine,
                 fit,
-                heldOut(runs, cluster, ProfiledRun::setting),
+                settings,
                 heldOut(runs, cluster, run -> List.of(run.layout())),
                 runs.stream().map(ProfiledRun::layout).distinct().toList(),
                 range(runs, observations),

@@ -6,10 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mlhpc.roofline.Resource;
+import org.mlhpc.roofline.fit.CrossValidation;
 import org.mlhpc.roofline.fit.Doubt;
 import org.mlhpc.roofline.fit.Observation;
+import org.mlhpc.roofline.fit.RooflineFit;
 import org.mlhpc.roofline.predict.Cluster;
 
 /** What speaks against believing a fit to {@code runs}, whatever its numbers. */
@@ -19,16 +22,20 @@ record RunDoubts(List<ProfiledRun> runs) {
     /** Of a step, from which on reading at the ceiling tells of a device. */
     private static final double RELEVANT_SHARE = 0.1;
 
+    private static final double MILLISECONDS = 1e3;
+
     /**
      * In the order of their weight.
      *
      * @param observations of the runs, in their order
+     * @param heldOut the runs as the others predict them
      * @param serial of the fit to them
      * @param cores of the machine
      */
-    List<Doubt> all(List<Observation> observations, double serial, int cores) {
+    List<Doubt> all(List<Observation> observations, CrossValidation heldOut, double serial, int cores) {
         var doubts = new ArrayList<Doubt>();
         disturbed().ifPresent(doubts::add);
+        farTooSlow(heldOut).ifPresent(doubts::add);
         unknownReads().ifPresent(doubts::add);
         limitedReads(observations).ifPresent(doubts::add);
         countedTwice(observations, serial, cores).ifPresent(doubts::add);
@@ -44,6 +51,27 @@ record RunDoubts(List<ProfiledRun> runs) {
                         Set.of(),
                         "steps of uneven length, as beside other work, in " + uneven.size() + " of " + runs.size()
                                 + " runs; repeat them on a quiet machine: " + String.join("; ", uneven)));
+    }
+
+    /** Steps that are slow throughout are even, and yet the others tell. */
+    private Optional<Doubt> farTooSlow(CrossValidation heldOut) {
+        List<RooflineFit.Residual> slow = heldOut.farTooSlow();
+        String words = slow.stream()
+                .map(run -> String.format(
+                        Locale.ROOT,
+                        "%s took %.4g ms instead of %.4g ms",
+                        run.label(),
+                        MILLISECONDS * run.measuredSeconds(),
+                        MILLISECONDS * run.fittedSeconds()))
+                .collect(Collectors.joining("; "));
+        return slow.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Doubt.about(
+                        Set.of(),
+                        slow.size() + " of " + runs.size()
+                                + " runs took far longer than the others tell; if other work slowed"
+                                + " them down, remove their folders, and the same ./mlhpc roofline sweep makes them again: "
+                                + words));
     }
 
     /** Then waiting for storage is in all other parameters, or looks like decoding. */

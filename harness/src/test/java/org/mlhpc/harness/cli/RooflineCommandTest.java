@@ -243,25 +243,6 @@ class RooflineCommandTest {
     }
 
     @Test
-    void namesRunsThatWereDisturbed() throws IOException {
-        assertFalse(fitted("runs", "json").err().contains("uneven"));
-        SyntheticRuns.writeRuns(folder.resolve("disturbed"), 24);
-        // Run 1 has a batch of two, two threads and no storage limit, run 3 a limit, which makes steps uneven by its
-        // nature.
-        for (String run : List.of("run-1", "run-3")) {
-            File file =
-                    folder.resolve("disturbed").resolve(run).resolve("run.json").toFile();
-            var tree = (ObjectNode) new ObjectMapper().readTree(file);
-            double mean = tree.at("/profile/mean_step_seconds").doubleValue();
-            ((ObjectNode) tree.at("/profile/step_seconds")).put("median", mean / 2);
-            new ObjectMapper().writeValue(file, tree);
-        }
-        assertContains(
-                "in 1 of 24 runs; repeat them on a quiet machine: cosmoflow tiny, batch 2, 1 x 2 threads\n",
-                fitted("disturbed", "json").err());
-    }
-
-    @Test
     void strictValidationListsWhatItCannotPredict() {
         Captured found = command("validate", "--strict", "--scales", "2");
         assertEquals(0, found.code(), found.err());

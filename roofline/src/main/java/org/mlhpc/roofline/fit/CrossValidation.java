@@ -1,6 +1,7 @@
 package org.mlhpc.roofline.fit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,13 @@ import org.mlhpc.roofline.Resource;
  * @param failed groups without which no search for a fit succeeded
  */
 public record CrossValidation(List<List<RooflineFit.Residual>> groups, int failed) {
+    /** Standard deviation of a normal distribution by its median absolute deviation: 1 / (75 % quantile). */
+    private static final double DEVIATION_BY_MEDIAN = 1.4826;
+    /** Standard deviations that one in 30,000 normal errors exceeds on one side. */
+    private static final double FAR = 4;
+    /** Errors below it, 20 %, do not stand out, however small the others are. */
+    private static final double LEAST_FAR = Math.log(1.2);
+
     public CrossValidation {
         groups = groups.stream().map(List::copyOf).toList();
     }
@@ -90,6 +98,24 @@ public record CrossValidation(List<List<RooflineFit.Residual>> groups, int faile
     /** All held-out runs, by group. */
     public List<RooflineFit.Residual> heldOut() {
         return groups.stream().flatMap(List::stream).toList();
+    }
+
+    /**
+     * Runs that took so much longer than those of other groups tell that something else must have slowed them down, the worst
+     * first. By the median error, on which a few such runs have little influence.
+     */
+    public List<RooflineFit.Residual> farTooSlow() {
+        List<RooflineFit.Residual> all = heldOut();
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        double[] errors =
+                all.stream().mapToDouble(each -> Math.abs(each.logError())).toArray();
+        double far = Math.max(LEAST_FAR, FAR * DEVIATION_BY_MEDIAN * Quantile.of(errors, 0.5));
+        return all.stream()
+                .filter(each -> -each.logError() > far)
+                .sorted(Comparator.comparingDouble(RooflineFit.Residual::logError))
+                .toList();
     }
 
     /** The share of the held-out times whose relative error is at most the result is {@code share}. */

@@ -127,6 +127,24 @@ class CrossValidationTest {
         assertTrue(words.endsWith("; 3 of 5 within 95 % by the errors of other layouts"), words);
     }
 
+    /** Positive errors are of runs that were faster than the others tell, which no other work makes them. */
+    @Test
+    void whatIsSlowByManyUsualErrorsStandsOut() {
+        var usual = IntStream.range(0, 20)
+                .mapToObj(run -> residual(run % 2 == 0 ? 0.05 : -0.05))
+                .toList();
+        var odd = List.of(residual(-0.29), residual(-0.31), residual(-1.2), residual(0.9));
+        assertEquals(
+                List.of(-1.2, -0.31),
+                new CrossValidation(List.of(usual, odd), 0)
+                        .farTooSlow().stream()
+                                .map(run -> Math.round(100 * run.logError()) / 100.0)
+                                .toList());
+        // However small the others, less than 20 % does not.
+        var exact = List.of(residual(0), residual(0), residual(0), residual(-0.18));
+        assertEquals(List.of(), new CrossValidation(List.of(exact), 0).farTooSlow());
+    }
+
     private static RooflineFit.Residual residual(double logError) {
         return new RooflineFit.Residual("run", 1, Math.exp(logError), Map.of(), Resource.COMPUTE);
     }
