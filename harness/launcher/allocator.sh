@@ -71,14 +71,21 @@ allocator_advice() {
     fi
 }
 
+# jemalloc, up to 5.3.1 at least, does not obey oversize_threshold:0 in its first arena. By itself it makes no other for a rank that
+# is bound to one core, and comes back to the first one when there are more threads than arenas. They are made when they are needed.
+count_arenas() {
+    local processors
+    processors=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || processors=1
+    echo $((4 * processors < 64 ? 64 : 4 * processors))
+}
+
 # Prints the environment of the Java processes, one NAME=VALUE a line.
 allocator_environment() {
     echo "MLHPC_ALLOCATOR=$allocator_name"
     [[ -z $allocator_library ]] || echo "LD_PRELOAD=$allocator_library"
     [[ $allocator_library == */* || -z $allocator_library ]] || echo "LD_LIBRARY_PATH=$(library_path_with_bundle)"
-    # Memory is kept over many steps, large blocks too; kept for ever it grows until it is used up (docs/log.md). jemalloc 5.3.0 does
-    # not obey oversize_threshold in its first arena, which is the only one of a rank that is bound to one core, unless more are asked for.
+    # Memory is kept over many steps, large blocks too; kept for ever it grows until it is used up (docs/log.md).
     if [[ $allocator_name == jemalloc && -z ${MALLOC_CONF-} ]]; then
-        echo "MALLOC_CONF=narenas:64,thp:always,oversize_threshold:0,dirty_decay_ms:60000,muzzy_decay_ms:60000"
+        echo "MALLOC_CONF=narenas:$(count_arenas),thp:always,oversize_threshold:0,dirty_decay_ms:60000,muzzy_decay_ms:60000"
     fi
 }

@@ -5,8 +5,8 @@ Usage: compare.py memory|fma|storage|network [--rounds N] [--path DIR] [--ranks 
 
 Each line is one ceiling: our rate by the best of the others in the same round, as median and quartiles over rounds; median by
 median, the best of the others being the one whose median is best, since the best of several in a single round owes something to
-chance; and best round by best round, since others on a shared host can halve the bandwidth for minutes. At the end of the line
-median by median for each of the others. For the network it is our seconds by theirs, in C and through the Java bindings. Programs that are missing take no part and are named. Needs
+chance; and best round by best round, since others on a shared host can halve the bandwidth for minutes. The end of the line has
+the ratio to each of the others, median by median. For the network it is our seconds by theirs, in C and through the Java bindings. Programs that are missing take no part and are named. Needs
 gcc; mpicc for the network; fio for storage; likwid-bench where there is one. MLHPC names another launcher than the one beside.
 Other work on the machine widens the quartiles: compare on a quiet one.
 """

@@ -74,8 +74,9 @@ int main(int count, char **words) {
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     if (count != 3) MPI_Abort(MPI_COMM_WORLD, 2);
-    /* Not in the first thread: jemalloc 5.3.0 gives large blocks of its arena back at once, whatever it is told, and an all-reduce
-       allocates one. Java's main thread is not the first of its process either. */
+    if (provided < MPI_THREAD_SERIALIZED) MPI_Abort(MPI_COMM_WORLD, 4);
+    /* Not in the first thread: jemalloc gives large blocks of the first thread's arena back at once, in spite of
+       oversize_threshold:0, and an all-reduce allocates one. Java's main thread is not the first of its process either. */
     struct sizes sizes = {atoi(words[1]), atoi(words[2])};
     pthread_t thread;
     if (pthread_create(&thread, NULL, measure, &sizes) || pthread_join(thread, NULL)) MPI_Abort(MPI_COMM_WORLD, 3);

@@ -22,7 +22,9 @@ record RunDoubts(List<ProfiledRun> runs) {
     /** Of a step, from which on reading at the ceiling tells of a device. */
     private static final double RELEVANT_SHARE = 0.1;
 
-    private static final double MILLISECONDS = 1e3;
+    private static final String REPEAT =
+            "repeat them on a quiet machine (of a sweep: remove their folders, and call it again)";
+    private static final double MILLISECONDS_PER_SECOND = 1e3;
 
     /**
      * In the order of their weight.
@@ -50,28 +52,28 @@ record RunDoubts(List<ProfiledRun> runs) {
                 : Optional.of(Doubt.about(
                         Set.of(),
                         "steps of uneven length, as beside other work, in " + uneven.size() + " of " + runs.size()
-                                + " runs; repeat them on a quiet machine: " + String.join("; ", uneven)));
+                                + " runs; " + REPEAT + ": " + String.join("; ", uneven)));
     }
 
-    /** Steps that are slow throughout are even, and yet the others tell. */
+    /** Steps that other work slows down alike are even, so that only a prediction from other settings tells. */
     private Optional<Doubt> farTooSlow(CrossValidation heldOut) {
         List<RooflineFit.Residual> slow = heldOut.farTooSlow();
         String words = slow.stream()
                 .map(run -> String.format(
                         Locale.ROOT,
-                        "%s took %.4g ms instead of %.4g ms",
+                        "%s, %.4g ms instead of %.4g ms (%s)",
                         run.label(),
-                        MILLISECONDS * run.measuredSeconds(),
-                        MILLISECONDS * run.fittedSeconds()))
+                        MILLISECONDS_PER_SECOND * run.measuredSeconds(),
+                        MILLISECONDS_PER_SECOND * run.fittedSeconds(),
+                        file(run.label())))
                 .collect(Collectors.joining("; "));
         return slow.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Doubt.about(
                         Set.of(),
-                        slow.size() + " of " + runs.size()
-                                + " runs took far longer than the others tell; if other work slowed"
-                                + " them down, remove their folders, and the same ./mlhpc roofline sweep makes them again: "
-                                + words));
+                        slow.size() + " of " + heldOut.heldOut().size()
+                                + " runs took far longer than predicted from other settings; " + REPEAT
+                                + ", and believe those that are as slow again: " + words));
     }
 
     /** Then waiting for storage is in all other parameters, or looks like decoding. */
@@ -120,6 +122,14 @@ record RunDoubts(List<ProfiledRun> runs) {
                                         + " expect steps that decoding limits to be shorter",
                                 serial,
                                 1 + Cluster.LOST_TO_LOADER)));
+    }
+
+    /** Labels are of one run each. */
+    private String file(String label) {
+        return runs.stream()
+                .filter(run -> run.label().equals(label))
+                .map(run -> run.file().toString())
+                .collect(Collectors.joining(", "));
     }
 
     private List<String> labels(Predicate<ProfiledRun> kind) {

@@ -101,8 +101,8 @@ public record CrossValidation(List<List<RooflineFit.Residual>> groups, int faile
     }
 
     /**
-     * Runs that took so much longer than those of other groups tell that something else must have slowed them down, the worst
-     * first. By the median error, on which a few such runs have little influence.
+     * Runs that took so much longer than predicted from the other groups that something else may have slowed them down, or that
+     * the model does not hold for them; the worst first. By the median error, on which a few such runs have little influence.
      */
     public List<RooflineFit.Residual> farTooSlow() {
         List<RooflineFit.Residual> all = heldOut();

@@ -33,7 +33,8 @@ final class NetworkSteps {
 
     /** How it is timed. */
     static String condition(Effort effort) {
-        return "network: " + effort.iterations() + " batches after warming up, of as many operations as fill "
+        return "network: " + effort.iterations() + " batches after warming up (" + RankTraffic.FIRST_WARM_UP_SECONDS
+                + " s for each operation), of as many operations as fill "
                 + RankTraffic.BATCH_MILLIS + " ms, from one to " + RankTraffic.MOST_PER_BATCH
                 + "; medians and quartiles are over them";
     }

@@ -52,7 +52,9 @@ public final class RankTraffic {
     private static final double SECONDS_PER_MILLISECOND = 1e-3;
     private static final int WARM_UP_ROUNDS = 4;
     /** Until the JIT compiler, which may share the core of a rank, has done with an operation that it sees for the first time. */
-    private static final double FIRST_WARM_UP_SECONDS = 0.5;
+    public static final double FIRST_WARM_UP_SECONDS = 0.5;
+    /** So that it ends, whatever the clock says. */
+    private static final int MOST_WARM_UP_ROUNDS = 10_000;
 
     private final Communicator world;
     private final Repeater way;
@@ -85,7 +87,7 @@ public final class RankTraffic {
         double least = compiled.add(operation) ? FIRST_WARM_UP_SECONDS : 0;
         double passed = 0;
         int count = 1;
-        for (int round = 0; round < WARM_UP_ROUNDS || passed < least; round++) {
+        for (int round = 0; round < WARM_UP_ROUNDS || (passed < least && round < MOST_WARM_UP_ROUNDS); round++) {
             double seconds = world.max(way.repeat(operation, part, count));
             passed += seconds;
             double each = seconds / count;
