@@ -10,6 +10,7 @@ import org.mlhpc.api.Workload;
 import org.mlhpc.harness.projection.LearnedSettings;
 import org.mlhpc.harness.projection.ProfiledRun;
 import org.mlhpc.harness.projection.ProfiledRuns;
+import org.mlhpc.results.LabelledRun;
 import org.mlhpc.results.RunRecord;
 
 /**
@@ -18,39 +19,54 @@ import org.mlhpc.results.RunRecord;
  * @param all as read
  * @param telling of each folder, for each layout the run with most work
  */
-record RooflineReportRuns(List<RunRecord> all, List<RunRecord> telling) {
+record RooflineReportRuns(List<LabelledRun> all, List<LabelledRun> telling) {
     /** @throws IOException if a record cannot be read or has no profile; the message names it */
     static RooflineReportRuns read(List<Path> places) throws IOException {
-        List<RunRecord> all = new ArrayList<>();
-        List<RunRecord> telling = new ArrayList<>();
+        List<ProfiledRun> found = new ArrayList<>();
+        List<Integer> ends = new ArrayList<>();
         for (Path place : places) {
-            List<ProfiledRun> found = new ArrayList<>();
             for (Path file : ProfiledRuns.files(List.of(place))) {
                 found.add(ProfiledRun.read(file, Workloads::named));
             }
-            found.forEach(run -> all.add(run.record()));
-            ProfiledRuns.telling(found).forEach(run -> telling.add(run.record()));
+            ends.add(found.size());
         }
-        return new RooflineReportRuns(all, telling);
+        List<ProfiledRun> all = ProfiledRuns.labelled(found);
+        List<ProfiledRun> telling = new ArrayList<>();
+        int start = 0;
+        for (int end : ends) {
+            telling.addAll(ProfiledRuns.telling(all.subList(start, end)));
+            start = end;
+        }
+        return new RooflineReportRuns(records(all), records(telling));
+    }
+
+    private static List<LabelledRun> records(List<ProfiledRun> runs) {
+        return runs.stream()
+                .map(run -> new LabelledRun(run.label(), run.record()))
+                .toList();
     }
 
     /**
      * Those that did what is predicted on a machine like the predicted one, whatever their layout and batch: the others' times
      * say nothing about it.
      */
-    List<RunRecord> asPredicted(PredictionOptions.Predictions predicted) {
+    List<LabelledRun> asPredicted(PredictionOptions.Predictions predicted) {
         Workload<?> workload = Workloads.named(predicted.runs().workload());
         Map<String, String> wanted =
                 LearnedSettings.of(workload, predicted.settings().asMap());
         return all.stream()
-                .filter(run -> run.workload().equals(workload.name()))
-                .filter(run -> predicted.cpu().equals(Optional.of(run.machine().cpu())))
-                .filter(run -> run.profile().stream()
-                        .anyMatch(profile -> profile.storageLimit().isEmpty()
-                                && profile.precision().equals(predicted.precision())))
-                .filter(run ->
-                        LearnedSettings.of(workload, settings(workload, run)).equals(wanted))
+                .filter(run -> isLike(run.record(), predicted))
+                .filter(run -> LearnedSettings.of(workload, settings(workload, run.record()))
+                        .equals(wanted))
                 .toList();
+    }
+
+    private static boolean isLike(RunRecord run, PredictionOptions.Predictions predicted) {
+        return run.workload().equals(predicted.runs().workload())
+                && predicted.cpu().equals(Optional.of(run.machine().cpu()))
+                && run.profile().stream()
+                        .anyMatch(profile -> profile.storageLimit().isEmpty()
+                                && profile.precision().equals(predicted.precision()));
     }
 
     private static Map<String, String> settings(Workload<?> workload, RunRecord run) {

@@ -39,6 +39,11 @@ public final class ProfiledRuns {
         return files;
     }
 
+    /** The same runs, each with a label of its own: its batch, its layout and the settings in which they differ. */
+    public static List<ProfiledRun> labelled(List<ProfiledRun> runs) {
+        return RunLabels.label(runs);
+    }
+
     /** For each layout the run with most work in a step; one with a storage limit only if there is no other. */
     public static List<ProfiledRun> telling(List<ProfiledRun> runs) {
         Map<Layout, ProfiledRun> most = new LinkedHashMap<>();

@@ -323,6 +323,11 @@ class RooflineCommandTest {
         Path charts = folder.resolve("folder-report/charts");
         assertTrue(Files.exists(charts.resolve("operators-1.svg")));
         assertFalse(Files.exists(charts.resolve("operators-2.svg")), "one and two threads, so two charts");
+        List<String> steps = Files.readAllLines(charts.resolve("channel-memory.csv"));
+        assertTrue(steps.get(0).endsWith(",low,high,label"), steps.get(0));
+        for (String layout : List.of("1 x 1 threads", "1 x 2 threads")) {
+            assertEquals(1, steps.stream().filter(line -> line.contains(layout)).count(), layout);
+        }
     }
 
     /**

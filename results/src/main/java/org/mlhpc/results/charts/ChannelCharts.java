@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import org.mlhpc.results.LabelledRun;
 import org.mlhpc.results.LoaderWork;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
@@ -54,7 +55,7 @@ public final class ChannelCharts {
      *
      * @param machine that the runs were made on
      */
-    public static List<Figure> of(MeasuredMachine machine, List<RunRecord> runs) {
+    public static List<Figure> of(MeasuredMachine machine, List<LabelledRun> runs) {
         var figures = new ArrayList<Figure>();
         for (Channel channel : Channel.values()) {
             var chart = new ChannelCharts(machine, channel);
@@ -66,20 +67,21 @@ public final class ChannelCharts {
         return figures;
     }
 
-    private void add(RunRecord run) {
-        run.profile()
+    private void add(LabelledRun run) {
+        run.record()
+                .profile()
                 .filter(profile ->
                         MeasuredCluster.arithmetic(machine, profile.precision()).isPresent())
                 .ifPresent(profile -> add(run, profile));
     }
 
-    private void add(RunRecord run, Profile profile) {
-        int nodes = run.machine().nodes();
+    private void add(LabelledRun run, Profile profile) {
+        int nodes = run.record().machine().nodes();
         double flop = profile.stepFlop() / nodes;
-        double bytes = profile.stepBytes(channel) * share(run, profile);
+        double bytes = profile.stepBytes(channel) * share(run.record(), profile);
         if (bytes > 0 && flop > 0) {
             points.computeIfAbsent(roof(profile, nodes), any -> new ArrayList<>())
-                    .add(new Point(flop / bytes, flop / profile.meanStepSeconds() * RoofCharts.GIGA));
+                    .add(new Point(flop / bytes, flop / profile.meanStepSeconds() * RoofCharts.GIGA, run.label()));
         }
     }
 

@@ -24,6 +24,7 @@ final class LogPlot {
     private final String yLabel;
     private final YIntervalSeriesCollection data = new YIntervalSeriesCollection();
     private final List<Look> looks = new ArrayList<>();
+    private final List<List<String>> labels = new ArrayList<>();
     private final List<List<Object>> rows = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
@@ -34,10 +35,18 @@ final class LogPlot {
         this.yLabel = yLabel;
     }
 
-    /** A point of a series with an interval of its height. */
-    record Point(double x, double y, double low, double high) {
+    /**
+     * A point of a series with an interval of its height.
+     *
+     * @param label of what it is; empty without name
+     */
+    record Point(double x, double y, double low, double high, String label) {
         Point(double x, double y) {
-            this(x, y, y, y);
+            this(x, y, "");
+        }
+
+        Point(double x, double y, String label) {
+            this(x, y, y, y, label);
         }
     }
 
@@ -50,11 +59,13 @@ final class LogPlot {
     }
 
     private void add(String label, Look look, List<Point> points) {
-        var series = new YIntervalSeries(label);
+        // Dots stay in the order of their labels.
+        var series = new YIntervalSeries(label, look.line, true);
         for (Point point : points) {
             series.add(point.x, point.y, point.low, point.high);
-            rows.add(List.of(label, point.x, point.y, point.low, point.high));
+            rows.add(List.of(label, point.x, point.y, point.low, point.high, point.label));
         }
+        labels.add(points.stream().map(Point::label).toList());
         data.addSeries(series);
         looks.add(look);
     }
@@ -74,7 +85,7 @@ final class LogPlot {
         plot.setRangeAxis(LogTicks.of(yLabel, lowest(), highest()));
         plot.setDomainGridlinesVisible(true);
         plot.setRenderer(renderer());
-        return new Figure(key, chart, HEIGHT, List.of("series", xLabel, yLabel, "low", "high"), rows);
+        return new Figure(key, chart, HEIGHT, List.of("series", xLabel, yLabel, "low", "high", "label"), rows);
     }
 
     private double lowest() {
@@ -86,7 +97,7 @@ final class LogPlot {
     }
 
     private DeviationRenderer renderer() {
-        var renderer = new DeviationRenderer(true, true);
+        var renderer = new LabelledDots(List.copyOf(labels));
         renderer.setAlpha(BAND_OPACITY);
         float[] dashes = {5, 4};
         for (int i = 0; i < looks.size(); i++) {

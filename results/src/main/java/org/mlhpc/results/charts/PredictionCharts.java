@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.mlhpc.results.LabelledRun;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.LogPlot.Point;
 import org.mlhpc.roofline.Resource;
@@ -19,7 +20,7 @@ import org.mlhpc.roofline.predict.Projection;
  *     predicted layout and batch are drawn
  * @param confidence of the intervals, such as 0.95
  */
-public record PredictionCharts(List<Projection> projections, List<RunRecord> runs, double confidence) {
+public record PredictionCharts(List<Projection> projections, List<LabelledRun> runs, double confidence) {
     private static final double SECONDS_PER_MINUTE = 60;
     private static final double MILLI = 1e3;
 
@@ -42,7 +43,7 @@ public record PredictionCharts(List<Projection> projections, List<RunRecord> run
 
     private static List<Point> steps(List<RooflineFit.Residual> residuals) {
         return residuals.stream()
-                .map(each -> new Point(MILLI * each.measuredSeconds(), MILLI * each.fittedSeconds()))
+                .map(each -> new Point(MILLI * each.measuredSeconds(), MILLI * each.fittedSeconds(), each.label()))
                 .toList();
     }
 
@@ -69,9 +70,9 @@ public record PredictionCharts(List<Projection> projections, List<RunRecord> run
         addMeasured(
                 plot,
                 runs.stream()
-                        .filter(run -> isPredicted(run))
-                        .flatMap(run -> run.profile().stream()
-                                .map(profile -> new Point(run.machine().nodes(), MILLI * profile.meanStepSeconds())))
+                        .filter(run -> isPredicted(run.record()))
+                        .flatMap(run -> run.record().profile().stream()
+                                .map(profile -> measured(run, MILLI * profile.meanStepSeconds())))
                         .toList());
         return plot.figure(key, title);
     }
@@ -80,6 +81,10 @@ public record PredictionCharts(List<Projection> projections, List<RunRecord> run
         if (!points.isEmpty()) {
             plot.addPoints("measured", Svg.VERMILION, points);
         }
+    }
+
+    private static Point measured(LabelledRun run, double time) {
+        return new Point(run.record().machine().nodes(), time, run.label());
     }
 
     private boolean isPredicted(RunRecord run) {
@@ -107,8 +112,8 @@ public record PredictionCharts(List<Projection> projections, List<RunRecord> run
         addMeasured(
                 plot,
                 runs.stream()
-                        .filter(run -> run.status().equals("success") && isPredicted(run))
-                        .map(run -> new Point(run.machine().nodes(), run.runSeconds() / SECONDS_PER_MINUTE))
+                        .filter(run -> run.record().status().equals("success") && isPredicted(run.record()))
+                        .map(run -> measured(run, run.record().runSeconds() / SECONDS_PER_MINUTE))
                         .toList());
         return Optional.of(plot.figure(key, title));
     }
@@ -118,7 +123,8 @@ public record PredictionCharts(List<Projection> projections, List<RunRecord> run
     }
 
     private static Point point(Projection each, Estimate estimate, double unit) {
-        return new Point(each.layout().nodes(), estimate.value() * unit, estimate.low() * unit, estimate.high() * unit);
+        return new Point(
+                each.layout().nodes(), estimate.value() * unit, estimate.low() * unit, estimate.high() * unit, "");
     }
 
     static Color colour(Resource resource) {

@@ -22,6 +22,10 @@ public final class RoofCharts {
     private static final String ABOVE =
             "Above the roof: convolutions whose products with the zeros around an image count, or a roof measured too low";
 
+    /** Caches see more bytes than that, which nothing here counts. */
+    private static final String COMPULSORY =
+            "Operators have one intensity for all levels, that of compulsory bytes: each input read once, each output written once";
+
     private static final List<String> LEVELS = List.of("L1", "L2", "L3", "DRAM");
     private static final List<Color> LEVEL_COLOURS = List.of(Svg.PURPLE, Svg.SKY, Svg.GREEN, Svg.BLUE);
 
@@ -61,6 +65,7 @@ public final class RoofCharts {
         if (peak > 0 && (isAbove(forward, peak) || isAbove(backward, peak))) {
             plot.note(ABOVE);
         }
+        plot.note(COMPULSORY);
         return plot.figure(key, title);
     }
 
@@ -73,7 +78,8 @@ public final class RoofCharts {
         for (Profile.Layer layer : profile.layers()) {
             Profile.Pass pass = forward ? layer.forward() : layer.backward();
             pass.flopPerSecond()
-                    .ifPresent(rate -> points.add(new Point(pass.flop() / pass.memoryBytes(), rate * ranks * GIGA)));
+                    .ifPresent(rate ->
+                            points.add(new Point(pass.flop() / pass.memoryBytes(), rate * ranks * GIGA, layer.name())));
         }
         return points;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.mlhpc.results.LabelledRun;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.ChannelCharts;
@@ -21,7 +22,8 @@ record ProfileFigures(List<Figure> steps, Optional<Figure> operators) {
     static ProfileFigures of(Roofs roofs, RunRecord run, Profile profile) {
         var steps = new ArrayList<Figure>();
         steps.add(phases(roofs, profile));
-        steps.addAll(ChannelCharts.of(roofs.machine(), List.of(run)));
+        steps.addAll(ChannelCharts.of(
+                roofs.machine(), List.of(new LabelledRun(run.workload() + " " + run.configuration(), run))));
         Optional<Figure> operators = profile.layers().isEmpty()
                 ? Optional.empty()
                 : Optional.of(RoofCharts.hierarchy(

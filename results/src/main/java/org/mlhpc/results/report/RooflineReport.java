@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.mlhpc.results.LabelledRun;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.charts.ChannelCharts;
@@ -27,8 +28,8 @@ import org.mlhpc.roofline.predict.Projection;
 public final class RooflineReport {
     private final FittedRuns fitted;
     private final Cluster cluster;
-    private final List<RunRecord> drawn;
-    private final List<RunRecord> measured;
+    private final List<LabelledRun> drawn;
+    private final List<LabelledRun> measured;
     private final List<Projection> projections;
     private final HtmlPage page = new HtmlPage("mlhpc: roofline", true);
     private final List<Figure> figures = new ArrayList<>();
@@ -42,12 +43,13 @@ public final class RooflineReport {
     public RooflineReport(
             FittedRuns fitted,
             Cluster cluster,
-            List<RunRecord> drawn,
-            List<RunRecord> measured,
+            List<LabelledRun> drawn,
+            List<LabelledRun> measured,
             List<Projection> projections) {
         this.fitted = fitted;
         this.cluster = cluster;
-        this.drawn = drawn.stream().filter(run -> run.profile().isPresent()).toList();
+        this.drawn =
+                drawn.stream().filter(run -> run.record().profile().isPresent()).toList();
         this.measured = List.copyOf(measured);
         this.projections = List.copyOf(projections);
     }
@@ -119,7 +121,7 @@ public final class RooflineReport {
         }
         page.heading(2, "Below the roofs");
         for (int i = 0; i < drawn.size(); i++) {
-            RunRecord run = drawn.get(i);
+            RunRecord run = drawn.get(i).record();
             Profile profile = run.profile().orElseThrow();
             String title = String.format(
                     Locale.ROOT,

@@ -10,7 +10,11 @@ import static org.mlhpc.results.SampleMachines.triad;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.mlhpc.results.LabelledRun;
 import org.mlhpc.results.Profile;
 import org.mlhpc.results.RunRecord;
 import org.mlhpc.results.SampleProfiles;
@@ -49,8 +53,15 @@ class ChannelChartsTest {
         return SampleRecords.profiled(profile(ranks, limit), nodes);
     }
 
+    /** By their place: run 0, run 1. */
+    private static List<LabelledRun> labelled(RunRecord... runs) {
+        return IntStream.range(0, runs.length)
+                .mapToObj(i -> new LabelledRun("run " + i, runs[i]))
+                .toList();
+    }
+
     private static Figure figure(String channel, RunRecord... runs) {
-        return ChannelCharts.of(MACHINE, List.of(runs)).stream()
+        return ChannelCharts.of(MACHINE, labelled(runs)).stream()
                 .filter(figure -> figure.key().equals("channel-" + channel))
                 .findFirst()
                 .orElseThrow();
@@ -80,6 +91,30 @@ class ChannelChartsTest {
                 1e9 / 1.5e6,
                 4,
                 points(figure("network", run), "steps, fp32, 2 threads").get(0));
+    }
+
+    /** Across the chart, in pixels: where the outline of the dot that is titled so begins. */
+    private static double left(Figure figure, String label) {
+        Matcher dot = Pattern.compile("<title>" + label + "</title>.*? d='M([0-9.]+)", Pattern.DOTALL)
+                .matcher(figure.svg());
+        assertTrue(dot.find(), () -> label + " is not in " + figure.svg());
+        return Double.parseDouble(dot.group(1));
+    }
+
+    /** The second has less FLOP per byte, and would come first if dots were in the order of their places. */
+    @Test
+    void stepsNameTheirRuns() {
+        Profile busy = SampleProfiles.of(2, "fp32", Optional.empty(), "forward", Map.of(Channel.MEMORY, 2e9));
+        Figure memory = figure("memory", run(2, 1, Optional.empty()), SampleRecords.profiled(busy, 1));
+        List<List<String>> steps = memory.texts().stream()
+                .filter(row -> row.get(0).equals("steps, fp32, 2 threads"))
+                .toList();
+        assertEquals(
+                List.of("run 0", "run 1"), steps.stream().map(row -> row.get(5)).toList());
+        assertEquals(
+                List.of("2.00000", "1.00000"),
+                steps.stream().map(row -> row.get(1)).toList());
+        assertTrue(left(memory, "run 1") < left(memory, "run 0"), memory::svg);
     }
 
     /** The ridge of 200 GFLOP/s and 18 GB/s, and of 400 and 20. */
@@ -122,7 +157,7 @@ class ChannelChartsTest {
         RunRecord alone = run(1, 1, Optional.empty());
         assertEquals(
                 List.of("channel-memory"),
-                ChannelCharts.of(MACHINE, List.of(alone)).stream()
+                ChannelCharts.of(MACHINE, labelled(alone)).stream()
                         .map(Figure::key)
                         .toList());
     }

@@ -72,6 +72,54 @@ class RoofChartsTest {
                 .contains(above));
     }
 
+    /** The sample's backward was not timed, so that it has no dot. */
+    @Test
+    void operatorsAreNamed() {
+        Profile usual = profile(2);
+        Profile.Layer layer = usual.layers().get(0);
+        List<Profile.Layer> layers = List.of(
+                new Profile.Layer("conv <1>", layer.output(), layer.forward(), layer.forward()),
+                new Profile.Layer("conv \"2\", second", layer.output(), layer.forward(), layer.backward()));
+        Figure figure = RoofCharts.hierarchy("key", "title", MACHINE, with(usual, layers), 1);
+        assertEquals(List.of("series", RoofCharts.INTENSITY, RoofCharts.RATE, "low", "high", "label"), figure.header());
+        assertEquals(List.of("conv <1>", "conv \"2\", second"), labels(figure, "forward"));
+        assertEquals(List.of("conv <1>"), labels(figure, "backward"));
+        assertEquals(List.of("", ""), labels(figure, "L1"));
+        assertTrue(figure.csv().contains(",\"conv \"\"2\"\", second\"\n"), figure::csv);
+        assertEquals(2, figure.svg().split("<title>conv &lt;1&gt;</title>", -1).length - 1);
+        assertTrue(figure.png().length > 0, "titles are for SVG alone");
+    }
+
+    private static Profile with(Profile profile, List<Profile.Layer> layers) {
+        return new Profile(
+                profile.steps(),
+                profile.meanStepSeconds(),
+                profile.stepSeconds(),
+                profile.samplesPerStep(),
+                profile.ranks(),
+                profile.threadsPerRank(),
+                profile.precision(),
+                profile.storageLimit(),
+                profile.phases(),
+                layers,
+                profile.counted(),
+                profile.countingShare());
+    }
+
+    private static List<String> labels(Figure figure, String series) {
+        return figure.texts().stream()
+                .filter(row -> row.get(0).equals(series))
+                .map(row -> row.get(5))
+                .toList();
+    }
+
+    @Test
+    void saysThatIntensitiesAreThoseOfCompulsoryBytes() {
+        String svg =
+                RoofCharts.hierarchy("key", "title", MACHINE, profile(2), 1).svg();
+        assertTrue(svg.contains("that of compulsory bytes"), svg);
+    }
+
     /** 1 GFLOP in 10 ms by each rank. */
     @Test
     void roofsAndOperatorsAreOfOneNode() {
