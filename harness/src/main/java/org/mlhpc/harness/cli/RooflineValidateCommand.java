@@ -24,6 +24,10 @@ import picocli.CommandLine.Option;
                     + " and staging as published. Last the same across machines of one submitter and generation of accelerator."
         })
 final class RooflineValidateCommand implements Callable<Integer> {
+    private static final String RATES =
+            "Published results have no profile: their rate follows from two parameters, seconds of a step and of a sample on an"
+                    + " accelerator, and not from channels; docs/roofline.md, \"Published results\".\n";
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -78,7 +82,7 @@ final class RooflineValidateCommand implements Callable<Integer> {
             }
             text.append(table.inWords()).append("\n\n");
         }
-        return text.substring(0, text.length() - 1);
+        return text.append(RATES).toString();
     }
 
     private static Tables together(List<ScaleUpTable> tables) {

@@ -249,6 +249,7 @@ class RooflineCommandTest {
         assertContains("not predicted: smaller scales were published later", found.out());
         assertContains("intervals of 95 % hold the published time", found.out());
         assertContains("not predicted: smaller scales have the batch", found.out());
+        assertTrue(found.out().contains("two parameters") && found.out().endsWith("\n"), found.out());
     }
 
     @Test

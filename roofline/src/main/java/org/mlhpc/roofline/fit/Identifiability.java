@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
@@ -50,13 +51,14 @@ final class Identifiability {
             if (efficiency < AT_LEAST * ParameterSpace.LEAST_EFFICIENCY) {
                 doubts.add(Doubt.about(about, stoppedByBound(names.get(i), efficiency)));
                 untold.add(i);
-            } else if (Math.sqrt(covariance.getEntry(i, i)) > UNKNOWN) {
+            } else if (isUntold(covariance, i)) {
                 doubts.add(Doubt.about(
                         about,
                         names.get(i) + " cannot be told from these runs: "
                                 + space.resources().get(i).word()
                                 + " hardly limits any of them, or always grows with another resource; add runs in which it"
-                                + " alone takes long"));
+                                + " alone takes long"
+                                + (efficiency > 1 ? " (it is taken as no more than the ceiling)" : "")));
                 untold.add(i);
             } else if (efficiency > ABOVE_CEILING) {
                 doubts.add(Doubt.about(about, aboveCeiling(names.get(i), efficiency)));
@@ -64,6 +66,24 @@ final class Identifiability {
         }
         doubts.addAll(inseparable(space, covariance, untold));
         return doubts;
+    }
+
+    private static boolean isUntold(RealMatrix covariance, int efficiency) {
+        return Math.sqrt(covariance.getEntry(efficiency, efficiency)) > UNKNOWN;
+    }
+
+    /**
+     * Resources whose efficiency is above the ceiling, though the data cannot tell it: the best fit may lie anywhere then, and
+     * this would promise what nothing has shown.
+     *
+     * @param values estimates, efficiencies as logarithms
+     */
+    static Set<Resource> unbelievable(ParameterSpace space, double[][] sensitivities, double[] values, double squares) {
+        RealMatrix covariance = covariance(byFactors(space, sensitivities), squares);
+        return IntStream.range(0, space.resources().size())
+                .filter(i -> values[i] > 0 && isUntold(covariance, i))
+                .mapToObj(space.resources()::get)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Seconds of overhead against the whole step, so that all columns are changes by a factor. */

@@ -16,8 +16,9 @@ import org.mlhpc.roofline.Resource;
  *
  * @param resources in the order of the parameters; overhead and serial follow
  * @param longestOverhead seconds
+ * @param atMostCeiling resources whose efficiency may not be above 1
  */
-record ParameterSpace(List<Resource> resources, double longestOverhead) {
+record ParameterSpace(List<Resource> resources, double longestOverhead, Set<Resource> atMostCeiling) {
     /** Below a percent of its ceiling nothing is said to be limited by it. */
     static final double LEAST_EFFICIENCY = 0.01;
     /** Over 1, because caches may serve a part of the counted traffic, and ceilings have a spread. */
@@ -36,7 +37,12 @@ record ParameterSpace(List<Resource> resources, double longestOverhead) {
                 .mapToDouble(Observation::seconds)
                 .min()
                 .orElseThrow(() -> new IllegalArgumentException("no observation to fit"));
-        return new ParameterSpace(List.copyOf(seen), shortest);
+        return new ParameterSpace(List.copyOf(seen), shortest, Set.of());
+    }
+
+    /** The same, but for efficiencies of {@code resources} above 1. */
+    ParameterSpace upToCeiling(Set<Resource> resources) {
+        return new ParameterSpace(this.resources, longestOverhead, resources);
     }
 
     int size() {
@@ -62,7 +68,7 @@ record ParameterSpace(List<Resource> resources, double longestOverhead) {
     /** Upper bound. */
     double high(int index) {
         if (index < resources.size()) {
-            return Math.log(GREATEST_EFFICIENCY);
+            return atMostCeiling.contains(resources.get(index)) ? 0 : Math.log(GREATEST_EFFICIENCY);
         }
         return index == resources.size() ? longestOverhead : 1;
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.mlhpc.roofline.Quantile;
 import org.mlhpc.roofline.Resource;
@@ -178,18 +179,34 @@ public record RooflineFit(
             List<double[]> draws = new Bootstrap(
                             solver, fitted, measured, space.size(), options.confidence, options.seed)
                     .draw(options.draws, starts).stream().map(space::bounded).toList();
-            StepModel model = space.model(values);
-            var doubts = new ArrayList<Doubt>(
-                    Identifiability.doubts(space, times.sensitivities(values), values, best.squares()));
+            double[][] sensitivities = times.sensitivities(values);
+            var doubts = new ArrayList<Doubt>(Identifiability.doubts(space, sensitivities, values, best.squares()));
             double[][] ends = ends(draws);
             doubts.addAll(new OpenIntervals(space, ends[0], ends[1]).doubts(values));
+            double[] believed =
+                    believed(best, Identifiability.unbelievable(space, sensitivities, values, best.squares()));
+            StepModel model = space.model(believed);
             return new RooflineFit(
                     model,
-                    parameters(values, ends),
+                    parameters(believed, ends),
                     residuals(model),
                     doubts,
                     draws.stream().map(space::model).toList(),
                     options.confidence);
+        }
+
+        /** The best parameters with efficiencies of {@code unbelievable} resources up to the ceiling. */
+        private double[] believed(Solution best, Set<Resource> unbelievable) {
+            double[] values = space.bounded(best.free());
+            if (unbelievable.isEmpty()) {
+                return values;
+            }
+            ParameterSpace capped = space.upToCeiling(unbelievable);
+            var starts = new ArrayList<double[]>(capped.starts(STARTS, new Random(options.seed)));
+            starts.add(0, capped.free(values));
+            return capped.bounded(new Solver(capped, observations)
+                    .solve(logarithms(observations), starts)
+                    .free());
         }
 
         private Map<String, Parameter> parameters(double[] values, double[][] ends) {

@@ -145,6 +145,17 @@ class CrossValidationTest {
         assertEquals(List.of(), new CrossValidation(List.of(exact), 0).farTooSlow());
     }
 
+    @Test
+    void runsThatStorageDoesNotLimitHaveErrorsOfTheirOwn() {
+        var limited = new RooflineFit.Residual("run", 1, 1.01, Map.of(), Resource.STORAGE);
+        var found = new CrossValidation(List.of(List.of(limited, residual(Math.log(1.2))), List.of(limited)), 0);
+        String words = found.inWords("settings", "the others", 0.95);
+        assertTrue(words.contains("error 1.0 %, 90 % below "), words);
+        assertTrue(words.contains(" % (of the 1 that storage does not limit: 20.0 %, 20.0 %); "), words);
+        String alone = new CrossValidation(List.of(List.of(limited)), 0).inWords("settings", "the others", 0.95);
+        assertTrue(alone.endsWith("90 % below 1.0 %"), alone);
+    }
+
     private static RooflineFit.Residual residual(double logError) {
         return new RooflineFit.Residual("run", 1, Math.exp(logError), Map.of(), Resource.COMPUTE);
     }

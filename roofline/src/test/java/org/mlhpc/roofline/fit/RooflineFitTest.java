@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.apache.commons.math3.linear.ArrayRealVector;
@@ -159,6 +160,20 @@ class RooflineFitTest {
     @Test
     void saysWhichResourceNeverLimits() {
         assertWarned("efficiency_storage cannot be told from these runs: storage hardly limits", hardlyStorage());
+    }
+
+    /** Storage takes a thousandth of each step: whatever the noise makes of it, predictions may not count on it. */
+    @Test
+    void anEfficiencyThatCannotBeToldIsNoMoreThanTheCeiling() {
+        RooflineFit fit = RooflineFit.of(hardlyStorage(), FEW_DRAWS);
+        RooflineFit.Parameter storage =
+                Objects.requireNonNull(fit.parameters().get(RooflineFit.efficiencyName(Resource.STORAGE)));
+        assertTrue(storage.value() <= 1 + 1e-9, storage::toString);
+        assertTrue(storage.high() > 1, storage::toString);
+        assertTrue(
+                fit.warnings().stream().anyMatch(text -> text.endsWith("(it is taken as no more than the ceiling)")),
+                () -> String.join("\n", fit.warnings()));
+        assertEquals(0.5, fit.model().efficiency().getOrDefault(Resource.COMPUTE, 0.0), 0.03);
     }
 
     private static List<Observation> hardlyStorage() {

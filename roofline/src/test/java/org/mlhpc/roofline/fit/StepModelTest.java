@@ -35,7 +35,7 @@ class StepModelTest {
 
     @Test
     void intervalsThatEndAtTheLeastEfficiencyAreDoubted() {
-        var space = new ParameterSpace(List.of(Resource.COMPUTE, Resource.NETWORK), 1);
+        var space = new ParameterSpace(List.of(Resource.COMPUTE, Resource.NETWORK), 1, Set.of());
         double[] values = {Math.log(0.5), Math.log(0.1), 0.01, 0.5};
         double[] low = {Math.log(0.4), Math.log(0.0101), 0, 0.4};
         double[] high = {Math.log(0.6), Math.log(0.3), 0.02, 0.6};
@@ -47,7 +47,7 @@ class StepModelTest {
 
     @Test
     void anUnknownOverheadConcernsStepsWhereItMatters() {
-        var space = new ParameterSpace(List.of(Resource.COMPUTE), 1);
+        var space = new ParameterSpace(List.of(Resource.COMPUTE), 1, Set.of());
         double[] low = {Math.log(0.4), 0, 0.4};
         double[] high = {Math.log(0.6), 0.9, 0.6};
         Doubt doubt = new OpenIntervals(space, low, high)
