@@ -55,7 +55,10 @@ final class NvidiaPower implements CounterSource {
                     output.lines().stream().filter(PowerIntegral::isOfDevice).toList();
             return PowerIntegral.allTell(devices)
                     ? Availability.covers(devices.size() + " devices, estimated from their power, once a second")
-                    : Availability.missing("these devices do not tell their power", "");
+                    : Availability.missing(
+                            "these devices do not tell their power",
+                            "of virtual devices (vGPU): run on the machine itself; else no fix: the board has no sensor that"
+                                    + " the driver reads");
         } catch (Tool.MissingException e) {
             return Availability.missing(
                     "no nvidia-smi: no NVIDIA device, or no driver",

@@ -123,7 +123,10 @@ final class PerfEvents implements CounterSource {
         } catch (Tool.MissingException e) {
             return Availability.missing("the tool perf is missing", INSTALL);
         } catch (IOException e) {
-            return Availability.missing("perf cannot be tried: " + FileErrors.message(e), "");
+            return Availability.missing(
+                    "perf cannot be tried: " + FileErrors.message(e),
+                    "see that perf --version ends within seconds, and make room in the folder of temporary files, "
+                            + System.getProperty("java.io.tmpdir"));
         }
     }
 

@@ -23,9 +23,10 @@ record Cublas(CudaContext context, cublasHandle handle) implements GpuContext.Pr
             check("cublasCreate", PrivateUnpacking.first(() -> cublasCreate(handle)));
         } catch (LinkageError e) {
             throw new GpuException(
-                    "JCublas needs cuBLAS of CUDA 12, and it cannot be loaded",
-                    "install libcublas.so.12 and libcublasLt.so.12 and let LD_LIBRARY_PATH find them (clusters: module load"
-                            + " cuda/12)");
+                    "JCublas needs libcublas.so.12 and libcublasLt.so.12, cuBLAS of CUDA 12 and of no other, and they cannot be"
+                            + " loaded",
+                    "install them beside the CUDA that is there (NVIDIA's package libcublas-12-6, Debian's libcublas12 and"
+                            + " libcublaslt12; clusters: module load cuda/12), and let LD_LIBRARY_PATH find them");
         }
         return new Cublas(context, handle);
     }

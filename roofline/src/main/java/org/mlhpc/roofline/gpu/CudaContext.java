@@ -126,10 +126,12 @@ final class CudaContext implements GpuContext {
 
     @Override
     public void close() throws GpuException {
-        use();
+        var releases = new ArrayList<Releases.Call>();
+        releases.add(this::use);
         for (CUmodule module : modules) {
-            check("cuModuleUnload", cuModuleUnload(module));
+            releases.add(() -> check("cuModuleUnload", cuModuleUnload(module)));
         }
-        check("cuDevicePrimaryCtxRelease", cuDevicePrimaryCtxRelease(handle));
+        releases.add(() -> check("cuDevicePrimaryCtxRelease", cuDevicePrimaryCtxRelease(handle)));
+        Releases.all(releases);
     }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import jcuda.Pointer;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 
 /** A stream of a context. */
@@ -76,8 +77,12 @@ record CudaStream(CudaContext context, CUstream stream) implements GpuContext.St
         context.use();
         var event = new CUevent();
         check("cuEventCreate", cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT));
-        check("cuEventRecord", cuEventRecord(event, stream));
-        return new Mark(context, event);
+        var mark = new Mark(context, event);
+        int result = cuEventRecord(event, stream);
+        if (result != CUresult.CUDA_SUCCESS) {
+            Releases.all(List.of(() -> check("cuEventRecord", result), mark::close));
+        }
+        return mark;
     }
 
     @Override

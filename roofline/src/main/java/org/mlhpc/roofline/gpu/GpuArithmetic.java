@@ -188,6 +188,9 @@ public final class GpuArithmetic {
     }
 
     private GpuException unsupported(String what) {
-        return new GpuException("compute capability " + context.device().computeCapability() + " has no " + what, "");
+        return new GpuException(
+                "compute capability " + context.device().computeCapability() + " has no " + what
+                        + "; no fix: it takes another device",
+                "");
     }
 }

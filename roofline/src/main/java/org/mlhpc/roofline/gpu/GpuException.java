@@ -8,7 +8,7 @@ public final class GpuException extends IOException {
 
     private final String fix;
 
-    /** @param fix what the user can do; empty if nothing is known to help */
+    /** @param fix what the user can do; empty if nothing helps, and then the message says why */
     public GpuException(String message, String fix) {
         super(message);
         this.fix = fix;
@@ -50,7 +50,14 @@ public final class GpuException extends IOException {
                 "install a newer driver";
             case "CUDA_ERROR_ECC_UNCORRECTABLE", "CUDA_ERROR_NVLINK_UNCORRECTABLE" ->
                 "the hardware reports damage: see nvidia-smi -q" + " and reset or replace the device";
-            default -> "";
+            case "CUDA_ERROR_LAUNCH_TIMEOUT" ->
+                "the driver ends kernels that run long on a device with a display: take the display away, or another device";
+            case "CUBLAS_STATUS_NOT_INITIALIZED", "CUBLAS_STATUS_ALLOC_FAILED" ->
+                "end other processes that use the device (nvidia-smi lists them); if there are none, install a newer driver";
+            // Illegal addresses, failed launches: all later calls of this process to the device fail too.
+            default ->
+                "measure again; if it fails again, look for Xid in dmesg (as root): the hardware, its driver or a kernel of"
+                        + " this program is at fault, and NVIDIA's list of Xid errors says which";
         };
     }
 }

@@ -50,7 +50,9 @@ public record GpuTimer(int iterations, double seconds) {
         while (true) {
             double time = time(lanes, repeats);
             if (!(time > 0) && repeats >= MOST_REPEATS) {
-                throw new GpuException("the device's events tell no time", "");
+                throw new GpuException(
+                        "the device's events tell no time",
+                        "end profilers and debuggers of the device, or install another driver");
             }
             if (time >= seconds * SHARE_OF_TRIAL || repeats >= MOST_REPEATS) {
                 return Math.max(1, Math.round(repeats * seconds / time));

@@ -55,7 +55,9 @@ public final class GpuTraffic {
     public GpuRates l2(String operation) throws GpuException {
         long bytes = context.device().l2Bytes() / SHARE_OF_L2;
         if (bytes < ALIGNMENT * MemoryPtx.TRIAD.arrays()) {
-            throw new GpuException("the driver tells no size of the L2 cache", "");
+            throw new GpuException(
+                    "the driver tells no size of the L2 cache",
+                    "of virtual devices (vGPU): run on the machine itself; else install a newer driver");
         }
         return rates(operation, bytes);
     }

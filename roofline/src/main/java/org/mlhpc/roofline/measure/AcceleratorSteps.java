@@ -120,8 +120,9 @@ final class AcceleratorSteps implements AutoCloseable {
         } else {
             findings.missing(
                     name(first.device()) + " peer " + second.device().index(),
-                    "neither reaches the memory of the other: copies go through the host",
-                    "");
+                    "one does not reach the memory of the other: copies go through the host",
+                    "nvidia-smi topo -p2p r has the reason: for CNS or TNS take devices of one NVLink or PCIe switch, for GNS"
+                            + " there is no fix, as the driver lets no device of this model reach others");
         }
     }
 

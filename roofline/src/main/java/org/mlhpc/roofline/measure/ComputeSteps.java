@@ -87,7 +87,10 @@ final class ComputeSteps {
             return;
         }
         if (precision.equals("bf16") && !NativeKernels.hasBf16()) {
-            findings.missing(what, "this processor has no AVX-512 BF16, or the compiler does not know it", "");
+            findings.missing(
+                    what,
+                    "this processor has no AVX-512 BF16, or the compiler does not know it",
+                    "if /proc/cpuinfo has avx512_bf16: put gcc 10, clang 9 or newer as cc first on the PATH");
             return;
         }
         Kernel kernel = Kernel.valueOf("FMA_" + precision.toUpperCase(Locale.ROOT));
@@ -100,9 +103,14 @@ final class ComputeSteps {
             throws IOException {
         String what = "compute engine " + work.operation + " " + precision;
         if (engine == null) {
-            findings.missing(what, "no engine is on the class path", "");
+            findings.missing(
+                    what, "no engine is on the class path", "start the complete program: ./mlhpc roofline measure");
         } else if (!engine.fastPrecisions().contains(precision)) {
-            findings.missing(what, "the engine has no fast " + precision + " on this machine", "");
+            findings.missing(
+                    what,
+                    "the engine has no fast " + precision
+                            + " on this machine; no fix: the processor has no instructions for it",
+                    "");
         } else {
             work.rate.of(engine, precision, threads, 1, effort.iterationMillis());
             double[] rates = loops.clocked(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.mlhpc.roofline.Resource;
 import org.mlhpc.roofline.ceilings.AcceleratorCeiling;
 import org.mlhpc.roofline.ceilings.Collective;
 import org.mlhpc.roofline.ceilings.MeasuredAccelerator;
@@ -63,7 +64,18 @@ public final class Findings {
 
     /** A step that ended with an error. */
     void failed(Step step, String why) {
-        missing(step.what(), why, "mend that, and measure again");
+        missing(step.what(), why, fixOf(step.what()));
+    }
+
+    private static String fixOf(String what) {
+        if (what.startsWith(Resource.STORAGE.word())) {
+            return "look for room and permission (df, df -i, quota), or choose another --path, and measure again";
+        }
+        if (what.startsWith(Resource.NETWORK.word())) {
+            return "see that ./mlhpc doctor finds no fault with MPI on these nodes, and measure again";
+        }
+        return "end other programs, or ask for more memory in the job, and measure again; if it fails again, it is a fault of"
+                + " the program: tell its authors this line";
     }
 
     public List<String> conditions() {

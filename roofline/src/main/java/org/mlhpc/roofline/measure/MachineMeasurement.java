@@ -211,7 +211,11 @@ public record MachineMeasurement(
         if (resources.contains(Resource.MEMORY)) {
             List<CacheLevel> caches = CacheLevel.of(Processors.allowedToThisProcess(), Processors.DEVICES);
             if (caches.isEmpty()) {
-                findings.missing("memory caches", "the kernel does not describe them in " + Processors.DEVICES, "");
+                findings.missing(
+                        "memory caches",
+                        "the kernel does not describe them in " + Processors.DEVICES,
+                        "mount /sys in the container; let the virtual machine see the caches of its host (QEMU: -cpu"
+                                + " host,host-cache-info=on)");
             }
             findings.condition(MemorySteps.condition(effort));
             findings.condition(

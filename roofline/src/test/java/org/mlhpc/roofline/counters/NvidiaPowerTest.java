@@ -110,6 +110,14 @@ class NvidiaPowerTest {
     }
 
     @Test
+    void devicesThatDoNotTellTheirPowerComeWithWhatToDo() throws IOException {
+        Availability silent = source("echo '0, Tesla M10, [N/A]'").availability();
+
+        assertEquals("these devices do not tell their power", silent.detail());
+        assertTrue(silent.remedy().contains("run on the machine itself; else no fix: "), silent.remedy());
+    }
+
+    @Test
     void whatIsMissingIsToldFromWhatFails() throws IOException {
         Availability missing = new NvidiaPower(folder.resolve("nvidia-smi").toString()).availability();
         assertEquals("no nvidia-smi: no NVIDIA device, or no driver", missing.detail());

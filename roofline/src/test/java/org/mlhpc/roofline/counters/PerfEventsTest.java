@@ -156,6 +156,17 @@ class PerfEventsTest {
     }
 
     @Test
+    void aPerfThatCannotBeStartedComesWithWhatToDo() throws IOException {
+        Path program = Files.writeString(folder.resolve("perf"), "#!/nowhere/sh\n");
+        assertTrue(program.toFile().setExecutable(true));
+        Availability availability =
+                events(new PerfTool(program.toString()), "faults").availability();
+
+        assertTrue(availability.detail().startsWith("perf cannot be tried: "), availability.detail());
+        assertTrue(availability.remedy().contains("perf --version"), availability.remedy());
+    }
+
+    @Test
     void aMissingPerfIsToBeInstalled() {
         Availability availability = events(new PerfTool(folder.resolve("perf").toString()), "faults")
                 .availability();

@@ -109,7 +109,11 @@ class GpuFactsTest {
         "CUDA_ERROR_OPERATING_SYSTEM, /dev/nvidia",
         "CUDA_ERROR_SYSTEM_NOT_READY, fabricmanager",
         "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH, restart after its update",
-        "CUDA_ERROR_UNSUPPORTED_PTX_VERSION, newer driver"
+        "CUDA_ERROR_UNSUPPORTED_PTX_VERSION, newer driver",
+        "CUDA_ERROR_LAUNCH_TIMEOUT, display",
+        "CUDA_ERROR_ILLEGAL_ADDRESS, Xid in dmesg",
+        "CUDA_ERROR_LAUNCH_FAILED, Xid in dmesg",
+        "CUBLAS_STATUS_ALLOC_FAILED, nvidia-smi lists them"
     })
     void an_error_comes_with_what_to_do(String error, String fix) {
         GpuException e = GpuException.of("cuInit", error);

@@ -130,7 +130,8 @@ class GpuMeasurementsTest {
         try (GpuContext context = gpu.open(gpu.devices().get(0))) {
             var arithmetic = new GpuArithmetic(context, TIMER);
             assertMessage("compute capability 7.0 has no bf16 multiply-adds", () -> arithmetic.loop("bf16"));
-            assertMessage("compute capability 7.0 has no tf32 on matrix units", () -> arithmetic.matrix("tf32"));
+            assertMessage(
+                    "compute capability 7.0 has no tf32 on matrix units; no fix: ", () -> arithmetic.matrix("tf32"));
             assertMessage("compute capability 7.0 has no fp16 products", () -> arithmetic.groupMatrix("fp16"));
         }
     }
@@ -152,6 +153,16 @@ class GpuMeasurementsTest {
                 GpuContext.Buffer others = context.allocate(context.freeBytes() - (1 << 20))) {
             assertTrue(others.bytes() > 0);
             assertMessage("only 1 MiB of the device are free", () -> new GpuTraffic(context, TIMER).memory("read"));
+        }
+    }
+
+    @Test
+    void a_cache_whose_size_is_not_told_comes_with_what_to_do() throws GpuException {
+        var device = new GpuDevice(0, "Virtual", AMPERE, 1, 1e9, 1e9, 32, 0, 8 << 20, true, "0000:00:00.0");
+        try (GpuContext context = new FakeGpu(device).open(device)) {
+            var traffic = new GpuTraffic(context, TIMER);
+            GpuException e = assertThrows(GpuException.class, () -> traffic.l2("read"));
+            assertTrue(e.fix().contains("newer driver"), e.fix());
         }
     }
 

@@ -155,8 +155,8 @@ class AcceleratorStepsTest {
     @Test
     void devices_that_do_not_reach_each_other_are_told() throws IOException {
         var gpu = new FakeGpu(FakeGpu.device(0, AMPERE), FakeGpu.device(1, AMPERE)).withoutLinks();
-        String why =
-                missing(measure(() -> gpu, "L2 read"), "accelerator 0 peer 1").why();
-        assertTrue(why.contains("through the host"), why);
+        NotMeasured peer = missing(measure(() -> gpu, "L2 read"), "accelerator 0 peer 1");
+        assertTrue(peer.why().contains("through the host"), peer.why());
+        assertTrue(peer.fix().startsWith("nvidia-smi topo -p2p r"), peer.fix());
     }
 }

@@ -121,7 +121,7 @@ class CudaStandInTest {
         assertEquals(2, lines.stream().filter(line -> line.contains("what=")).count());
         assertTrue(lines.stream()
                 .filter(line -> line.contains("what="))
-                .allMatch(line -> line.contains("cuBLAS of CUDA 12")));
+                .allMatch(line -> line.contains("cuBLAS of CUDA 12") && line.contains("fix=install them")));
         assertEquals(2 + 43 + 2 + 2, lines.size(), String.join("\n", lines));
     }
 
@@ -133,5 +133,30 @@ class CudaStandInTest {
         assertTrue(
                 lines.get(0).contains("no device: cuInit: CUDA_ERROR_NO_DEVICE, fix=check nvidia-smi"), lines.get(0));
         assertTrue(run(Map.of("STAND_IN_ERROR", "803")).get(0).contains("CUDA_ERROR_SYSTEM_DRIVER_MISMATCH"));
+    }
+
+    /** A leaked context keeps its memory for as long as the process lives. */
+    @Test
+    void a_context_is_released_though_its_modules_cannot_be_unloaded() throws IOException, InterruptedException {
+        compile();
+        List<String> lines = run(Map.of("STAND_IN_FAILING", "cuModuleUnload"));
+        for (int device : List.of(0, 1)) {
+            String failure =
+                    "accelerator " + device + ": was not released in order: cuModuleUnload: CUDA_ERROR_LAUNCH_FAILED";
+            assertTrue(lines.contains(failure), String.join("\n", lines));
+        }
+        assertTrue(lines.stream().noneMatch(line -> line.contains("libcuda:")), String.join("\n", lines));
+    }
+
+    @Test
+    void an_event_that_cannot_be_recorded_is_destroyed() throws IOException, InterruptedException {
+        compile();
+        List<String> lines = run(Map.of("STAND_IN_FAILING", "cuEventRecord"));
+        assertTrue(
+                lines.stream()
+                        .anyMatch(line ->
+                                line.contains("cuEventRecord: CUDA_ERROR_LAUNCH_FAILED, fix=measure again; if")),
+                String.join("\n", lines));
+        assertTrue(lines.stream().noneMatch(line -> line.contains("libcuda:")), String.join("\n", lines));
     }
 }

@@ -2,6 +2,7 @@ package org.mlhpc.roofline.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlhpc.api.Engine;
 import org.mlhpc.roofline.ceilings.MeasuredCeiling;
+import org.mlhpc.roofline.ceilings.NotMeasured;
 import org.mlhpc.roofline.kernels.NativeKernels;
 
 /** Peaks by a clock that is read before and after what they are peaks of. */
@@ -39,6 +41,10 @@ class LoopsTest {
     }
 
     private static MeasuredCeiling measured(List<Step> steps, String label) throws IOException {
+        return found(steps, label).ceilings().get(0);
+    }
+
+    private static Findings found(List<Step> steps, String label) throws IOException {
         var findings = new Findings();
         steps.stream()
                 .filter(step -> step.label().equals(label))
@@ -46,7 +52,7 @@ class LoopsTest {
                 .orElseThrow()
                 .action()
                 .run(findings);
-        return findings.ceilings().get(0);
+        return findings;
     }
 
     private static MeasuredCeiling plainLoop(Loops loops) throws IOException {
@@ -142,6 +148,30 @@ class LoopsTest {
     void a_clock_that_cannot_be_measured_makes_no_peak() throws IOException {
         try (Loops loops = loops(threads -> 0)) {
             assertEquals(Optional.empty(), plainLoop(loops).theoretical());
+        }
+    }
+
+    @Test
+    void what_the_processor_cannot_do_says_that_there_is_no_fix() throws IOException {
+        try (Loops loops = loops(threads -> 5e9)) {
+            List<Step> steps = ComputeSteps.of(loops, TWO, new SteadyEngine(), LEAST);
+            NotMeasured missing = found(steps, "matrix products in fp64, 2 threads")
+                    .notMeasured()
+                    .get(0);
+            assertTrue(missing.why().contains("; no fix: the processor"), missing.why());
+            assertEquals("", missing.fix());
+        }
+    }
+
+    /** Either there is a rate, or the reason comes with what to do. */
+    @Test
+    void bf16_is_measured_or_the_compiler_that_knows_it_is_named() throws IOException {
+        try (Loops loops = loops(threads -> 5e9)) {
+            Findings findings = found(ComputeSteps.of(loops, TWO, null, LEAST), "multiply-adds in bf16, 1 thread");
+            assertEquals(NativeKernels.hasBf16() ? 1 : 0, findings.ceilings().size());
+            assertEquals(
+                    !NativeKernels.hasBf16(),
+                    findings.notMeasured().stream().anyMatch(each -> each.fix().contains("gcc 10")));
         }
     }
 }

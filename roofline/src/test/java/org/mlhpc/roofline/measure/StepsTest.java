@@ -96,6 +96,7 @@ class StepsTest {
         NotMeasured missing = findings.notMeasured().get(0);
         assertEquals("storage direct reads", missing.what());
         assertEquals("no space left", missing.why());
+        assertTrue(missing.fix().contains("another --path"), missing.fix());
     }
 
     @Test
@@ -117,6 +118,8 @@ class StepsTest {
         });
         Step.runAll(List.of(step.alone()), findings, (label, number, steps, left) -> {});
         assertEquals("out of memory", findings.notMeasured().get(0).why());
+        String fix = findings.notMeasured().get(0).fix();
+        assertTrue(fix.contains("more memory in the job"), fix);
         assertThrows(
                 IllegalStateException.class,
                 () -> Step.runAll(List.of(step), findings, (label, number, steps, left) -> {}));
@@ -213,6 +216,16 @@ class StepsTest {
                 .measure(new LocalCommunicator(), (label, number, steps, left) -> {});
         assertEquals(List.of(), compute.ceilings());
         assertEquals("compute plain loop fma bf16", compute.notMeasured().get(0).what());
+    }
+
+    @Test
+    void a_missing_engine_comes_with_what_to_do(@TempDir Path folder) throws IOException {
+        NotMeasured missing = measurement(Resource.COMPUTE, "^matrix products in fp32, 1 thread", folder, LEAST)
+                .measure(new LocalCommunicator(), (label, number, steps, left) -> {})
+                .notMeasured()
+                .get(0);
+        assertEquals("no engine is on the class path", missing.why());
+        assertTrue(missing.fix().contains("./mlhpc roofline measure"), missing.fix());
     }
 
     @Test

@@ -10,7 +10,7 @@ typedef struct { double now; int context; } stream;
 typedef struct { double time; int context; int recorded; } event;
 typedef struct { char name[64]; } module;
 
-enum { SUCCESS = 0, NO_DEVICE = 100, UNSUPPORTED_PTX = 222, ALREADY_ENABLED = 704 };
+enum { SUCCESS = 0, NO_DEVICE = 100, UNSUPPORTED_PTX = 222, ALREADY_ENABLED = 704, LAUNCH_FAILED = 719 };
 
 static int current = -1, retained[2], reached[2], memory, pinned, streams, events, modules;
 
@@ -21,6 +21,12 @@ static void refuse(const char *what) {
 
 #define DEMAND(condition) ((condition) ? (void)0 : refuse(#condition))
 #define CONTEXT() DEMAND(current >= 0 && retained[current])
+
+/* What the call returns: it is to fail if STAND_IN_FAILING names it. */
+static int outcome(const char *call) {
+    const char *failing = getenv("STAND_IN_FAILING");
+    return failing && strcmp(failing, call) == 0 ? LAUNCH_FAILED : SUCCESS;
+}
 
 static double seconds(double bytes) { return bytes / 1e9; }
 
@@ -108,7 +114,8 @@ int cuModuleGetFunction(module **function, module *loaded, const char *name) {
     *function = loaded;
     return SUCCESS;
 }
-int cuModuleUnload(module *loaded) { CONTEXT(); modules--; free(loaded); return SUCCESS; }
+/* Unloads, and may return what an earlier launch has left, as the driver's reference says. */
+int cuModuleUnload(module *loaded) { CONTEXT(); modules--; free(loaded); return outcome("cuModuleUnload"); }
 
 static void traffic(const char *name, address *out, address *a, address *b, uint64_t bytes, uint64_t passes) {
     uint64_t sum = 0;
@@ -178,6 +185,7 @@ int cuEventCreate(event **result, unsigned flags) {
 }
 int cuEventRecord(event *mark, stream *queue) {
     DEMAND(mark->context == queue->context && current == queue->context);
+    if (outcome("cuEventRecord") != SUCCESS) return LAUNCH_FAILED;
     mark->time = queue->now;
     mark->recorded = 1;
     return SUCCESS;
