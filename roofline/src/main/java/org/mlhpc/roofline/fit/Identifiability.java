@@ -32,16 +32,23 @@ final class Identifiability {
     /** An efficiency this little above the lower bound was stopped by it. */
     private static final double AT_LEAST = 1.05;
 
-    private Identifiability() {}
+    private final ParameterSpace space;
+    private final double[] values;
+    private final RealMatrix covariance;
 
     /**
-     * What the data leave open.
-     *
      * @param sensitivities derivatives of logarithms of times, observation by parameter
+     * @param values estimates, efficiencies as logarithms
      * @param squares sum of squared residuals of the fit
      */
-    static List<Doubt> doubts(ParameterSpace space, double[][] sensitivities, double[] values, double squares) {
-        RealMatrix covariance = covariance(byFactors(space, sensitivities), squares);
+    Identifiability(ParameterSpace space, double[][] sensitivities, double[] values, double squares) {
+        this.space = space;
+        this.values = values.clone();
+        this.covariance = covariance(byFactors(space, sensitivities), squares);
+    }
+
+    /** What the data leave open. */
+    List<Doubt> doubts() {
         List<String> names = space.names();
         var doubts = new ArrayList<Doubt>();
         Set<Integer> untold = new TreeSet<>();
@@ -51,7 +58,7 @@ final class Identifiability {
             if (efficiency < AT_LEAST * ParameterSpace.LEAST_EFFICIENCY) {
                 doubts.add(Doubt.about(about, stoppedByBound(names.get(i), efficiency)));
                 untold.add(i);
-            } else if (isUntold(covariance, i)) {
+            } else if (isUntold(i)) {
                 doubts.add(Doubt.about(
                         about,
                         names.get(i) + " cannot be told from these runs: "
@@ -64,24 +71,21 @@ final class Identifiability {
                 doubts.add(Doubt.about(about, aboveCeiling(names.get(i), efficiency)));
             }
         }
-        doubts.addAll(inseparable(space, covariance, untold));
+        doubts.addAll(inseparable(untold));
         return doubts;
     }
 
-    private static boolean isUntold(RealMatrix covariance, int efficiency) {
+    private boolean isUntold(int efficiency) {
         return Math.sqrt(covariance.getEntry(efficiency, efficiency)) > UNKNOWN;
     }
 
     /**
      * Resources whose efficiency is above the ceiling, though the data cannot tell it: the best fit may lie anywhere then, and
      * this would promise what nothing has shown.
-     *
-     * @param values estimates, efficiencies as logarithms
      */
-    static Set<Resource> unbelievable(ParameterSpace space, double[][] sensitivities, double[] values, double squares) {
-        RealMatrix covariance = covariance(byFactors(space, sensitivities), squares);
+    Set<Resource> unbelievable() {
         return IntStream.range(0, space.resources().size())
-                .filter(i -> values[i] > 0 && isUntold(covariance, i))
+                .filter(i -> values[i] > 0 && isUntold(i))
                 .mapToObj(space.resources()::get)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -97,20 +101,20 @@ final class Identifiability {
     }
 
     /** Pairs of parameters whose times change together. */
-    private static List<Doubt> inseparable(ParameterSpace space, RealMatrix covariance, Set<Integer> untold) {
+    private List<Doubt> inseparable(Set<Integer> untold) {
         var doubts = new ArrayList<Doubt>();
         for (int i = 0; i < space.size(); i++) {
             for (int j = i + 1; j < space.size(); j++) {
-                double correlation = correlation(covariance, i, j);
+                double correlation = correlation(i, j);
                 if (!untold.contains(i) && !untold.contains(j) && Math.abs(correlation) > INSEPARABLE) {
-                    doubts.add(together(space, i, j, correlation));
+                    doubts.add(together(i, j, correlation));
                 }
             }
         }
         return doubts;
     }
 
-    private static Doubt together(ParameterSpace space, int one, int other, double correlation) {
+    private Doubt together(int one, int other, double correlation) {
         int overhead = space.resources().size();
         Set<Resource> about = EnumSet.noneOf(Resource.class);
         IntStream.of(one, other)
@@ -164,7 +168,7 @@ final class Identifiability {
         return directions.multiply(inverse).multiply(directions.transpose());
     }
 
-    private static double correlation(RealMatrix covariance, int i, int j) {
+    private double correlation(int i, int j) {
         return covariance.getEntry(i, j) / Math.sqrt(covariance.getEntry(i, i) * covariance.getEntry(j, j));
     }
 }

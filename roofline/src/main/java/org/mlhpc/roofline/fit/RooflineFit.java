@@ -179,12 +179,11 @@ public record RooflineFit(
             List<double[]> draws = new Bootstrap(
                             solver, fitted, measured, space.size(), options.confidence, options.seed)
                     .draw(options.draws, starts).stream().map(space::bounded).toList();
-            double[][] sensitivities = times.sensitivities(values);
-            var doubts = new ArrayList<Doubt>(Identifiability.doubts(space, sensitivities, values, best.squares()));
+            var identifiability = new Identifiability(space, times.sensitivities(values), values, best.squares());
+            var doubts = new ArrayList<Doubt>(identifiability.doubts());
             double[][] ends = ends(draws);
             doubts.addAll(new OpenIntervals(space, ends[0], ends[1]).doubts(values));
-            double[] believed =
-                    believed(best, Identifiability.unbelievable(space, sensitivities, values, best.squares()));
+            double[] believed = believed(values, identifiability.unbelievable());
             StepModel model = space.model(believed);
             return new RooflineFit(
                     model,
@@ -196,8 +195,7 @@ public record RooflineFit(
         }
 
         /** The best parameters with efficiencies of {@code unbelievable} resources up to the ceiling. */
-        private double[] believed(Solution best, Set<Resource> unbelievable) {
-            double[] values = space.bounded(best.free());
+        private double[] believed(double[] values, Set<Resource> unbelievable) {
             if (unbelievable.isEmpty()) {
                 return values;
             }

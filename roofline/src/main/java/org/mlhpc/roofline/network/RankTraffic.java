@@ -49,10 +49,11 @@ public final class RankTraffic {
     /** Operations of a batch, even if they take less time. */
     public static final int MOST_PER_BATCH = 5000;
 
-    private static final double SECONDS_PER_MILLISECOND = 1e-3;
-    private static final int WARM_UP_ROUNDS = 4;
     /** Until the JIT compiler, which may share the core of a rank, has done with an operation that it sees for the first time. */
     public static final double FIRST_WARM_UP_SECONDS = 0.5;
+
+    private static final double SECONDS_PER_MILLISECOND = 1e-3;
+    private static final int WARM_UP_ROUNDS = 4;
     /** So that it ends, whatever the clock says. */
     private static final int MOST_WARM_UP_ROUNDS = 10_000;
 
